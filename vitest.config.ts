@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: { alias: { '#shared': new URL('./shared', import.meta.url).pathname } },
+  test: {
+    include: ['{shared,server,extension,scripts}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/.output/**', '**/dist/**'],
+    testTimeout: 20_000,
+  },
+});
