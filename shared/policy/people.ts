@@ -1,0 +1,46 @@
+import type { Policy } from './schema.ts';
+
+/** What a person may do in Countersign itself. Policy narrows `engineer` and `approver` further, console by console. */
+export const roles = ['engineer', 'approver', 'auditor', 'administrator'] as const;
+export type Role = (typeof roles)[number];
+
+/** All that policy knows of a person; recorded beside each decision so that a verifier can decide again. */
+export interface PersonFacts {
+  /** stable, as the log names the person */
+  id: string;
+  /** what the policy file calls the person */
+  handle: string;
+  roles: readonly Role[];
+}
+
+/** Ids of consoles, groups and eligibilities. They begin with a letter, so objects keep them in file order. */
+export const idForm = /^[a-z][a-z0-9-]{0,62}$/;
+export const idRule =
+  'An id begins with a small letter and holds small letters, digits and hyphens, 63 at most.';
+
+/** A handle: small letters and digits, then also `. _ @ + -`; 64 at most. Never `nobody`, which is a word of policy. */
+export const handleForm = /^(?!nobody$)[a-z0-9][a-z0-9._@+-]{0,63}$/;
+
+export type Term = { kind: 'handle' | 'group' | 'role'; name: string };
+
+/** `ana`, `group:platform` or `role:engineer`, as `who` and `decides` name people. */
+export function parseTerm(text: string): Term {
+  const [, kind, name] = /^(group|role):(.*)$/.exec(text) ?? [];
+  if (kind === undefined || name === undefined) return { kind: 'handle', name: text };
+  return { kind: kind === 'group' ? 'group' : 'role', name };
+}
+
+/** Does one of the terms name the person? Unknown groups and roles name nobody. */
+export function named(
+  policy: Pick<Policy, 'groups'>,
+  terms: readonly string[],
+  person: PersonFacts,
+): boolean {
+  return terms.some((text) => {
+    const { kind, name } = parseTerm(text);
+    if (kind === 'handle') return person.handle === name;
+    if (kind === 'role') return person.roles.some((role) => role === name);
+    // Own properties only: a group called `constructor` must not find what every object inherits.
+    return Object.hasOwn(policy.groups, name) && (policy.groups[name]?.includes(person.handle) ?? false);
+  });
+}
