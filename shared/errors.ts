@@ -5,7 +5,8 @@
  */
 export const sentences = {
   // input
-  invalid_input: 'Something in this request is not in the expected form. Check the marked field and try again.',
+  invalid_input:
+    'Something in this request is not in the expected form. Check the marked field and try again.',
   too_large: 'This request is larger than the server accepts. Send less at once.',
   justification_missing: 'Say in a sentence why you need access; an empty justification is not accepted.',
   outside_policy: 'Policy does not let you ask for this. Choose one of the offered levels and durations.',
@@ -16,22 +17,27 @@ export const sentences = {
   signed_out: 'You are not signed in here. Sign in with your key and try again.',
   wrong_origin: 'This request came from another site. Open Countersign itself and try again.',
   link_unknown: 'This link is not valid or was used already. Ask an administrator for a new one.',
-  key_unknown: 'This key is not enrolled here. Use a key you enrolled, or ask an administrator for an invitation.',
+  key_unknown:
+    'This key is not enrolled here. Use a key you enrolled, or ask an administrator for an invitation.',
   key_exists: 'This key is enrolled already. Use another one.',
   key_last: 'This is the last key; removing it would lock the owner out. Enrol another one first.',
   key_needed: 'Adding a key takes a touch of one that is enrolled already. Sign in with it and try again.',
-  key_cloned: 'This key reported a use counter that went back, which a copied key does. It was refused; tell an administrator.',
+  key_cloned:
+    'This key reported a use counter that went back, which a copied key does. It was refused; tell an administrator.',
   browser_unknown: 'This browser is not paired, or its pairing was ended. Pair it again from the companion.',
-  browser_suspended: 'This browser sent two different records under one number, as a copied profile does. Pair it again.',
+  browser_suspended:
+    'This browser sent two different records under one number, as a copied profile does. Pair it again.',
   proof_invalid: 'This browser could not prove itself. Pair it again from the companion.',
-  proof_stale: 'The proof was made with an old nonce. It is made again by itself; if this stays, restart the browser.',
+  proof_stale:
+    'The proof was made with an old nonce. It is made again by itself; if this stays, restart the browser.',
   disabled: 'This person was disabled. An administrator can say why.',
   forbidden: 'Your role does not allow this. Ask an administrator if it should.',
   not_found: 'There is nothing here that you may see. Check the address.',
   // touches
   statement_expired: 'This page stood open too long before the touch. Reload it and touch again.',
   statement_used: 'This touch was used already. Reload to see what it did.',
-  statement_mismatch: 'What was signed is not what the server holds now. Reload, read the terms again and touch.',
+  statement_mismatch:
+    'What was signed is not what the server holds now. Reload, read the terms again and touch.',
   touch_invalid: 'The signature of the key did not hold. Try again with a key you enrolled.',
   // states
   own_request: 'Nobody decides on their own request. Send the link to somebody who may.',
@@ -44,9 +50,11 @@ export const sentences = {
   person_exists: 'Somebody goes by that name already. Choose another one.',
   // the server itself
   too_many: 'Too many requests from here. Wait a minute and try again.',
-  log_unwritable: 'The log cannot be written, so nothing new is allowed. An administrator finds the reason under /readyz.',
+  log_unwritable:
+    'The log cannot be written, so nothing new is allowed. An administrator finds the reason under /readyz.',
   unreachable: 'The Countersign server does not answer. Consoles stay as policy says; try again in a moment.',
-  internal: 'The server failed at this. Nothing was changed; try again, and tell an administrator if it stays.',
+  internal:
+    'The server failed at this. Nothing was changed; try again, and tell an administrator if it stays.',
 } as const;
 
 export type Code = keyof typeof sentences;

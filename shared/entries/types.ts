@@ -1,0 +1,271 @@
+import { z } from 'zod';
+import { signedText } from '#shared/entries/signed.ts';
+import {
+  b64u,
+  b64uUpTo,
+  commitment,
+  credentialId,
+  handle,
+  hash,
+  id,
+  level,
+  role,
+  roles,
+  terms,
+  time,
+  touch,
+} from '#shared/statement/types.ts';
+
+/**
+ * The types of log entries, version 1. Every change of folded state is one of these; the fold over them is the state
+ * (`fold.ts`). Inputs to policy decisions are kept with the decision, so that a verifier can decide again.
+ */
+
+/** A hardware key as it was enrolled. `publicKey` is the COSE key; `attestation` what the verdict says of it. */
+export const enrolledKey = z.strictObject({
+  id: credentialId,
+  publicKey: b64uUpTo(2048),
+  aaguid: z.string().max(36),
+  transports: z.array(z.string().max(20)).max(8),
+  kind: z.enum(['attested', 'unattested', 'synced']),
+  label: z.string().min(1).max(80),
+});
+export const registration = z.strictObject({
+  attestationObject: b64uUpTo(16_384),
+  clientDataJSON: b64uUpTo(4096),
+});
+
+/** A person as policy saw them at the moment of a decision. */
+export const personFacts = z.strictObject({ id, handle, roles: z.array(role) });
+export type PersonFacts = z.infer<typeof personFacts>;
+
+export const decides = z.union([z.literal('nobody'), z.array(z.string())]);
+export type Decides = z.infer<typeof decides>;
+
+/** Why and by what a grant ended. */
+export const endedHow = z.enum(['ran-out', 'handed-back', 'revoked', 'not-started', 'disabled', 'unpaired']);
+export type EndedHow = z.infer<typeof endedHow>;
+
+export const bodies = {
+  /** Entry 0. Written when the first administrator enrols; its leaf hash is what `--genesis` pins. */
+  genesis: z.strictObject({
+    format: z.literal('countersign/1'),
+    origin: z.string(),
+    logKey: z.string(),
+    leaseKey: b64u(32),
+    rpId: z.string(),
+    webOrigin: z.string(),
+    extensionOrigins: z.array(z.string()),
+    administrator: z.strictObject({ person: id, handle, key: enrolledKey, registration, touch }),
+  }),
+  'policy.loaded': z.strictObject({ hash, text: z.string() }),
+  'person.invited': z.strictObject({
+    person: id,
+    handle,
+    roles,
+    invitation: hash,
+    expires: time,
+    by: id,
+    touch,
+  }),
+  /** By an invitation (`invitation` set), or beside a key enrolled already (`addition` is that key's touch). */
+  'key.enrolled': z.strictObject({
+    person: id,
+    key: enrolledKey,
+    registration,
+    touch,
+    invitation: hash.optional(),
+    addition: touch.optional(),
+  }),
+  'key.removed': z.strictObject({ person: id, key: credentialId, touch }),
+  'person.roles-changed': z.strictObject({ person: id, roles, by: id, touch }),
+  'person.disabled': z.strictObject({ person: id, reason: commitment, by: id, touch }),
+  /** `by` is an administrator with a touch, or the command on the server's own host, which every later verdict names. */
+  'person.reset': z.strictObject({
+    person: id,
+    invitation: hash,
+    expires: time,
+    by: z.union([id, z.literal('host')]),
+    touch: touch.optional(),
+  }),
+  'browser.paired': z.strictObject({
+    browser: id,
+    person: id,
+    publicKey: b64u(32),
+    code: z.string(),
+    label: z.string(),
+    touch,
+  }),
+  'browser.ended': z.strictObject({
+    browser: id,
+    how: z.enum(['unpaired', 'suspended']),
+    by: id.optional(),
+    why: z.string().optional(),
+  }),
+  'request.asked': z.strictObject({
+    request: id,
+    hash,
+    ask: signedText,
+    person: personFacts,
+    policy: hash,
+    eligibility: z.string(),
+    decides,
+    expires: time,
+  }),
+  'request.withdrawn': z.strictObject({ request: id, withdrawal: signedText }),
+  'request.expired': z.strictObject({ request: id }),
+  /** An approval makes the grant; a denial carries the commitment to its reason. */
+  'request.decided': z.strictObject({
+    request: id,
+    decision: z.enum(['approve', 'deny']),
+    grant: id.optional(),
+    terms: terms.optional(),
+    reason: commitment.optional(),
+    approver: personFacts,
+    policy: hash,
+    touch,
+  }),
+  /**
+   * The engineer's touch that starts a grant in a browser. Where policy named nobody to decide it makes the grant as
+   * well (`undecided`), or lengthens the one that the request extends (then `session` is the one running).
+   */
+  'session.started': z.strictObject({
+    session: id,
+    grant: id,
+    request: id,
+    undecided: z.boolean(),
+    terms,
+    touch,
+  }),
+  'grant.ended': z.strictObject({
+    grant: id,
+    how: endedHow,
+    by: id.optional(),
+    reason: commitment.optional(),
+    end: signedText.optional(),
+  }),
+  /** Exactly the bytes that the browser signed. `violations` counts actions where the mode forbade them. */
+  'actions.recorded': z.strictObject({
+    browser: id,
+    number: z.int().nonnegative(),
+    batch: signedText,
+    violations: z.int().nonnegative(),
+  }),
+  /** An attempt that was refused and should be known: replayed touches, lost races, batches for another's session. */
+  'attempt.refused': z.strictObject({
+    what: z.string().max(60),
+    why: z.string().max(40),
+    person: id.optional(),
+    browser: id.optional(),
+    subject: id.optional(),
+    evidence: hash.optional(),
+  }),
+} as const;
+
+export type EntryType = keyof typeof bodies;
+export type Body<T extends EntryType> = z.infer<(typeof bodies)[T]>;
+export type Entry = {
+  [T in EntryType]: { v: 1; type: T; time: number; rand: string; body: Body<T> };
+}[EntryType];
+export type EntryOf<T extends EntryType> = Extract<Entry, { type: T }>;
+
+/** The rows of folded state, by kind. Keys of each map are the row's id. Times in ms. */
+export interface Rows {
+  /** One row, id "log". */
+  log: {
+    origin: string;
+    logKey: string;
+    leaseKey: string;
+    rpId: string;
+    webOrigin: string;
+    extensionOrigins: string[];
+  };
+  /** One row, id "current". `entry` is the index of the `policy.loaded` entry. */
+  policy: { hash: string; entry: number };
+  person: {
+    id: string;
+    handle: string;
+    roles: z.infer<typeof roles>;
+    status: 'invited' | 'active' | 'disabled';
+    since: number;
+    invitedBy?: string;
+    /** Set when their keys were reset by the command on the server's host. */
+    resetByHost?: number;
+  };
+  /** Id: the hash of the one-time code. */
+  invitation: { person: string; expires: number; used: boolean };
+  key: z.infer<typeof enrolledKey> & { person: string; added: number; removed?: number; entry: number };
+  browser: {
+    id: string;
+    person: string;
+    publicKey: string;
+    label: string;
+    paired: number;
+    status: 'paired' | 'suspended' | 'unpaired';
+    /** Number and hash of the last batch; -1 and '' before the first. */
+    number: number;
+    chain: string;
+    entry: number;
+  };
+  request: {
+    id: string;
+    hash: string;
+    person: string;
+    browser: string;
+    console: string;
+    level: z.infer<typeof level>;
+    seconds: number;
+    justification: string;
+    ticket: string;
+    address: string;
+    extends: string;
+    asked: number;
+    expires: number;
+    policy: string;
+    eligibility: string;
+    decides: Decides;
+    status: 'waiting' | 'approved' | 'denied' | 'withdrawn' | 'expired';
+    decidedBy?: string;
+    decidedAt?: number;
+    decidedWith?: string;
+    reason?: string;
+    grant?: string;
+    entries: number[];
+  };
+  grant: {
+    id: string;
+    request: string;
+    person: string;
+    browser: string;
+    console: string;
+    level: z.infer<typeof level>;
+    made: number;
+    until: number;
+    /** True where policy said that nobody decides: marked wherever the grant is shown. */
+    undecided: boolean;
+    status: 'approved' | 'running' | 'ended';
+    session?: string;
+    endedHow?: EndedHow;
+    endedAt?: number;
+    endedBy?: string;
+    reason?: string;
+    entries: number[];
+  };
+  session: {
+    id: string;
+    grant: string;
+    request: string;
+    person: string;
+    browser: string;
+    console: string;
+    level: z.infer<typeof level>;
+    started: number;
+    startedWith: string;
+    ended?: number;
+    actions: number;
+    violations: number;
+    lastAction?: number;
+    entries: number[];
+  };
+}
+export type Kind = keyof Rows;

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { actionDetail, actionKind } from '#shared/entries/signed.ts';
+import { decides, endedHow } from '#shared/entries/types.ts';
+import {
+  b64u,
+  consoleId,
+  credentialId,
+  handle,
+  hash,
+  head,
+  id,
+  level,
+  mode,
+  role,
+  terms,
+  time,
+} from '#shared/statement/types.ts';
+
+/** What the server shows of its state. Times are server time in ms; detail is null once erased. */
+
+/** Free text or personal detail with the salt of its commitment, so that the reader can check the text it draws. */
+export const detailView = z.object({ salt: b64u(32), text: z.string(), commitment: hash });
+export type DetailView = z.infer<typeof detailView>;
+/** A detail as its writer sends it. */
+export const newDetail = z.strictObject({ salt: b64u(32), text: z.string().min(1).max(12_000) });
+export type NewDetail = z.infer<typeof newDetail>;
+
+/** What a page needs besides the record it draws to compose a statement. `person` and `credential` name who is to touch. */
+export const draft = z.object({ log: z.string(), nonce: b64u(32), expires: time, head, now: time });
+export type Draft = z.infer<typeof draft>;
+
+export const personRef = z.object({ id, handle });
+export const personView = personRef.extend({
+  roles: z.array(role),
+  status: z.enum(['invited', 'active', 'disabled']),
+  since: time,
+  /** Connected to the companion now, or when last seen. */
+  online: z.boolean(),
+  lastSeen: time.optional(),
+  keys: z.int(),
+  browsers: z.int(),
+  /** When their keys were reset by the command on the server's own host. */
+  resetByHost: time.optional(),
+});
+export type PersonView = z.infer<typeof personView>;
+
+export const keyView = z.object({
+  id: credentialId,
+  label: z.string(),
+  kind: z.enum(['attested', 'unattested', 'synced']),
+  aaguid: z.string(),
+  transports: z.array(z.string()),
+  added: time,
+  removed: time.optional(),
+  entry: z.int(),
+});
+export type KeyView = z.infer<typeof keyView>;
+
+export const browserView = z.object({
+  id,
+  label: z.string(),
+  paired: time,
+  status: z.enum(['paired', 'suspended', 'unpaired']),
+  /** Last heartbeat or call. */
+  lastSeen: time.optional(),
+});
+export type BrowserView = z.infer<typeof browserView>;
+
+export const consoleRef = z.object({ id: consoleId, name: z.string() });
+
+/** A level that policy lets a person ask for now. `durations` in seconds, ascending. */
+export const offer = z.object({
+  level,
+  durations: z.array(z.int().positive()).min(1),
+  decides,
+  eligibility: z.string(),
+});
+export type Offer = z.infer<typeof offer>;
+
+export const requestStatus = z.enum(['waiting', 'approved', 'denied', 'withdrawn', 'expired']);
+export const grantStatus = z.enum(['approved', 'running', 'ended']);
+
+/** Somebody who may decide a request, and whether they are there. */
+export const decider = personRef.extend({ online: z.boolean(), since: time.optional() });
+
+export const grantView = z.object({
+  id,
+  request: id,
+  console: consoleRef,
+  level,
+  made: time,
+  until: time,
+  undecided: z.boolean(),
+  status: grantStatus,
+  session: id.optional(),
+  endedHow: endedHow.optional(),
+  endedAt: time.optional(),
+  endedBy: personRef.optional(),
+  reason: detailView.nullable().optional(),
+  /** True when it was revoked and the browser has not yet said that the console is shut. */
+  unacknowledged: z.boolean(),
+});
+export type GrantView = z.infer<typeof grantView>;
+
+export const requestView = z.object({
+  id,
+  hash,
+  person: personRef,
+  console: consoleRef,
+  mode,
+  level,
+  seconds: z.int(),
+  justification: detailView.nullable(),
+  ticket: detailView.nullable(),
+  address: detailView.nullable(),
+  /** The grant that should get more time, or empty. */
+  extends: z.string(),
+  asked: time,
+  expires: time,
+  policy: hash,
+  eligibility: z.string(),
+  decides,
+  status: requestStatus,
+  deciders: z.array(decider),
+  decidedBy: personRef.optional(),
+  decidedAt: time.optional(),
+  /** The key that signed the decision. */
+  decidedWith: keyView.optional(),
+  reason: detailView.nullable().optional(),
+  grant: grantView.optional(),
+  browser: browserView,
+  /** What is recorded, in one sentence. */
+  recorded: z.string(),
+  /** Whether the one who reads may decide it now; if not, why. */
+  mayDecide: z.boolean(),
+  whyNot: z.string().optional(),
+});
+export type RequestView = z.infer<typeof requestView>;
+
+export const actionView = z.object({
+  entry: z.int(),
+  n: z.int(),
+  id,
+  at: time,
+  kind: actionKind,
+  console: consoleRef,
+  session: z.string(),
+  trusted: z.boolean(),
+  violation: z.boolean(),
+  person: personRef,
+  /** Null once erased. */
+  detail: actionDetail.nullable(),
+});
+export type ActionView = z.infer<typeof actionView>;
+
+export const sessionView = z.object({
+  id,
+  grant: grantView,
+  request: id,
+  person: personRef,
+  browser: browserView,
+  console: consoleRef,
+  level,
+  started: time,
+  ended: time.optional(),
+  actions: z.int(),
+  violations: z.int(),
+  lastAction: time.optional(),
+  /** Last heartbeat of the browser that uses it. */
+  lastHeard: time.optional(),
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+/** One step in the story of a session, made from one log entry. */
+export const storyStep = z.object({
+  entry: z.int(),
+  at: time,
+  type: z.string(),
+  who: z.string(),
+  words: z.string(),
+});
+
+export const entryView = z.object({
+  index: z.int(),
+  at: time,
+  type: z.string(),
+  who: z.string(),
+  /** In one sentence, without detail. */
+  words: z.string(),
+  leafHash: hash,
+});
+export type EntryView = z.infer<typeof entryView>;
+
+export const termsView = terms;
+export const ok = z.object({ ok: z.literal(true) });
+export const refusalView = z.object({
+  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+});
+
+/**
+ * A nudge over a WebSocket: which things changed. The receiver fetches them itself; a nudge carries no state.
+ * Topics: `inbox`, `live`, `people`, `policy`, `log`, `pairing`, `request:<id>`, `session:<id>`, and to browsers
+ * `state` (requests and grants), `consoles`.
+ */
+export const nudge = z.object({ topics: z.array(z.string()) });
+export type Nudge = z.infer<typeof nudge>;
