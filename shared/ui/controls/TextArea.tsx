@@ -1,0 +1,56 @@
+import { Field, type Labelled } from './Field.tsx';
+import styles from './Field.module.css';
+
+/** Several lines of text with a counter. Over `max` it says so and keeps what was typed; it never cuts. */
+export function TextArea({
+  label,
+  hint,
+  error,
+  optional = false,
+  value,
+  onValue,
+  max,
+  rows = 4,
+  placeholder,
+  autoFocus = false,
+}: Labelled & {
+  value: string;
+  onValue: (value: string) => void;
+  /** In characters as people count them: code points. */
+  max?: number;
+  rows?: number;
+  placeholder?: string;
+  autoFocus?: boolean;
+}) {
+  const length = Array.from(value).length;
+  const over = max !== undefined && length > max;
+  const tooLong = over ? `Shorten this by ${length - max}: at most ${max} characters.` : undefined;
+  return (
+    <Field
+      label={label}
+      hint={hint}
+      error={error !== undefined && error !== '' ? error : tooLong}
+      optional={optional}
+      aside={
+        max !== undefined && (
+          <span class={styles['count']} data-over={over || undefined} aria-hidden>
+            {length} / {max}
+          </span>
+        )
+      }
+    >
+      {(wiring) => (
+        <textarea
+          {...wiring}
+          class={`${styles['control']} ${styles['area']}`}
+          rows={rows}
+          value={value}
+          required={!optional}
+          placeholder={placeholder}
+          autoFocus={autoFocus}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact';
+import { Icon } from '../icons/Icon.tsx';
+import type { IconName } from '../icons/shapes.ts';
+import type { Tone } from './Badge.tsx';
+import { fullWords, momentWords } from './moments.ts';
+import { useNow } from './useNow.ts';
+import styles from './Timeline.module.css';
+
+/** One line of the ledger. */
+export interface Line {
+  key: string;
+  /** ms since 1970 */
+  at: number;
+  /** What happened, in words: "Approved by Ada". */
+  what: ComponentChildren;
+  /** Under it: reason, key, address. */
+  detail?: ComponentChildren;
+  icon?: IconName;
+  tone?: Tone;
+}
+
+const precise = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** What happened, in the order of the log: time in the margin, words on the line. */
+export function Timeline({ label, lines }: { label: string; lines: readonly Line[] }) {
+  const now = useNow(60_000);
+  const today = new Date(now).toDateString();
+  return (
+    <ol class={styles['lines']} aria-label={label}>
+      {lines.map((line) => (
+        <li key={line.key} class={styles['line']} data-tone={line.tone ?? 'plain'}>
+          <time class={styles['at']} datetime={new Date(line.at).toISOString()} title={fullWords(line.at)}>
+            {new Date(line.at).toDateString() === today ? precise.format(line.at) : momentWords(line.at, now)}
+          </time>
+          <span class={styles['dot']}>{line.icon !== undefined && <Icon name={line.icon} />}</span>
+          <div class={styles['words']}>
+            <div>{line.what}</div>
+            {line.detail !== undefined && <div class={styles['detail']}>{line.detail}</div>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
