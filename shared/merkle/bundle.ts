@@ -1,0 +1,35 @@
+import { concat } from '#shared/bytes.ts';
+import { ProofError } from './hash.ts';
+
+/** The longest entry that a bundle can hold, in bytes. */
+export const ENTRY_BYTES = 65_535;
+
+/** An entry bundle: each entry behind its length as a big-endian uint16 (C2SP tlog-tiles, "Log entries"). */
+export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return concat(
+    ...entries.flatMap((entry) => {
+      if (entry.length > ENTRY_BYTES)
+        throw new ProofError(`an entry of ${entry.length} bytes does not fit in a bundle`);
+      return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry];
+    }),
+  );
+}
+
+/** The entries of a bundle that should hold `count`. Throws ProofError when it holds more, fewer or half of one. */
+export function decodeBundle(bundle: Uint8Array, count: number): Uint8Array[] {
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  while (at < bundle.length) {
+    const high = bundle[at];
+    const low = bundle[at + 1];
+    if (high === undefined || low === undefined)
+      throw new ProofError('the bundle ends within the length of an entry');
+    const end = at + 2 + high * 256 + low;
+    if (end > bundle.length) throw new ProofError('the bundle ends within an entry');
+    entries.push(bundle.slice(at + 2, end));
+    at = end;
+  }
+  if (entries.length !== count)
+    throw new ProofError(`the bundle holds ${entries.length} entries and not ${count}`);
+  return entries;
+}
