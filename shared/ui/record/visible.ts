@@ -57,7 +57,8 @@ function nameOf(match: string): { label: string; means: string } {
   const known = named[match];
   if (known) return { label: known[0], means: known[1] };
   const point = (match.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  if (/^\p{M}/u.test(match)) return { label: `+${Array.from(match).length}`, means: 'more marks on one letter' };
+  if (/^\p{M}/u.test(match))
+    return { label: `+${Array.from(match).length}`, means: 'more marks on one letter' };
   return { label: `U+${point}`, means: 'character that does not show' };
 }
 
