@@ -13,12 +13,13 @@ export interface Route<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
   Answer extends z.ZodType = z.ZodType,
+  Who extends Auth = Auth,
 > {
   readonly method: 'GET' | 'POST';
   /** With `:name` for parameters. */
   readonly path: string;
   readonly summary: string;
-  readonly auth: Auth;
+  readonly auth: Who;
   readonly roles?: readonly Role[];
   readonly params?: Params;
   readonly query?: Query;
@@ -28,12 +29,13 @@ export interface Route<
   readonly appends?: readonly EntryType[];
 }
 
-/** Keeps the exact types of a route's schemas, for handlers and clients alike. */
-export const route = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
-  definition: Route<P, Q, B, A>,
-): Route<P, Q, B, A> => definition;
-
-export type ParamsOf<R> = R extends Route<infer P> ? z.infer<P> : never;
-export type QueryOf<R> = R extends Route<z.ZodType, infer Q> ? z.infer<Q> : never;
-export type BodyOf<R> = R extends Route<z.ZodType, z.ZodType, infer B> ? z.infer<B> : never;
-export type AnswerOf<R> = R extends Route<z.ZodType, z.ZodType, z.ZodType, infer A> ? z.infer<A> : never;
+/** Keeps the exact types of a route's schemas and caller, for handlers and clients alike. */
+export const route = <
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  A extends z.ZodType,
+  W extends Auth,
+>(
+  definition: Route<P, Q, B, A, W>,
+): Route<P, Q, B, A, W> => definition;

@@ -1,0 +1,93 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { Refusal } from '#shared/errors.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import type { Auth } from '#shared/wire/route.ts';
+import type { Services } from '../context.ts';
+
+/** Who calls. Each kind is made in one place, below, and handlers receive it typed by their route's `auth`. */
+export interface Anybody {
+  kind: 'anybody';
+}
+export interface PersonCaller {
+  kind: 'person';
+  person: Rows['person'];
+  /** The key of the sign-in. */
+  credential: string;
+  /** Hash of the sign-in's token: its row's id. */
+  signIn: Uint8Array;
+}
+export interface BrowserCaller {
+  kind: 'browser';
+  person: Rows['person'];
+  browser: Rows['browser'];
+}
+export type CallerOf<W extends Auth> = W extends 'person' ? PersonCaller : W extends 'browser' ? BrowserCaller : Anybody;
+
+export const cookieName = '__Host-countersign';
+
+/**
+ * Cookies travel with requests that other sites cause, so a call that rests on one must come from our own pages:
+ * JSON content type, our own Origin (case 11).
+ */
+export function refuseCrossSite(c: Context, webOrigin: string): void {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Refusal('wrong_origin');
+  if (c.req.method === 'GET') return;
+  if (c.req.header('origin') !== webOrigin) throw new Refusal('wrong_origin');
+  if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) throw new Refusal('wrong_origin');
+}
+
+export const tokenHash = (token: string): Uint8Array => createHash('sha256').update(token).digest();
+
+/** The signed-in person of a cookie. Throws `signed_out`, or `disabled` when the person is no longer active. */
+export function personOf(services: Services, token: string | undefined): PersonCaller {
+  if (!token) throw new Refusal('signed_out');
+  const signIn = services.signIns.find(tokenHash(token));
+  if (!signIn) throw new Refusal('signed_out');
+  const person = services.log.state.get('person', signIn.person);
+  const key = services.log.state.get('key', signIn.credential);
+  if (!person || !key || key.removed !== undefined) throw new Refusal('signed_out');
+  if (person.status !== 'active') throw new Refusal('disabled');
+  return { kind: 'person', person, credential: signIn.credential, signIn: signIn.token_hash };
+}
+
+/** The paired browser that made a proof over this very call. */
+export function browserOf(
+  services: Services,
+  id: string | undefined,
+  proof: string | undefined,
+  call: { method: string; path: string; body: string },
+): BrowserCaller {
+  const browser = id === undefined ? undefined : services.log.state.get('browser', id);
+  if (!browser || proof === undefined) throw new Refusal('browser_unknown');
+  services.proofs.check(call, browser, proof);
+  if (browser.status === 'suspended') throw new Refusal('browser_suspended');
+  if (browser.status !== 'paired') throw new Refusal('browser_unknown');
+  const person = services.log.state.get('person', browser.person);
+  if (!person || person.status !== 'active') throw new Refusal('disabled');
+  return { kind: 'browser', person, browser };
+}
+
+export function callerOf(services: Services, auth: Auth, c: Context, body: string): Anybody | PersonCaller | BrowserCaller {
+  if (auth === 'person') {
+    refuseCrossSite(c, services.config.webOrigin);
+    return personOf(services, getCookie(c, cookieName));
+  }
+  if (auth === 'browser') {
+    const url = new URL(c.req.url);
+    return browserOf(services, c.req.header('countersign-browser'), c.req.header('countersign-proof'), {
+      method: c.req.method,
+      path: url.pathname + url.search,
+      body,
+    });
+  }
+  return { kind: 'anybody' };
+}
+
+/** Compares two secrets in constant time. */
+export function sameSecret(a: string, b: string): boolean {
+  const [x, y] = [tokenHash(a), tokenHash(b)];
+  return timingSafeEqual(x, y);
+}

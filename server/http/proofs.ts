@@ -1,0 +1,67 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import { sha256 } from '#shared/merkle/sha256.ts';
+import { canonical, signedBytes, type Prefix } from '#shared/statement/signing.ts';
+
+/** Ed25519 by a raw 32-byte public key, both base64url. Never throws: a malformed key or signature is just not valid. */
+export function verifiedBy(publicKey: string, kind: Prefix, text: string, signature: string): boolean {
+  try {
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+    return verify(null, signedBytes(kind, text), key, Buffer.from(signature, 'base64url'));
+  } catch {
+    return false;
+  }
+}
+
+export interface ProvenCall {
+  method: string;
+  /** Path and query exactly as sent. */
+  path: string;
+  body: string;
+}
+
+/**
+ * Proofs of possession: each call of a browser is signed by its key over method, path, body hash and a nonce of ours,
+ * so that a stolen token alone is useless. A nonce serves for one to two minutes; within it each proof works once.
+ */
+export class Proofs {
+  #now: () => number;
+  #current = { nonce: newId(), since: 0, seen: new Set<string>() };
+  #previous = { nonce: '', since: 0, seen: new Set<string>() };
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+    this.#current.since = now();
+  }
+
+  /** The nonce for the next proof. */
+  nonce(): string {
+    const age = this.#now() - this.#current.since;
+    if (age >= 60_000 || age < 0) {
+      this.#previous = age < 120_000 && age >= 0 ? this.#current : { nonce: '', since: 0, seen: new Set() };
+      this.#current = { nonce: toBase64url(random(16)), since: this.#now(), seen: new Set() };
+    }
+    return this.#current.nonce;
+  }
+
+  /** Throws `proof_stale` for an old nonce, `proof_invalid` for anything that does not hold or was used before. */
+  check(call: ProvenCall, browser: { id: string; publicKey: string }, proof: string): void {
+    const [nonce = '', jti = '', signature = '', ...rest] = proof.split('.');
+    if (rest.length > 0 || jti.length !== 22) throw new Refusal('proof_invalid');
+    this.nonce();
+    const period = [this.#current, this.#previous].find((p) => p.nonce !== '' && p.nonce === nonce);
+    if (!period) throw new Refusal('proof_stale');
+    const text = canonical({
+      body: toBase64url(sha256(utf8(call.body))),
+      browser: browser.id,
+      jti,
+      method: call.method,
+      nonce,
+      path: call.path,
+    });
+    if (!verifiedBy(browser.publicKey, 'proof', text, signature)) throw new Refusal('proof_invalid');
+    if (period.seen.has(jti)) throw new Refusal('proof_invalid');
+    period.seen.add(jti);
+  }
+}

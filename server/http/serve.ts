@@ -1,0 +1,114 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { Refusal } from '#shared/errors.ts';
+import type { Auth, Route } from '#shared/wire/route.ts';
+import { refusalView } from '#shared/wire/views.ts';
+import type { Services } from '../context.ts';
+import { callerOf, type CallerOf } from './callers.ts';
+import { statusOf } from './status.ts';
+
+/** The largest body that any route takes, in bytes. */
+const largestBody = 512 * 1024;
+
+export interface Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, W extends Auth> {
+  who: CallerOf<W>;
+  params: z.infer<P>;
+  query: z.infer<Q>;
+  body: z.infer<B>;
+  context: Context;
+}
+
+/**
+ * Serves one route of `shared/wire`: reads a bounded body, finds out who calls, checks every input against the route's
+ * schemas and the caller against its roles, and only then runs the handler. Refusals become `{error: {code, message}}`.
+ */
+export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType, W extends Auth>(
+  app: OpenAPIHono,
+  services: Services,
+  route: Route<P, Q, B, A, W>,
+  handle: (call: Call<P, Q, B, W>) => Promise<z.input<A>> | z.input<A>,
+): void {
+  app.openAPIRegistry.registerPath({
+    method: route.method === 'GET' ? 'get' : 'post',
+    path: route.path.replace(/:(\w+)/g, '{$1}'),
+    summary: route.summary,
+    tags: [route.auth],
+    request: {
+      ...(route.params ? { params: route.params as unknown as z.ZodObject } : {}),
+      ...(route.query ? { query: route.query as unknown as z.ZodObject } : {}),
+      ...(route.body ? { body: { content: { 'application/json': { schema: route.body } } } } : {}),
+    },
+    responses: {
+      200: { description: 'Done.', content: { 'application/json': { schema: route.answer } } },
+      '4XX': { description: 'Refused, with a sentence.', content: { 'application/json': { schema: refusalView } } },
+    },
+  });
+  app.on(route.method, route.path, async (c) => {
+    const text = route.method === 'POST' ? await boundedBody(c) : '';
+    const who = callerOf(services, route.auth, c, text) as CallerOf<W>;
+    if (who.kind === 'person' && route.roles && !route.roles.some((role) => who.person.roles.includes(role)))
+      throw new Refusal('forbidden');
+    if (who.kind === 'browser') c.header('Countersign-Nonce', services.proofs.nonce());
+    const answer = await handle({
+      who,
+      params: read(route.params, c.req.param(), 'params') as z.infer<P>,
+      query: read(route.query, c.req.query(), 'query') as z.infer<Q>,
+      body: (route.body ? read(route.body, json(text), 'body') : undefined) as z.infer<B>,
+      context: c,
+    });
+    c.header('Cache-Control', 'no-store');
+    return c.json(answer as object);
+  });
+}
+
+/** Reads at most `largestBody` bytes of UTF-8; a longer or malformed body is refused without being kept. */
+async function boundedBody(c: Context): Promise<string> {
+  const tooLarge = new Refusal('too_large');
+  if (Number(c.req.header('content-length') ?? 0) > largestBody) throw tooLarge;
+  const reader = c.req.raw.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let size = 0;
+  let text = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.length;
+      if (size > largestBody) throw tooLarge;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (cause) {
+    if (cause === tooLarge) throw tooLarge;
+    throw new Refusal('invalid_input', { cause });
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text === '' ? '{}' : text);
+  } catch (cause) {
+    throw new Refusal('invalid_input', { cause, sentence: 'The body is not JSON. Send application/json.' });
+  }
+}
+
+function read(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = [where, ...(issue?.path ?? [])].join('.');
+  throw new Refusal('invalid_input', { field, sentence: `${field}: ${issue?.message ?? 'not as expected'}. Correct it and try again.` });
+}
+
+/** Every error that a handler throws ends here. What is not a refusal is logged and says nothing of its inside. */
+export function onError(services: Services, error: unknown, c: Context): Response {
+  const refusal = error instanceof Refusal ? error : new Refusal('internal', { cause: error });
+  if (refusal.code === 'internal') services.logger.error({ err: error, path: c.req.path }, 'a handler failed');
+  else services.logger.debug({ code: refusal.code, path: c.req.path }, 'refused');
+  if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown') c.header('Countersign-Nonce', services.proofs.nonce());
+  c.header('Cache-Control', 'no-store');
+  const { code, message, field } = refusal;
+  return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, statusOf[code]);
+}
