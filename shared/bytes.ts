@@ -1,7 +1,8 @@
 /** Bytes and their spellings. base64url is without padding everywhere (RFC 4648, section 5). */
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
+// A byte order mark is a character like any other: two spellings of one text would be two hashes of it.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 

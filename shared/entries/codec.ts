@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { fromUtf8, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import { ENTRY_BYTES } from '#shared/merkle/bundle.ts';
+import { Refusal } from '#shared/errors.ts';
+import { canonical } from '#shared/statement/signing.ts';
+import { type Entry, type EntryType, bodies } from './types.ts';
+
+/**
+ * An entry's bytes: canonical JSON (RFC 8785) of version, type, time, 16 random bytes and body. The random bytes are
+ * there so that nobody can guess an entry from its hash in a tile.
+ */
+const envelope = z.strictObject({
+  v: z.literal(1),
+  type: z.string().regex(/^[a-z][a-z-]*(?:\.[a-z][a-z-]*)?$/),
+  /** Log time in ms since 1970. */
+  time: z.int().nonnegative(),
+  rand: z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/),
+  body: z.record(z.string(), z.unknown()),
+});
+export type Envelope = z.infer<typeof envelope>;
+
+/** Bytes that are no entry. `unknownType` where only the type is new: a verifier then cannot judge. */
+export class EntryError extends Error {
+  readonly unknownType: boolean;
+
+  constructor(sentence: string, options: { unknownType?: boolean; cause?: unknown } = {}) {
+    super(sentence, { cause: options.cause });
+    this.name = 'EntryError';
+    this.unknownType = options.unknownType ?? false;
+  }
+}
+
+/** Deeper JSON is nobody's entry. */
+const DEEPEST = 16;
+
+/** Strings, safe integers, booleans, arrays and objects; no null, so that "absent" has one spelling. */
+function mustBePlain(value: unknown, depth = 0): void {
+  if (depth > DEEPEST) throw new EntryError('an entry is nested too deeply');
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new EntryError('an entry holds half of a character');
+  } else if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0))
+      throw new EntryError('an entry holds a number that is no safe integer');
+  } else if (Array.isArray(value)) {
+    for (const item of value) mustBePlain(item, depth + 1);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (key === '__proto__') throw new EntryError('an entry holds a key that is not allowed');
+      mustBePlain(key);
+      mustBePlain(item, depth + 1);
+    }
+  } else if (typeof value !== 'boolean') {
+    throw new EntryError(
+      'an entry holds something other than strings, integers, booleans, arrays and objects',
+    );
+  }
+}
+
+/** Refuses with `too_large` above 65,535 bytes and with `invalid_input` what no entry can hold. */
+export function encodeEntry(type: string, time: number, body: object): Uint8Array {
+  const entry = { v: 1, type, time, rand: toBase64url(random(16)), body };
+  try {
+    mustBePlain(entry);
+  } catch (cause) {
+    throw new Refusal('invalid_input', { cause });
+  }
+  const bytes = utf8(canonical(entry));
+  if (bytes.length > ENTRY_BYTES) throw new Refusal('too_large');
+  return bytes;
+}
+
+/** Reads an entry of any type. Throws EntryError on bytes that are not the one spelling of one. */
+export function decodeEnvelope(bytes: Uint8Array): Envelope {
+  if (bytes.length > ENTRY_BYTES) throw new EntryError('an entry is longer than 65,535 bytes');
+  let value: unknown;
+  let text: string;
+  try {
+    text = fromUtf8(bytes);
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EntryError('an entry is not JSON in UTF-8', { cause });
+  }
+  mustBePlain(value);
+  const { success, data, error } = envelope.safeParse(value);
+  if (!success) throw new EntryError('an entry is not in the form of one', { cause: error });
+  if (canonical(data) !== text) throw new EntryError('an entry is not canonical JSON');
+  return data;
+}
+
+const isKnown = (type: string): type is EntryType => Object.hasOwn(bodies, type);
+
+/** Reads an entry of a type that this version knows, body included. Throws EntryError. */
+export function decodeEntry(bytes: Uint8Array): Entry {
+  const entry = decodeEnvelope(bytes);
+  if (!isKnown(entry.type))
+    throw new EntryError(`an entry is of type ${entry.type}, which this version does not know`, {
+      unknownType: true,
+    });
+  const body = bodies[entry.type].safeParse(entry.body);
+  if (!body.success)
+    throw new EntryError(`an entry of type ${entry.type} is not in its form`, { cause: body.error });
+  return { ...entry, body: body.data } as Entry;
+}
