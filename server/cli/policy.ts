@@ -6,8 +6,9 @@ import { readPolicyFile } from '../policy/load.ts';
 import { peopleIn, whoMayAsk } from '../policy/access.ts';
 import { accessTable } from './table.ts';
 
-/** Where the server keeps its policy: in the data folder, `$COUNTERSIGN_DATA` or `./data`. */
-export const defaultPolicyPath = (): string => join(process.env['COUNTERSIGN_DATA'] ?? 'data', 'policy.yaml');
+/** Where the server reads its policy: `$COUNTERSIGN_POLICY`, else in the data folder, `$COUNTERSIGN_DATA` or `./data`. */
+const defaultPolicyPath = (): string =>
+  process.env['COUNTERSIGN_POLICY'] ?? join(process.env['COUNTERSIGN_DATA'] ?? 'data', 'policy.yaml');
 
 /** `countersign policy check [file] [--json]`; exit code 1 where the file would be refused. */
 export function policyCommand(): Command {

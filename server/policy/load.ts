@@ -12,8 +12,9 @@ export type PolicyFile =
   | { ok: true; policy: Policy; text: string; hash: string }
   | { ok: false; problems: Problem[] };
 
-/** SHA-256 of the policy's text in UTF-8, as hex: what `sha256sum policy.yaml` prints, and what statements name. */
-export const policyHash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+/** SHA-256 of the policy's text in UTF-8, base64url: the name of this policy in statements and entries. */
+export const policyHash = (text: string): string =>
+  createHash('sha256').update(text, 'utf8').digest('base64url');
 
 /** Reads and checks a policy file. Never throws for what an administrator may do to the file. */
 export async function readPolicyFile(path: string): Promise<PolicyFile> {
@@ -56,7 +57,7 @@ export function watchPolicyFile(
   const look = async () => {
     const bytes = await readBytes(path);
     if (stopped) return;
-    const mark = typeof bytes === 'string' ? bytes : createHash('sha256').update(bytes).digest('hex');
+    const mark = typeof bytes === 'string' ? bytes : createHash('sha256').update(bytes).digest('base64url');
     known ??= mark;
     if (mark === known) pending = undefined;
     else if (mark !== pending) pending = mark;

@@ -19,8 +19,9 @@ export function checkPolicy(policy: Policy): Fault[] {
   ];
 }
 
-/** Can it be told, for this console, which requests only read? */
-const knowsReads = (entry: ConsolePolicy): boolean => entry.reads !== undefined || entry.pack !== undefined;
+/** Can it be told, for this console, which requests only read? Only then can it be opened to view. */
+export const knowsReads = (entry: ConsolePolicy): boolean =>
+  entry.reads !== undefined || entry.pack !== undefined;
 
 const whyReads =
   'many consoles read by POST and some change by GET. Add reads: with the requests that only read, ' +

@@ -27,7 +27,7 @@ export interface Ask {
   at: number;
 }
 
-export type Decides = 'nobody' | readonly string[];
+export type Decides = 'nobody' | string[];
 
 export type AskAnswer =
   | { allowed: true; eligibility: string; decides: Decides; /** seconds */ longest: number }

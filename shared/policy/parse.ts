@@ -9,12 +9,15 @@ import {
   type Document,
   type Node,
 } from 'yaml';
+import { utf8 } from '#shared/bytes.ts';
 import { checkPolicy, type Fault } from './check.ts';
 import { policySchema, type Policy } from './schema.ts';
 import { sayInput } from './words.ts';
 
-/** Bytes of a policy file at most: its whole text must fit one entry of the log. */
+/** Bytes of a policy file at most: its whole text must fit one entry of the log, 65,535 bytes of JSON. */
 export const maxPolicyBytes = 40_000;
+/** Bytes of the text as JSON, where quotes, backslashes and line ends take two; the rest is for the entry around it. */
+const maxJsonBytes = 60_000;
 
 export interface Problem {
   /** from 1; 0 where the file as a whole is meant */
@@ -36,10 +39,15 @@ export const wholeFile = (message: string): Problem => ({ line: 0, column: 0, fi
  * text out of the log comes to the same policy. A text with any problem is refused whole.
  */
 export function parsePolicy(text: string): Parsed {
-  const bytes = new TextEncoder().encode(text).length;
+  const bytes = utf8(text).length;
   if (bytes > maxPolicyBytes) {
     return bad([
       wholeFile(`The policy has ${bytes} bytes; ${maxPolicyBytes} fit in an entry of the log. Shorten it.`),
+    ]);
+  }
+  if (utf8(JSON.stringify(text)).length > maxJsonBytes) {
+    return bad([
+      wholeFile('The policy has too many quotes and line ends to fit in an entry of the log. Shorten it.'),
     ]);
   }
   const lines = new LineCounter();

@@ -1,8 +1,9 @@
+import type { Role } from '#shared/statement/types.ts';
 import type { Policy } from './schema.ts';
 
 /** What a person may do in Countersign itself. Policy narrows `engineer` and `approver` further, console by console. */
-export const roles = ['engineer', 'approver', 'auditor', 'administrator'] as const;
-export type Role = (typeof roles)[number];
+export const roles = ['engineer', 'approver', 'auditor', 'administrator'] as const satisfies readonly Role[];
+export type { Role };
 
 /** All that policy knows of a person; recorded beside each decision so that a verifier can decide again. */
 export interface PersonFacts {
@@ -18,8 +19,8 @@ export const idForm = /^[a-z][a-z0-9-]{0,62}$/;
 export const idRule =
   'An id begins with a small letter and holds small letters, digits and hyphens, 63 at most.';
 
-/** A handle: small letters and digits, then also `. _ @ + -`; 64 at most. Never `nobody`, which is a word of policy. */
-export const handleForm = /^(?!nobody$)[a-z0-9][a-z0-9._@+-]{0,63}$/;
+/** A handle: small letters and digits, then also `. _ @ + -`; 63 at most. Never `nobody`, which is a word of policy. */
+export const handleForm = /^(?!nobody$)[a-z0-9][a-z0-9._@+-]{0,62}$/;
 
 export type Term = { kind: 'handle' | 'group' | 'role'; name: string };
 
