@@ -75,23 +75,20 @@ describe('the example', () => {
 });
 
 describe('watching', () => {
-  const every = 20;
+  const every = 50;
   const seen: PolicyFile[] = [];
   let stop: () => void;
-  const start = async (since?: string) => {
+  const first = policyHash('version: 1\n');
+  const start = (options: { since?: string } = { since: first }) => {
     seen.length = 0;
-    stop = watchPolicyFile(path, (file) => void seen.push(file), {
-      every,
-      ...(since === undefined ? {} : { since }),
-    });
-    await wait(every * 3);
+    stop = watchPolicyFile(path, (file) => void seen.push(file), { every, ...options });
   };
   const settled = (count: number) => vi.waitFor(() => expect(seen).toHaveLength(count), { timeout: 5_000 });
   beforeEach(() => writeFile(path, 'version: 1\n'));
   afterEach(() => stop());
 
   test('a file put in its place by renaming, then one written in place', async () => {
-    await start();
+    start();
     await writeFile(join(folder, 'new'), 'version: 1 # two\n');
     await rename(join(folder, 'new'), path);
     await settled(1);
@@ -104,21 +101,21 @@ describe('watching', () => {
   });
 
   test('the same content, touched or written again, is no change', async () => {
-    await start(policyHash('version: 1\n'));
+    start({});
     await writeFile(path, 'version: 1\n');
     await wait(every * 8);
     expect(seen).toEqual([]);
   });
 
   test('a content that came between the start and the watch is a change', async () => {
-    await start(policyHash('version: 1 # before\n'));
+    start({ since: policyHash('version: 1 # before\n') });
     await settled(1);
     expect(seen).toMatchObject([{ ok: true, text: 'version: 1\n' }]);
   });
 
   test('a content that does not stand, as of a file still being written, is not taken', async () => {
     let writes = 0;
-    await start();
+    start();
     // Each write differs from the last, faster than the file is read twice.
     const until = Date.now() + every * 15;
     while (Date.now() < until) {
@@ -133,7 +130,7 @@ describe('watching', () => {
   });
 
   test('a file that goes away is told once, and again when it is back', async () => {
-    await start();
+    start();
     await rm(path);
     await settled(1);
     await wait(every * 5);
@@ -143,7 +140,7 @@ describe('watching', () => {
   });
 
   test('once stopped it stays silent', async () => {
-    await start();
+    start();
     stop();
     await writeFile(path, 'version: 1 # two\n');
     await wait(every * 5);

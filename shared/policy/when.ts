@@ -1,7 +1,6 @@
 import type { When } from './schema.ts';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
