@@ -102,7 +102,8 @@ describe('watching', () => {
 
   test('the same content, touched or written again, is no change', async () => {
     start({});
-    await writeFile(path, 'version: 1\n');
+    await writeFile(join(folder, 'next'), 'version: 1\n');
+    await rename(join(folder, 'next'), path);
     await wait(every * 8);
     expect(seen).toEqual([]);
   });

@@ -11,7 +11,7 @@ import { sayWhen, within } from './when.ts';
  * The default is no. Where several eligibilities fit, **the first in file order that allows the whole ask** carries
  * it, and its `decides` holds. Callers pass enabled people only.
  */
-export type { PersonFacts, Role } from './people.ts';
+export type { PersonFacts } from './people.ts';
 
 /** The shortest grant, in seconds. */
 const shortest = 60;

@@ -9,10 +9,10 @@ import { isZone, minutesOf, weekdays } from './when.ts';
  * The shape of the policy file, version 1, once YAML is parsed. Durations come out as whole seconds. What one
  * field alone can show is checked here; what takes two fields is in `check.ts`.
  */
-export const modes = ['closed', 'read-only', 'watch'] as const;
+const modes = ['closed', 'read-only', 'watch'] as const;
 export const levels = ['view', 'change'] as const;
 /** Console packs that come with Countersign. */
-export const packs = ['node-red'] as const;
+const packs = ['node-red'] as const;
 const shortest = 60;
 /** Longer is no longer just in time, and timers of some browsers count to 24 days only. */
 const ceiling = 7 * 86_400;
@@ -154,5 +154,4 @@ export type Policy = z.output<typeof policySchema>;
 export type ConsolePolicy = Policy['consoles'][string];
 export type Eligibility = Policy['eligibility'][number];
 export type When = NonNullable<Eligibility['when']>;
-export type Mode = (typeof modes)[number];
 export type Level = (typeof levels)[number];
