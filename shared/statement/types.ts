@@ -22,8 +22,6 @@ export const b64uUpTo = (max: number) =>
 export const id = b64u(16);
 export const time = z.int().nonnegative();
 export const hash = b64u(32);
-/** SHA-256 of the policy file's text, as `sha256sum` prints it. */
-export const policyHash = z.string().regex(/^[0-9a-f]{64}$/);
 /** SHA-256("countersign/detail/v1\n" ‖ salt ‖ detail): how free text and personal detail appear in signed things. */
 export const commitment = b64u(32);
 /** 1,023 bytes is the longest credential id that WebAuthn allows (case 7). */
@@ -94,7 +92,7 @@ export const statements = {
     request: id,
     requestHash: hash,
     requester: id,
-    policy: policyHash,
+    policy: hash,
     decision: z.enum(['approve', 'deny']),
     terms,
     reason: z.union([commitment, z.literal('')]),
@@ -109,7 +107,7 @@ export const statements = {
     request: id,
     requestHash: hash,
     browserKey: b64u(32),
-    policy: policyHash,
+    policy: hash,
     terms,
     undecided: z.boolean(),
     extends: z.union([id, z.literal('')]),

@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util';
+import { random, toBase64url } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import type { State } from '#shared/entries/fold.ts';
+import { challengeOf, readStatement } from '#shared/statement/signing.ts';
+import type { Statement, StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
+import type { Draft } from '#shared/wire/views.ts';
+import type { Counters } from './counters.ts';
+import { checkAssertion, type Place } from './webauthn.ts';
+
+/** How long a page may stand open before its touch, in ms. */
+const draftLife = 120_000;
+
+/** What a statement must say besides its common fields: every one compared, none taken from the signer. */
+type Expected<T extends StatementType> = Partial<Omit<StatementOf<T>, 'type' | 'log' | 'nonce' | 'expires' | 'head'>>;
+
+export interface VerifiedTouch<T extends StatementType> {
+  statement: StatementOf<T>;
+  touch: Touch;
+}
+
+/** A key that a touch may come from, besides those enrolled: the one being enrolled by this very call. */
+export interface NewKey {
+  id: string;
+  publicKey: string;
+  counter: number;
+}
+
+/** The head of the log as pages and statements name it. */
+export interface Head {
+  size: number;
+  root: string;
+}
+
+/**
+ * Statements on their way to a key and back. A draft hands out a nonce that serves for one touch within two minutes;
+ * `verify` is the ceremony, top to bottom. Nonces live in memory: after a restart a page has to be reloaded.
+ */
+export class Touches {
+  readonly #nonces = new Map<string, number>();
+  readonly #used = new Map<string, number>();
+  readonly #place: Place;
+  readonly #counters: Counters;
+  readonly #head: () => Head;
+  readonly #log: () => string;
+  readonly #now: () => number;
+
+  constructor(of: { place: Place; counters: Counters; head: () => Head; log: () => string; now: () => number }) {
+    this.#place = of.place;
+    this.#counters = of.counters;
+    this.#head = of.head;
+    this.#log = of.log;
+    this.#now = of.now;
+  }
+
+  draft(): Draft {
+    const now = this.#now();
+    for (const nonces of [this.#nonces, this.#used])
+      for (const [nonce, expires] of nonces) if (expires < now) nonces.delete(nonce);
+    // A flood of drafts must not grow memory: the oldest page has to be reloaded instead.
+    if (this.#nonces.size >= 100_000) this.#nonces.delete(this.#nonces.keys().next().value ?? '');
+    const nonce = toBase64url(random(32));
+    const expires = now + draftLife;
+    this.#nonces.set(nonce, expires);
+    return { log: this.#log(), nonce, expires, head: this.#head(), now };
+  }
+
+  /**
+   * Verifies a touch over a statement of this type that says what is expected. Throws `statement_mismatch`,
+   * `statement_used` (case 1), `statement_expired`, `key_unknown` (case 5), `touch_invalid` or `key_cloned`.
+   */
+  async verify<T extends StatementType>(
+    state: State,
+    type: T,
+    touch: Touch,
+    expected: Expected<T>,
+    newKey?: NewKey,
+  ): Promise<VerifiedTouch<T>> {
+    const statement = this.#read(type, touch.statement);
+    if (statement.log !== this.#log()) throw new Refusal('statement_mismatch');
+    for (const [field, value] of Object.entries(expected))
+      if (!isDeepStrictEqual((statement as Record<string, unknown>)[field], value))
+        throw new Refusal('statement_mismatch', { field });
+    // Only these statements name no person yet or their own credential; all others are bound to who signs.
+    if (statement.type !== 'sign-in' && statement.credential !== touch.credential)
+      throw new Refusal('statement_mismatch', { field: 'credential' });
+
+    const { nonce } = statement;
+    if (this.#used.has(nonce)) throw new Refusal('statement_used');
+    const expires = this.#nonces.get(nonce);
+    if (expires === undefined || statement.expires !== expires || this.#now() > expires) throw new Refusal('statement_expired');
+
+    const key = newKey?.id === touch.credential ? newKey : this.#enrolled(state, touch.credential);
+    if (statement.type !== 'sign-in' && !newKey && state.get('key', touch.credential)?.person !== statement.actor)
+      throw new Refusal('key_unknown');
+
+    // Taken before the first await, so that two copies of one touch cannot both pass.
+    this.#nonces.delete(nonce);
+    this.#used.set(nonce, expires);
+    const counter = await checkAssertion(touch, key, challengeOf(touch.statement), this.#place);
+    this.#counters.set(touch.credential, counter);
+    return { statement, touch };
+  }
+
+  #read<T extends StatementType>(type: T, text: string): StatementOf<T> {
+    let statement: Statement;
+    try {
+      statement = readStatement(text);
+    } catch (cause) {
+      throw new Refusal('statement_mismatch', { cause });
+    }
+    if (statement.type !== type) throw new Refusal('statement_mismatch', { field: 'type' });
+    return statement as StatementOf<T>;
+  }
+
+  #enrolled(state: State, credential: string): NewKey {
+    const key = state.get('key', credential);
+    if (!key || key.removed !== undefined) throw new Refusal('key_unknown');
+    const person = state.get('person', key.person);
+    if (!person || person.status === 'disabled') throw new Refusal('disabled');
+    return { id: key.id, publicKey: key.publicKey, counter: this.#counters.get(credential) };
+  }
+}

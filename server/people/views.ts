@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { Rows } from '#shared/entries/types.ts';
+import type { KeyView, PersonView, BrowserView, personRef } from '#shared/wire/views.ts';
+import type { Services } from '../context.ts';
+import { keysOf } from './decide.ts';
+
+/** People, keys and browsers as the wire shows them. */
+
+export function refOf(services: Services, id: string): z.infer<typeof personRef> {
+  return { id, handle: services.log.state.get('person', id)?.handle ?? 'somebody unknown' };
+}
+
+export function personView(services: Services, person: Rows['person']): PersonView {
+  const { hub, log } = services;
+  const lastSeen = hub.lastSeen(person.id);
+  return {
+    id: person.id,
+    handle: person.handle,
+    roles: [...person.roles],
+    status: person.status,
+    since: person.since,
+    online: hub.online(person.id),
+    ...(lastSeen === undefined ? {} : { lastSeen }),
+    keys: keysOf(log.state, person.id).length,
+    browsers: [...log.state.all('browser')].filter(([, b]) => b.person === person.id && b.status === 'paired').length,
+    ...(person.resetByHost === undefined ? {} : { resetByHost: person.resetByHost }),
+  };
+}
+
+export function keyView(key: Rows['key']): KeyView {
+  const { id, label, kind, aaguid, transports, added, removed, entry } = key;
+  return { id, label, kind, aaguid, transports: [...transports], added, entry, ...(removed === undefined ? {} : { removed }) };
+}
+
+export function browserView(services: Services, browser: Rows['browser']): BrowserView {
+  const { id, label, paired, status } = browser;
+  const lastSeen = services.heartbeats.lastSeen(id);
+  return { id, label, paired, status, ...(lastSeen === undefined ? {} : { lastSeen }) };
+}

@@ -1,0 +1,113 @@
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import type { z } from 'zod';
+import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import type { enrolledKey, registration } from '#shared/entries/types.ts';
+import type { Touch } from '#shared/statement/types.ts';
+
+/** Where touches must come from: the server's web origin exactly, and its rpId. */
+export interface Place {
+  webOrigin: string;
+  rpId: string;
+}
+
+/** COSE algorithms that keys may use: EdDSA, ES256, ES384, ES512, RS256. */
+const algorithms = [-8, -7, -35, -36, -257];
+
+interface ClientData {
+  challenge: string;
+  crossOrigin?: unknown;
+  topOrigin?: unknown;
+}
+function clientData(text: string): ClientData {
+  return JSON.parse(fromUtf8(fromBase64url(text))) as ClientData;
+}
+
+/** Our pages are never framed, so a touch made inside a frame of another site is not one of ours (case 3). */
+function refuseFramed(data: ClientData): void {
+  if (data.crossOrigin === true || data.topOrigin !== undefined) throw new Error('made in a frame of another origin');
+}
+
+type Registration = z.infer<typeof registration>;
+type EnrolledKey = z.infer<typeof enrolledKey>;
+
+/**
+ * Verifies a registration (WebAuthn L3, section 7.1) and says what the key is. The challenge is the page's own: what
+ * binds a key to a person is the assertion over the enrolment statement, not this. Throws `touch_invalid`.
+ */
+export async function checkRegistration(
+  made: { registration: Registration; credential: string; transports: string[]; label: string },
+  place: Place,
+): Promise<{ key: EnrolledKey; counter: number }> {
+  try {
+    const data = clientData(made.registration.clientDataJSON);
+    refuseFramed(data);
+    const { verified, registrationInfo: info } = await verifyRegistrationResponse({
+      response: {
+        id: made.credential,
+        rawId: made.credential,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: { ...made.registration, transports: made.transports },
+      },
+      expectedChallenge: data.challenge,
+      expectedOrigin: place.webOrigin,
+      expectedRPID: place.rpId,
+      supportedAlgorithmIDs: algorithms,
+    });
+    if (!verified) throw new Error('the attestation does not hold');
+    if (info.credential.id !== made.credential) throw new Error('another credential id inside');
+    const synced = info.credentialDeviceType === 'multiDevice';
+    return {
+      key: {
+        id: made.credential,
+        publicKey: toBase64url(info.credential.publicKey),
+        aaguid: info.aaguid,
+        transports: made.transports,
+        kind: synced ? 'synced' : info.fmt === 'none' ? 'unattested' : 'attested',
+        label: made.label,
+      },
+      counter: info.credential.counter,
+    };
+  } catch (cause) {
+    throw new Refusal('touch_invalid', { cause });
+  }
+}
+
+/**
+ * Verifies an assertion (WebAuthn L3, section 7.2) over this very challenge: origin, rpId, user present and verified,
+ * backup flags that agree, a counter that went up, the signature. Returns the new counter. Throws `touch_invalid`, or
+ * `key_cloned` where only the counter is wrong (case 6).
+ */
+export async function checkAssertion(
+  touch: Omit<Touch, 'statement'>,
+  key: { publicKey: string; counter: number },
+  challenge: string,
+  place: Place,
+): Promise<number> {
+  let next: number;
+  try {
+    refuseFramed(clientData(touch.clientDataJSON));
+    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      response: {
+        id: touch.credential,
+        rawId: touch.credential,
+        type: 'public-key',
+        clientExtensionResults: {},
+        response: touch,
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: place.webOrigin,
+      expectedRPID: place.rpId,
+      // The counter is compared below, so that a copied key is told apart from a bad signature.
+      credential: { id: touch.credential, publicKey: fromBase64url(key.publicKey), counter: 0 },
+      requireUserVerification: true,
+    });
+    if (!verified) throw new Error('the signature does not hold');
+    next = authenticationInfo.newCounter;
+  } catch (cause) {
+    throw new Refusal('touch_invalid', { cause });
+  }
+  if ((next > 0 || key.counter > 0) && next <= key.counter) throw new Refusal('key_cloned');
+  return next;
+}
