@@ -1,0 +1,57 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { SignedText } from '#shared/entries/signed.ts';
+import type { NewDetail } from '#shared/wire/views.ts';
+
+/** IndexedDB of the extension's origin: no console's page can read it. Key material is not extractable. */
+export interface Identity {
+  keys: CryptoKeyPair;
+  /** Raw Ed25519 public key, base64url. */
+  publicKey: string;
+  /** Browser id, made by the server at the claim. */
+  browser: string;
+  /** The server's origin. */
+  server: string;
+  state: 'waiting' | 'paired' | 'ended';
+  /** What both screens show while waiting. */
+  code: string;
+  /** Pinned when the pairing was confirmed (empty until then): a server that shows others later is refused. */
+  log: { origin: string; logKey: string; leaseKey: string; genesis: string };
+}
+
+/** One numbered batch, from the moment its number is given until the log has proven it. */
+export interface OutboxBatch {
+  number: number;
+  /** Canonical text of the batch; exactly these bytes are sent until proven. */
+  text: string;
+  /** Empty until signed. */
+  signature: string;
+  details: NewDetail[];
+  /** Record ids in it, so that a first copy left over after a crash is not numbered twice. */
+  ids: string[];
+}
+
+export interface Database extends DBSchema {
+  identity: { key: 'this'; value: Identity };
+  outbox: { key: number; value: OutboxBatch };
+  /** The last console list that the server signed. */
+  consoles: { key: 'last'; value: SignedText };
+  /** Single values by name: `chain` (last number and hash), `checkpoint` (last seen), and such. */
+  meta: { key: string; value: unknown };
+}
+
+let opened: Promise<IDBPDatabase<Database>> | undefined;
+
+export function db(): Promise<IDBPDatabase<Database>> {
+  opened ??= openDB<Database>('countersign', 1, {
+    upgrade(database) {
+      database.createObjectStore('identity');
+      database.createObjectStore('outbox', { keyPath: 'number' });
+      database.createObjectStore('consoles');
+      database.createObjectStore('meta');
+    },
+    terminated() {
+      opened = undefined;
+    },
+  });
+  return opened;
+}

@@ -1,0 +1,62 @@
+import type { Mode } from '#shared/statement/types.ts';
+import { native } from './native.ts';
+
+/**
+ * What a console's page may know: whether it may show and what the strip says. Kept whole in `storage.local` under
+ * `gates`; only the worker writes it. A compromised page process can read it, so nothing else goes in.
+ */
+export interface Gate {
+  /** Console id of the policy. */
+  console: string;
+  name: string;
+  /** Exact hosts, or `*.` and a host for one label of wildcard. */
+  hosts: string[];
+  mode: Mode;
+  /** What is open now, by mode or by a running grant. */
+  access: Access;
+  /** What the mode allows without a grant; `access` falls back to it when `clock` has run down. */
+  base: Access;
+  /** The running session, or empty. */
+  session: string;
+  /** The running grant, or empty. */
+  grant: string;
+  /** When the running grant ends, local wall time in ms; 0 without a grant. For people to read. */
+  until: number;
+  /**
+   * When `access` ends without further word from the worker: at wall time `wall` there were `left` ms.
+   * Absent when the access is by mode and has no end.
+   */
+  clock?: { wall: number; left: number };
+  /** The running grant was opened by its own holder's touch. */
+  undecided: boolean;
+  /** False while the server is out of reach and the policy lets the grant run on. */
+  confirmed: boolean;
+  record: 'actions' | 'requests' | 'times';
+  /** Console pack, or empty. */
+  pack: string;
+  /** Address to open when there is no other. */
+  start: string;
+}
+export type Access = 'none' | 'view' | 'change';
+
+export const GATES = 'gates';
+
+/** Rejects when storage cannot be read; the caller then answers no. An empty list before pairing. */
+export async function readGates(): Promise<Gate[]> {
+  const stored = await native().storage.local.get(GATES);
+  return (stored[GATES] ?? []) as Gate[];
+}
+
+/** Worker only: replaces the list whole. */
+export const writeGates = (gates: Gate[]): Promise<void> => native().storage.local.set({ [GATES]: gates });
+
+/** Calls with the new list after each change, until the signal aborts. */
+export function onGates(listener: (gates: Gate[]) => void, signal?: AbortSignal): void {
+  const { onChanged } = native().storage;
+  const changed = (changes: Record<string, { newValue?: unknown }>, area: string) => {
+    const change = changes[GATES];
+    if (area === 'local' && change) listener((change.newValue ?? []) as Gate[]);
+  };
+  onChanged.addListener(changed);
+  signal?.addEventListener('abort', () => onChanged.removeListener(changed), { once: true });
+}

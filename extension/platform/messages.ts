@@ -1,0 +1,94 @@
+import { Refusal, type Code } from '#shared/errors.ts';
+import type { Level } from '#shared/statement/types.ts';
+import type { GrantView, Offer, RequestView } from '#shared/wire/views.ts';
+import { native } from './native.ts';
+
+/**
+ * What pages say to the worker. There are two kinds of sender. The extension's own pages may ask for things; what
+ * runs inside a console's page may only nudge, and only towards closing (cases 40 and 41). The worker checks the
+ * sender and the shape (`receive.ts`) and never takes a page's word for what is granted (T29).
+ */
+export interface PageMessages {
+  /** What the form of a console may offer now. */
+  offers: {
+    input: { console: string };
+    output: { offers: Offer[]; whyNot?: string; recorded: string; open?: RequestView };
+  };
+  /** `seconds` as offered; `address` is the one first asked for (redacted by the worker), or empty. */
+  ask: {
+    input: {
+      console: string;
+      level: Level;
+      seconds: number;
+      justification: string;
+      ticket: string;
+      address: string;
+      /** The running grant that should get more time, or empty. */
+      extends: string;
+    };
+    output: { request: RequestView };
+  };
+  withdraw: { input: { request: string }; output: { request: RequestView } };
+  /** Opens the window of the server's origin where the touch happens; `Status.activating` while it is open. */
+  activate: { input: { request: string }; output: Done };
+  /** Ends a running grant: the console shuts at once, whether or not the server can be told. */
+  end: { input: { grant: string }; output: { grant?: GrantView } };
+  /** After the hosts were granted: makes the key and claims. Then watch `Status.pairing`. */
+  pair: { input: { server: string; ticket: string }; output: { code: string } };
+  /** Forgets the pairing in this browser. Consoles stay shut as the last list says. */
+  unpair: { input: object; output: Done };
+  /** Fetches the state anew and answers when it is in `Status`. */
+  refresh: { input: object; output: Done };
+  /** Looks again which hosts are allowed; answers with the match patterns still missing. */
+  permissions: { input: object; output: { missing: string[] } };
+}
+type Done = { ok: true };
+
+/** From inside a console's page. */
+export interface ConsoleMessages {
+  /** New `act:` records wait in storage. */
+  drain: { input: object; output: Done };
+  /**
+   * May this console show now? The worker answers from the lease it holds, so a list left over from before a restart
+   * opens nothing (T8). `open` speaks of access by grant.
+   */
+  check: { input: { console: string }; output: { open: boolean } };
+  /** The person ended the grant of this console from its strip. */
+  'end-here': { input: { console: string }; output: Done };
+  /** The page fights our elements (T35). */
+  tampered: { input: { console: string; times: number }; output: Done };
+}
+
+export type PageType = keyof PageMessages;
+export type ConsoleType = keyof ConsoleMessages;
+export type Messages = PageMessages & ConsoleMessages;
+export type MessageType = keyof Messages;
+
+/** What travels back. */
+export type Answer<T> = { ok: true; value: T } | { ok: false; code: Code; sentence: string; field?: string };
+
+/** Sends one message and waits for its answer. Throws Refusal with the sentence to show. */
+export async function send<T extends MessageType>(
+  type: T,
+  input: Messages[T]['input'],
+): Promise<Messages[T]['output']> {
+  let answer: Answer<Messages[T]['output']> | undefined;
+  try {
+    answer = await native().runtime.sendMessage({ type, input });
+  } catch (cause) {
+    throw new Refusal('internal', { cause });
+  }
+  if (answer === undefined) throw new Refusal('internal');
+  if (answer.ok) return answer.value;
+  throw new Refusal(answer.code, {
+    sentence: answer.sentence,
+    ...(answer.field === undefined ? {} : { field: answer.field }),
+  });
+}
+
+/** Sends and does not wait: for handlers that run while the page goes away. */
+export function nudge<T extends ConsoleType>(type: T, input: ConsoleMessages[T]['input']): void {
+  send(type, input).catch(() => {
+    // The worker looks for itself at its next start; a nudge may be lost.
+  });
+}

@@ -1,0 +1,83 @@
+import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import { native } from './native.ts';
+
+/**
+ * All that the extension's own pages draw, kept whole in `storage.session` under `status`, where no page of a
+ * console can read it. Only the worker writes it. Times inside views are the server's: subtract `offset`.
+ */
+export interface Status {
+  /** `waiting`: claimed, the person has not yet touched. `ended`: the server no longer knows this browser. */
+  pairing: 'none' | 'waiting' | 'paired' | 'ended';
+  /** The short code to compare, while waiting. */
+  code: string;
+  /** Why the last pairing came to nothing, as a sentence; else empty. */
+  refused: string;
+  /** Server's origin, or empty. */
+  server: string;
+  person: { id: string; handle: string } | null;
+  reachable: boolean;
+  /** Local wall time in ms; 0 while reachable. */
+  unreachableSince: number;
+  /** Server time minus local wall time, in ms. */
+  offset: number;
+  /** Match patterns of hosts that the policy names and the browser has not allowed us (T33). */
+  missing: string[];
+  consoles: ConsoleInfo[];
+  /** Open requests, and those closed in the last hour, newest first. */
+  requests: RequestView[];
+  /** Approved and running grants, and those ended in the last hour. */
+  grants: RunningGrant[];
+  /** `size`: actions not yet proven to be in the log. `full`: at the high-water mark every console is shut (T28). */
+  outbox: { size: number; full: boolean };
+  /** The request whose activation window is open, or empty. */
+  activating: string;
+}
+
+export interface RunningGrant extends GrantView {
+  /** When it ends, local wall time in ms. */
+  localUntil: number;
+  /** Is there a living lease, so that the console is open in this browser? */
+  open: boolean;
+  /** False while the server is out of reach and the policy lets the grant run on. */
+  confirmed: boolean;
+}
+
+export const STATUS = 'status';
+
+export const noStatus: Status = {
+  pairing: 'none',
+  code: '',
+  refused: '',
+  server: '',
+  person: null,
+  reachable: true,
+  unreachableSince: 0,
+  offset: 0,
+  missing: [],
+  consoles: [],
+  requests: [],
+  grants: [],
+  outbox: { size: 0, full: false },
+  activating: '',
+};
+
+export async function readStatus(): Promise<Status> {
+  const stored = await native().storage.session.get(STATUS);
+  return { ...noStatus, ...(stored[STATUS] as Partial<Status> | undefined) };
+}
+
+/** Worker only: replaces it whole. */
+export const writeStatus = (status: Status): Promise<void> =>
+  native().storage.session.set({ [STATUS]: status });
+
+/** Calls with the new status after each change, until the signal aborts. */
+export function onStatus(listener: (status: Status) => void, signal?: AbortSignal): void {
+  const { onChanged } = native().storage;
+  const changed = (changes: Record<string, { newValue?: unknown }>, area: string) => {
+    const change = changes[STATUS];
+    if (area === 'session' && change) listener({ ...noStatus, ...(change.newValue as Partial<Status>) });
+  };
+  onChanged.addListener(changed);
+  signal?.addEventListener('abort', () => onChanged.removeListener(changed), { once: true });
+}
