@@ -11,7 +11,7 @@ export function Mark({ size = 24, label }: { size?: number; label?: string }) {
       {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     >
       <path d="M17.3 18.1A8.5 8.5 0 1 1 15.2 4.1" stroke="currentColor" stroke-width="2.4" />
-      <path d="M7.2 11.6 11.1 15.6 21.6 4.4" stroke="var(--cs-accent-ink, #12495a)" stroke-width="2.8" />
+      <path d="M7.2 11.6 11.1 15.6 21.6 4.4" stroke="var(--cs-mark, #17708a)" stroke-width="2.8" />
     </svg>
   );
 }

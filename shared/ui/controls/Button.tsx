@@ -20,18 +20,30 @@ interface Look {
 type ButtonProps = Look & {
   /** Work is under way: the button keeps its place and focus, says so, and ignores presses. */
   busy?: boolean;
-} & Omit<JSX.IntrinsicElements['button'], 'size' | 'icon' | 'class' | 'className' | 'children' | 'wide'>;
+  /** The icon alone is seen; the children are still its name. */
+  bare?: boolean;
+} & Omit<JSX.IntrinsicElements['button'], 'size' | 'icon' | 'class' | 'className' | 'children'>;
 
-const look = (kind: Kind = 'secondary', size: Size = 'm', wide = false): string =>
-  classes(styles['button'], styles[kind], styles[size], wide && styles['wide']);
+const look = (kind: Kind = 'secondary', size: Size = 'm', wide = false, bare = false): string =>
+  classes(styles['button'], styles[kind], styles[size], wide && styles['wide'], bare && styles['bare']);
 
 /** A button. `type` is `button` unless said otherwise, so that none submits a form by accident. */
-export function Button({ kind, size, icon, wide, busy = false, children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  kind,
+  size,
+  icon,
+  wide,
+  bare,
+  busy = false,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
-      class={look(kind, size, wide)}
+      class={look(kind, size, wide, bare)}
       aria-busy={busy || undefined}
       aria-disabled={busy || undefined}
       onClick={(event) => {
@@ -40,7 +52,7 @@ export function Button({ kind, size, icon, wide, busy = false, children, onClick
       }}
     >
       {busy ? <span class={styles['spinner']} /> : icon !== undefined && <Icon name={icon} />}
-      <span class={styles['label']}>{children}</span>
+      <span class={bare === true ? 'cs-sr' : styles['label']}>{children}</span>
     </button>
   );
 }

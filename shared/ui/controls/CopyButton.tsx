@@ -11,12 +11,15 @@ export function CopyButton({
   label = words.no,
   what,
   kind = 'secondary',
+  bare = false,
 }: {
   text: string;
   label?: string;
   /** What is copied, for the accessible name, as in "link for an approver". */
   what?: string;
   kind?: 'secondary' | 'quiet' | 'primary';
+  /** The icon alone, for a table or beside a hash. */
+  bare?: boolean;
 }) {
   const [copied, setCopied] = useState<Copied>('no');
   useEffect(() => {
@@ -32,7 +35,7 @@ export function CopyButton({
   };
   return (
     <>
-      <Button kind={kind} size="s" icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy}>
+      <Button kind={kind} size="s" bare={bare} icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy}>
         {copied === 'no' ? label : words[copied]}
         {what !== undefined && <span class="cs-sr"> {what}</span>}
       </Button>

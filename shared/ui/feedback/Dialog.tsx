@@ -24,7 +24,8 @@ export function Dialog({
   useLayoutEffect(() => {
     const shown = dialog.current;
     const root = shown?.getRootNode();
-    const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
+    // A document or a shadow root: the form lives in one.
+    const active = root && 'activeElement' in root ? root.activeElement : null;
     shown?.showModal();
     return () => {
       shown?.close();

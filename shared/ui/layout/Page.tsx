@@ -29,9 +29,9 @@ export function PageHeader({
           <h1>{title}</h1>
           {marks}
         </div>
+        {lead !== undefined && <p class={styles['lead']}>{lead}</p>}
         {actions !== undefined && <div class={styles['actions']}>{actions}</div>}
       </div>
-      {lead !== undefined && <p class={styles['lead']}>{lead}</p>}
     </header>
   );
 }

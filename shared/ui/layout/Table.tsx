@@ -10,6 +10,8 @@ export interface Column<R> {
   numeric?: boolean;
   /** The cell that names its row: said with every other cell, and the head of the stacked card. */
   names?: boolean;
+  /** What can be done with a row: its head is heard and not seen. */
+  acts?: boolean;
 }
 
 /**
@@ -36,9 +38,9 @@ export function Table<R>({
     <table class={styles['table']} role="table" aria-label={caption}>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ key, head, numeric }) => (
+          {columns.map(({ key, head, numeric, acts }) => (
             <th key={key} role="columnheader" scope="col" data-numeric={numeric}>
-              {head}
+              {acts === true ? <span class="cs-sr">{head}</span> : head}
             </th>
           ))}
         </tr>
@@ -46,13 +48,13 @@ export function Table<R>({
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
-            {columns.map(({ key, head, cell, numeric, names }) =>
+            {columns.map(({ key, head, cell, numeric, names, acts }) =>
               names === true ? (
                 <th key={key} role="rowheader" scope="row">
                   {cell(row)}
                 </th>
               ) : (
-                <td key={key} role="cell" data-numeric={numeric} data-head={head}>
+                <td key={key} role="cell" data-numeric={numeric} data-acts={acts} data-head={head}>
                   <div>{cell(row)}</div>
                 </td>
               ),

@@ -24,7 +24,7 @@ export function Hash({
       <code class={whole ? styles['whole'] : undefined} title={value}>
         {whole ? value : shorten(value, keep)}
       </code>
-      <CopyButton text={value} what={what} kind="quiet" />
+      <CopyButton text={value} what={what} kind="quiet" bare />
     </span>
   );
 }

@@ -10,7 +10,7 @@ export function Time({ at, show = 'both' }: { at: number; show?: 'both' | 'local
   return (
     <time class={styles['time']} datetime={new Date(at).toISOString()} title={fullWords(at)}>
       {show === 'relative' ? ago : local}
-      {show === 'both' && <span class={styles['ago']}> {ago}</span>}
+      {show === 'both' && <span class={styles['ago']}> · {ago}</span>}
     </time>
   );
 }

@@ -1,0 +1,75 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { useState } from 'preact/hooks';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Card } from './Card.tsx';
+import { Table, type Column } from './Table.tsx';
+import { Tabs } from './Tabs.tsx';
+
+afterEach(cleanup);
+
+const panel = (): string | null => screen.getByRole('tabpanel').textContent;
+
+function ThreeTabs() {
+  const [tab, setTab] = useState<'a' | 'b' | 'c'>('a');
+  const tabs = [
+    { key: 'a', label: 'Running', count: 2 },
+    { key: 'b', label: 'Ended' },
+    { key: 'c', label: 'All' },
+  ] as const;
+  return (
+    <Tabs label="Sessions" tabs={tabs} selected={tab} onSelect={setTab}>
+      panel {tab}
+    </Tabs>
+  );
+}
+
+describe('Tabs', () => {
+  it('moves by arrows, Home and End, round the ends, with one tab stop', () => {
+    render(<ThreeTabs />);
+    const list = screen.getByRole('tablist');
+    for (const [key, expected] of [
+      ['ArrowRight', 'panel b'],
+      ['End', 'panel c'],
+      ['ArrowRight', 'panel a'],
+      ['ArrowLeft', 'panel c'],
+      ['Home', 'panel a'],
+    ] as const) {
+      fireEvent.keyDown(list, { key });
+      expect(panel()).toBe(expected);
+    }
+    expect(screen.getAllByRole('tab').map((tab) => tab.tabIndex)).toEqual([0, -1, -1]);
+    expect(list.ownerDocument.activeElement?.textContent).toBe('Running2');
+  });
+});
+
+describe('Table', () => {
+  const columns: Column<{ id: string; who: string }>[] = [
+    { key: 'who', head: 'Who', cell: (row) => row.who, names: true },
+    { key: 'id', head: 'Number', cell: (row) => row.id, numeric: true },
+  ];
+
+  it('names its rows and keeps its roles when the cells become cards', () => {
+    render(
+      <Table caption="Sessions" columns={columns} rows={[{ id: '7', who: 'Ada' }]} keyOf={(row) => row.id} />,
+    );
+    expect(screen.getByRole('table', { name: 'Sessions' }).getAttribute('role')).toBe('table');
+    expect(screen.getByRole('rowheader').textContent).toBe('Ada');
+    expect(screen.getByRole('cell').dataset['head']).toBe('Number');
+  });
+
+  it('gives its place to the empty state', () => {
+    render(
+      <Table caption="Sessions" columns={columns} rows={[]} keyOf={(row) => row.id} empty="Nobody is in." />,
+    );
+    expect(screen.queryByRole('table')).toBeNull();
+    expect(screen.getByText('Nobody is in.')).toBeTruthy();
+  });
+});
+
+describe('Card', () => {
+  it('is a region when it has a title', () => {
+    render(<Card title="Terms">…</Card>);
+    expect(screen.getByRole('region', { name: 'Terms' })).toBeTruthy();
+  });
+});
