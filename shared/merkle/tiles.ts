@@ -76,15 +76,10 @@ export function mustBeTile(tile: Tile, bytes: Uint8Array): void {
     );
 }
 
-/** MTH of a node from the hashes of its tile: 2^(level mod 8) of them, joined in pairs. */
-export function nodeFromTile(sha256: Hasher, tile: Tile, bytes: Uint8Array, { level, index }: Node): Hash {
-  mustBeTile(tile, bytes);
-  const count = 2 ** (level % TILE_HEIGHT);
-  const first = index * count - tile.n * TILE_WIDTH;
-  if (first < 0 || first + count > tile.width)
-    throw new ProofError(`${tilePath(tile)} does not reach that far`);
+/** MTH over 2^k neighbouring hashes of one level: joined in pairs until one is left. */
+function join(sha256: Hasher, bytes: Uint8Array, first: number, count: number): Hash {
   let row = Array.from({ length: count }, (_, i) =>
-    bytes.subarray((first + i) * HASH_BYTES, (first + i + 1) * HASH_BYTES),
+    bytes.slice((first + i) * HASH_BYTES, (first + i + 1) * HASH_BYTES),
   );
   while (row.length > 1)
     row = row.flatMap((left, i) => {
@@ -93,7 +88,24 @@ export function nodeFromTile(sha256: Hasher, tile: Tile, bytes: Uint8Array, { le
     });
   const [hash] = row;
   if (!hash) throw new Error('a node is made of at least one hash');
-  return hash.slice();
+  return hash;
+}
+
+/** MTH of a node from the hashes of its tile: 2^(level mod 8) of them. */
+export function nodeFromTile(sha256: Hasher, tile: Tile, bytes: Uint8Array, { level, index }: Node): Hash {
+  mustBeTile(tile, bytes);
+  const count = 2 ** (level % TILE_HEIGHT);
+  const first = index * count - tile.n * TILE_WIDTH;
+  if (first < 0 || first + count > tile.width)
+    throw new ProofError(`${tilePath(tile)} does not reach that far`);
+  return join(sha256, bytes, first, count);
+}
+
+/** MTH over a full tile: hash `n mod 256` of the tile above it. */
+export function tileRoot(sha256: Hasher, tile: Tile, bytes: Uint8Array): Hash {
+  mustBeTile(tile, bytes);
+  if (tile.width !== TILE_WIDTH) throw new ProofError(`${tilePath(tile)} is not full`);
+  return join(sha256, bytes, 0, TILE_WIDTH);
 }
 
 /** Every tile that a tree of `size` consists of, bundles not among them, lower levels first. */

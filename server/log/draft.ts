@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { concat, utf8 } from '#shared/bytes.ts';
+import { type Envelope, encodeEntry } from '#shared/entries/codec.ts';
+import { prefixes } from '#shared/entries/signed.ts';
+import { Overlay, type Table, type View } from '#shared/entries/view.ts';
+import { Refusal } from '#shared/errors.ts';
+import { sha256 } from './hash.ts';
+
+/** The body that goes with a type of entry. */
+export type BodyOf<E extends Envelope, T extends string> = E extends { type: infer U }
+  ? T extends U
+    ? E['body']
+    : never
+  : never;
+
+/** What a command sees: folded state including what its group did so far, and the means to add to the log. */
+export interface Draft<R, E extends Envelope = Envelope> {
+  readonly state: View<R>;
+  /** Log time in ms; never goes back. */
+  readonly now: number;
+  /** Entries so far, this group included. */
+  readonly size: number;
+  /** Appends an entry, folds it at once, returns its index. Refuses bodies that no entry can hold. */
+  append<T extends E['type']>(type: T, body: BodyOf<E, T>): number;
+  /** Stores a detail beside the next entry to be appended and outside the fold; returns its commitment (32 bytes). */
+  keepDetail(salt: Uint8Array, detail: string): Uint8Array;
+  /** Rows outside the fold, in the same transaction. */
+  readonly db: DatabaseSync;
+}
+
+export interface LogEntry<E extends Envelope = Envelope> {
+  readonly index: number;
+  readonly entry: E;
+}
+
+export interface Appended<E extends Envelope> extends LogEntry<E> {
+  readonly bytes: Uint8Array;
+}
+
+/** How entries become state. `decode` reads an entry's bytes, `fold` takes it into the state; both throw on nonsense. */
+export interface Folding<R, E extends Envelope> {
+  decode(bytes: Uint8Array): E;
+  fold(state: Table<R>, entry: E, index: number): void;
+}
+
+const insertDetail =
+  'INSERT INTO details (commitment, salt, detail, entry) VALUES (?, ?, ?, ?) ON CONFLICT (commitment) DO NOTHING';
+
+/** The draft of one command, with what it did. It ends with the command: one that is kept and used later throws. */
+export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
+  readonly state: Overlay<R>;
+  readonly appended: Appended<E>[] = [];
+  readonly now: number;
+  readonly db: DatabaseSync;
+  readonly #first: number;
+  readonly #folding: Folding<R, E>;
+  #ended = false;
+
+  constructor(options: {
+    below: View<R>;
+    first: number;
+    now: number;
+    db: DatabaseSync;
+    folding: Folding<R, E>;
+  }) {
+    this.state = new Overlay(options.below);
+    this.#first = options.first;
+    this.now = options.now;
+    this.db = options.db;
+    this.#folding = options.folding;
+  }
+
+  get size(): number {
+    return this.#first + this.appended.length;
+  }
+
+  append<T extends E['type']>(type: T, body: BodyOf<E, T>): number {
+    this.#mustBeRunning();
+    const index = this.size;
+    const bytes = encodeEntry(type, this.now, body);
+    // What is folded is what was written, read as the verifier will read it.
+    const entry = this.#folding.decode(bytes);
+    this.#folding.fold(this.state, entry, index);
+    this.appended.push({ index, entry, bytes });
+    return index;
+  }
+
+  keepDetail(salt: Uint8Array, detail: string): Uint8Array {
+    this.#mustBeRunning();
+    if (salt.length !== 32) throw new Refusal('invalid_input', { field: 'salt' });
+    // SHA-256("countersign/detail/v1\n" ‖ salt ‖ detail), design section 2.
+    const commitment = sha256(concat(utf8(prefixes.detail), salt, utf8(detail)));
+    this.db.prepare(insertDetail).run(commitment, salt, detail, this.size);
+    return commitment;
+  }
+
+  end(): void {
+    this.#ended = true;
+  }
+
+  #mustBeRunning(): void {
+    if (this.#ended) throw new Error('a command is synchronous; its draft was used after it ended');
+  }
+}

@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { concat, equal, fromUtf8, utf8 } from '#shared/bytes.ts';
+import { createDurably } from './files.ts';
+
+/**
+ * The lock: the newest signed checkpoint, in a file outside the database. Nothing signed leaves the process before it
+ * is in here, so a database that was rolled back is found out: it is behind what this file says was signed.
+ *
+ * Two slots of 4,096 bytes (a disk's block, so that a torn write spoils one only), written in turn and synced:
+ * "CSLOCK1\n" ‖ sequence (uint64, big-endian) ‖ length of the note (uint32) ‖ note ‖ SHA-256 of all before ‖ zeros.
+ * The valid slot with the higher sequence counts.
+ */
+const SLOT = 4096;
+const MAGIC = utf8('CSLOCK1\n');
+const HEADER = MAGIC.length + 8 + 4;
+
+interface Slot {
+  readonly sequence: bigint;
+  readonly note: string;
+}
+
+/** The file is not what this process last wrote, or holds nothing valid. Nothing more may be signed. */
+export class LockError extends Error {
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.name = 'LockError';
+  }
+}
+
+const digest = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
+
+function encodeSlot({ sequence, note }: Slot): Uint8Array {
+  const text = utf8(note);
+  const head = new DataView(new ArrayBuffer(12));
+  head.setBigUint64(0, sequence);
+  head.setUint32(8, text.length);
+  const content = concat(MAGIC, new Uint8Array(head.buffer), text);
+  const slot = new Uint8Array(SLOT);
+  if (content.length + 32 > SLOT) throw new LockError('the checkpoint is too long for the lock file');
+  slot.set(concat(content, digest(content)));
+  return slot;
+}
+
+function decodeSlot(slot: Uint8Array): Slot | undefined {
+  if (slot.length !== SLOT || !equal(slot.subarray(0, MAGIC.length), MAGIC)) return undefined;
+  const view = new DataView(slot.buffer, slot.byteOffset);
+  const end = HEADER + view.getUint32(MAGIC.length + 8);
+  if (end + 32 > SLOT || !equal(digest(slot.subarray(0, end)), slot.subarray(end, end + 32)))
+    return undefined;
+  return { sequence: view.getBigUint64(MAGIC.length), note: fromUtf8(slot.subarray(HEADER, end)) };
+}
+
+export class Lock {
+  readonly #file: FileHandle;
+  #held: Slot;
+
+  private constructor(file: FileHandle, held: Slot) {
+    this.#file = file;
+    this.#held = held;
+  }
+
+  static exists = (path: string): boolean => existsSync(path);
+
+  /** Makes the file for a log that has signed nothing yet. Throws when there is one. */
+  static create(path: string, note: string): void {
+    if (existsSync(path)) throw new LockError('there is a lock file already');
+    createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT)), 0o600);
+  }
+
+  static async open(path: string): Promise<Lock> {
+    const file = await open(path, 'r+');
+    try {
+      return new Lock(file, await newest(file));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** The newest signed checkpoint. */
+  get note(): string {
+    return this.#held.note;
+  }
+
+  /**
+   * Puts `next` in the place of the note that this process read or wrote last. When it returns, `next` is on the disk.
+   * Throws LockError when the file holds anything else meanwhile, because somebody else is writing this log. A crash
+   * within leaves either note whole: the slot that is being written is not the one that counts.
+   */
+  async swap(next: string): Promise<void> {
+    const found = await newest(this.#file);
+    if (found.sequence !== this.#held.sequence || found.note !== this.#held.note)
+      throw new LockError(
+        'The lock file was changed by somebody else; another server may be running on this data folder.',
+      );
+    const slot: Slot = { sequence: found.sequence + 1n, note: next };
+    const { bytesWritten } = await this.#file.write(
+      encodeSlot(slot),
+      0,
+      SLOT,
+      Number(slot.sequence % 2n) * SLOT,
+    );
+    if (bytesWritten !== SLOT) throw new LockError('the lock file could be written only in part');
+    await this.#file.datasync();
+    this.#held = slot;
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+async function newest(file: FileHandle): Promise<Slot> {
+  const bytes = new Uint8Array(2 * SLOT);
+  await file.read(bytes, 0, bytes.length, 0);
+  const slots = [bytes.subarray(0, SLOT), bytes.subarray(SLOT)]
+    .map(decodeSlot)
+    .filter((slot) => slot !== undefined);
+  const [first, second] = slots;
+  if (!first)
+    throw new LockError(
+      'The lock file holds no valid checkpoint. Restore it from a backup that is as new as the database.',
+    );
+  return second && second.sequence > first.sequence ? second : first;
+}

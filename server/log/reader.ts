@@ -1,0 +1,65 @@
+import { type Hash, ProofError } from '#shared/merkle/hash.ts';
+import { type TileReader, proveConsistency, proveInclusion } from '#shared/merkle/prove.ts';
+import type { Edge } from '#shared/merkle/edge.ts';
+import { type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
+import { sha256 } from './hash.ts';
+import type { LogStore } from './store.ts';
+
+/** What the log shows of itself: nothing beyond the size that was signed, whatever was committed since. */
+export class LogReader {
+  readonly #store: LogStore;
+  readonly #edge: () => Edge;
+  readonly #signed: () => number;
+
+  constructor(store: LogStore, edge: () => Edge, signed: () => number) {
+    this.#store = store;
+    this.#edge = edge;
+    this.#signed = signed;
+  }
+
+  /** How many entries can be read and proven. */
+  get size(): number {
+    return Math.min(this.#signed(), this.#edge().size);
+  }
+
+  #within(size: number): void {
+    if (size > this.size) throw new ProofError(`the log has signed ${this.size} entries and not ${size}`);
+  }
+
+  /** The exact bytes of an entry; undefined where the log has none. */
+  entry(index: number): Uint8Array | undefined {
+    return Number.isSafeInteger(index) && index >= 0 && index < this.size
+      ? this.#store.entries(index, index + 1)[0]
+      : undefined;
+  }
+
+  /** The bytes of the entries from `from` up to, not including, `to`; fewer where the log ends before. */
+  entries(from: number, to: number): Uint8Array[] {
+    return this.#store.entries(from, Math.min(to, this.size));
+  }
+
+  /** The bytes of a hash tile or entry bundle of the signed tree, full or partial; undefined where it has none. */
+  tile(tile: Tile): Uint8Array | undefined {
+    const widest = tileAt(tile.level, tile.n, this.size);
+    return widest && tile.width <= widest.width ? this.#read(tile) : undefined;
+  }
+
+  readonly #read: TileReader = (tile) => {
+    if (tile.level === 'entries') return this.#store.derive(tile);
+    const bytes = this.#edge().partial(tile) ?? this.#store.stored(tile);
+    if (!bytes) throw new Error(`the database lost ${tilePath(tile)}`);
+    return bytes;
+  };
+
+  /** The proof that entry `index` is in the tree of `size`. Throws ProofError where it is not, or that was not signed. */
+  inclusion(index: number, size: number): Hash[] {
+    this.#within(size);
+    return proveInclusion(sha256, this.#read, index, size);
+  }
+
+  /** The proof that the tree of `to` extends the one of `from`. Throws ProofError beyond what was signed. */
+  consistency(from: number, to: number): Hash[] {
+    this.#within(to);
+    return proveConsistency(sha256, this.#read, from, to);
+  }
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
+import { type Database, openDatabase } from '../db/open.ts';
+import type { Clocks } from './clock.ts';
+import type { Folding } from './draft.ts';
+import { LogWriter } from './writer.ts';
+
+/** A fold small enough to see through: `note.put` sets a note's text, `note.cut` takes it away. */
+export interface Notes {
+  note: { text: string; entry: number };
+}
+
+export const folding: Folding<Notes, Envelope> = {
+  decode: decodeEnvelope,
+  fold(state, { type, body }, index) {
+    const id = String(body['id']);
+    if (type === 'note.put') state.put('note', id, { text: String(body['text']), entry: index });
+    else if (type === 'note.cut') state.delete('note', id);
+    else throw new Error(`the log contradicts itself: ${type}`);
+  },
+};
+
+export const origin = 'log.example/1';
+
+export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'countersign-log-'));
+
+/** A real log in a real folder, with what it reported. */
+export interface TestLog {
+  readonly folder: string;
+  readonly database: Database;
+  readonly writer: LogWriter<Notes, Envelope>;
+  readonly reports: unknown[];
+  put(id: string, text: string): ReturnType<LogWriter<Notes, Envelope>['run']>;
+  /** Closes the log and leaves its folder. */
+  close(): Promise<void>;
+  /** Closes the log and removes its folder. */
+  remove(): Promise<void>;
+}
+
+export async function openLog(folder = makeFolder(), clocks?: Clocks): Promise<TestLog> {
+  const database = await openDatabase(folder);
+  const reports: unknown[] = [];
+  const writer = await LogWriter.open<Notes, Envelope>({
+    ...folding,
+    folder,
+    origin,
+    db: database.raw,
+    report: (error) => reports.push(error),
+    ...(clocks && { clocks }),
+  });
+  const close = async (): Promise<void> => {
+    await writer.close();
+    await database.close();
+  };
+  return {
+    folder,
+    database,
+    writer,
+    reports,
+    put: (id, text) => writer.run((draft) => draft.append('note.put', { id, text })),
+    close,
+    async remove() {
+      await close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
