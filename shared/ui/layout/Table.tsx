@@ -15,7 +15,7 @@ export interface Column<R> {
 }
 
 /**
- * A ruled table; under 600 px each row becomes a card. The roles are spelt out because a table whose `display`
+ * A ruled table; where its place is narrow each row becomes a card. The roles are spelt out because a table whose `display`
  * changes loses its own.
  */
 export function Table<R>({
@@ -35,33 +35,35 @@ export function Table<R>({
 }) {
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   return (
-    <table class={styles['table']} role="table" aria-label={caption}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map(({ key, head, numeric, acts }) => (
-            <th key={key} role="columnheader" scope="col" data-numeric={numeric}>
-              {acts === true ? <span class="cs-sr">{head}</span> : head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={keyOf(row)} role="row">
-            {columns.map(({ key, head, cell, numeric, names, acts }) =>
-              names === true ? (
-                <th key={key} role="rowheader" scope="row">
-                  {cell(row)}
-                </th>
-              ) : (
-                <td key={key} role="cell" data-numeric={numeric} data-acts={acts} data-head={head}>
-                  <div>{cell(row)}</div>
-                </td>
-              ),
-            )}
+    <div class={styles['place']} data-many={columns.length > 4 || undefined}>
+      <table class={styles['table']} role="table" aria-label={caption}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map(({ key, head, numeric, acts }) => (
+              <th key={key} role="columnheader" scope="col" data-numeric={numeric}>
+                {acts === true ? <span class="cs-sr">{head}</span> : head}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={keyOf(row)} role="row">
+              {columns.map(({ key, head, cell, numeric, names, acts }) =>
+                names === true ? (
+                  <th key={key} role="rowheader" scope="row">
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={key} role="cell" data-numeric={numeric} data-acts={acts} data-head={head}>
+                    <div>{cell(row)}</div>
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import styles from './SafeText.module.css';
 
 /**
  * Text that somebody else wrote: justification, reason, page title, element name. Isolated from its surroundings,
- * nothing hidden in it, cut at `max` characters with a button for the rest (case 71).
+ * nothing hidden in it, cut at `max` characters or twelve lines with a button for the rest (case 71).
  */
 export function SafeText({
   text,
@@ -17,7 +17,7 @@ export function SafeText({
   lines?: boolean;
 }) {
   const [whole, setWhole] = useState(false);
-  const { shown, left } = cut(text, max);
+  const { shown, left } = cut(text, max, lines ? 12 : Infinity);
   const pieces = visible(whole ? text : shown, lines);
   return (
     <span class={styles['safe']}>

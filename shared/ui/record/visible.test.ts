@@ -35,6 +35,12 @@ describe('case 71: text that somebody else wrote', () => {
   it('cuts by code points and never inside one', () => {
     expect(cut('👍👍👍', 2)).toEqual({ shown: '👍👍', left: 1 });
     expect(cut('ab', 2)).toEqual({ shown: 'ab', left: 0 });
+    expect(cut('', 2)).toEqual({ shown: '', left: 0 });
+  });
+
+  it('cuts by lines too, so that line breaks push nothing off the screen', () => {
+    expect(cut('a\nb\nc\nd', 99, 2)).toEqual({ shown: 'a\nb', left: 4 });
+    expect(cut('a\nb', 99, 2)).toEqual({ shown: 'a\nb', left: 0 });
   });
 
   it('writes a line for titles and notifications', () => {

@@ -79,11 +79,13 @@ export function visible(text: string, lines = false): Piece[] {
   return pieces;
 }
 
-/** The first `max` code points of `text`, and how many were left off. */
-export function cut(text: string, max: number): { shown: string; left: number } {
+/** The first `max` code points of `text`, or less if `maxLines` lines end before that, and how many were left off. */
+export function cut(text: string, max: number, maxLines = Infinity): { shown: string; left: number } {
   const points = Array.from(text);
-  if (points.length <= max) return { shown: text, left: 0 };
-  return { shown: points.slice(0, max).join(''), left: points.length - max };
+  let lines = 0;
+  const lastLine = points.findIndex((point) => point === '\n' && ++lines === maxLines);
+  const end = Math.min(points.length, max, lastLine === -1 ? Infinity : lastLine);
+  return { shown: points.slice(0, end).join(''), left: points.length - end };
 }
 
 /** The same on one line as a plain string, for titles, notifications and terminals: labels stand in ⟦brackets⟧. */
