@@ -5,7 +5,7 @@ import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
 import { type Database, openDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
-import { LogWriter } from './writer.ts';
+import { type Done, LogWriter } from './writer.ts';
 
 /** A fold small enough to see through: `note.put` sets a note's text, `note.cut` takes it away. */
 export interface Notes {
@@ -32,7 +32,8 @@ export interface TestLog {
   readonly database: Database;
   readonly writer: LogWriter<Notes, Envelope>;
   readonly reports: unknown[];
-  put(id: string, text: string): ReturnType<LogWriter<Notes, Envelope>['run']>;
+  /** Appends one entry. */
+  put(id: string, text: string): Promise<Done<number>>;
   /** Closes the log and leaves its folder. */
   close(): Promise<void>;
   /** Closes the log and removes its folder. */
