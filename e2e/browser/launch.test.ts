@@ -50,7 +50,6 @@ beforeAll(async () => {
   browser = await launchBrowser({
     extensionDir: join(folder, 'extension'),
     userDataDir: join(folder, 'profile'),
-    headless: process.env['DISPLAY'] === undefined,
   });
 });
 
