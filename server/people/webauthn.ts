@@ -1,4 +1,8 @@
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import {
+  SettingsService,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
 import type { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
@@ -25,7 +29,8 @@ function clientData(text: string): ClientData {
 
 /** Our pages are never framed, so a touch made inside a frame of another site is not one of ours (case 3). */
 function refuseFramed(data: ClientData): void {
-  if (data.crossOrigin === true || data.topOrigin !== undefined) throw new Error('made in a frame of another origin');
+  if (data.crossOrigin === true || data.topOrigin !== undefined)
+    throw new Error('made in a frame of another origin');
 }
 
 type Registration = z.infer<typeof registration>;
@@ -58,13 +63,15 @@ export async function checkRegistration(
     if (!verified) throw new Error('the attestation does not hold');
     if (info.credential.id !== made.credential) throw new Error('another credential id inside');
     const synced = info.credentialDeviceType === 'multiDevice';
+    // A key's own signature says nothing of its maker, nor does a chain that ends in no root we know.
+    const anchored = SettingsService.getRootCertificates({ identifier: info.fmt }).length > 0;
     return {
       key: {
         id: made.credential,
         publicKey: toBase64url(info.credential.publicKey),
         aaguid: info.aaguid,
         transports: made.transports,
-        kind: synced ? 'synced' : info.fmt === 'none' ? 'unattested' : 'attested',
+        kind: synced ? 'synced' : anchored ? 'attested' : 'unattested',
         label: made.label,
       },
       counter: info.credential.counter,
