@@ -1,0 +1,66 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useNow } from '#shared/ui/index.ts';
+import type { RunningGrant, Status } from '../platform/status.ts';
+import { accessTo } from './access.ts';
+import { Ask } from './Ask.tsx';
+import { Ready } from './screens/Ready.tsx';
+import { Denied, Ended, Expired } from './screens/Past.tsx';
+import { Full, Unpaired, Unreachable } from './screens/Stopped.tsx';
+import { Waiting } from './screens/Waiting.tsx';
+
+/** The one screen for where a person stands with a console; gate page and form differ only in what runs around it. */
+export function AccessScreen({
+  status,
+  console,
+  grant = '',
+  address = '',
+  framed = false,
+  running,
+}: {
+  status: Status;
+  console: string;
+  /** The grant that should get more time. */
+  grant?: string;
+  /** First asked for. */
+  address?: string;
+  framed?: boolean;
+  /** What stands there while the access is open; `given` when it was just lengthened. */
+  running: (grant: RunningGrant, more: { given: boolean; onMore: () => void }) => ComponentChildren;
+}) {
+  const now = useNow(1000);
+  const [extending, setExtending] = useState(grant);
+  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
+  const access = accessTo(status, { console, grant: extending, now, seen });
+  const forget = (id: string) => () => setSeen(new Set(seen).add(id));
+  const { server } = status;
+  switch (access.at) {
+    case 'unpaired':
+      return <Unpaired ended={access.ended} server={server} />;
+    case 'unreachable':
+      return <Unreachable since={access.since} server={server} held={status.outbox.size} />;
+    case 'full':
+      return <Full size={access.size} />;
+    case 'waiting':
+      return <Waiting request={access.request} server={server} reachable={status.reachable} />;
+    case 'ready': {
+      const { request, undecided } = access;
+      const activating = status.activating === request.id;
+      return <Ready request={request} undecided={undecided} server={server} activating={activating} />;
+    }
+    case 'running':
+      return <>{running(access.grant, { given: false, onMore: () => setExtending(access.grant.id) })}</>;
+    case 'given':
+      return <>{running(access.grant, { given: true, onMore: forget(access.request.id) })}</>;
+    case 'denied':
+      return <Denied request={access.request} onAgain={forget(access.request.id)} />;
+    case 'expired':
+      return <Expired request={access.request} onAgain={forget(access.request.id)} />;
+    case 'ended':
+      return <Ended grant={access.grant} server={server} onAgain={forget(access.grant.id)} />;
+    case 'ask':
+      return (
+        <Ask console={console} server={server} address={address} extend={access.grant} framed={framed} />
+      );
+  }
+}

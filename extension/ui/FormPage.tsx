@@ -1,0 +1,127 @@
+import { useEffect } from 'preact/hooks';
+import {
+  Banner,
+  Button,
+  Card,
+  Countdown,
+  EmptyState,
+  MarkBadge,
+  ModeBadge,
+  Row,
+  Skeleton,
+  Stack,
+  Stage,
+  Time,
+  Wordmark,
+} from '#shared/ui/index.ts';
+import type { RunningGrant, Status } from '../platform/status.ts';
+import { AccessScreen } from './AccessScreen.tsx';
+import { Foot } from './Foot.tsx';
+import { Head } from './Head.tsx';
+import styles from './pages.module.css';
+import { formPlace } from './place.ts';
+import { useFragment } from './useFragment.ts';
+import { useStatus } from './useStatus.ts';
+
+/**
+ * The same request form as the gate page's: inside a dialog in a console's page (`framed`), or in a tab of its own
+ * when it was opened from the popup. `onClose` tells the dialog to go.
+ */
+export function FormPage({ framed, onClose }: { framed: boolean; onClose: () => void }) {
+  const status = useStatus();
+  useEffect(() => {
+    if (!framed) return undefined;
+    // The dialog is in another document: it does not hear Escape pressed in here.
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]'))
+        onClose();
+    };
+    addEventListener('keydown', leave);
+    return () => removeEventListener('keydown', leave);
+  }, [framed, onClose]);
+  const body = status ? <Form status={status} framed={framed} onClose={onClose} /> : <Skeleton lines={6} />;
+  if (!framed) return <Stage foot={status && <Foot status={status} />}>{body}</Stage>;
+  return (
+    <main class={styles['framed']}>
+      <div class={styles['bar']}>
+        <Wordmark size={20} />
+        <Button kind="quiet" size="s" icon="x" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+      {body}
+    </main>
+  );
+}
+
+function Form({ status, framed, onClose }: { status: Status; framed: boolean; onClose: () => void }) {
+  const place = formPlace(useFragment());
+  const info = status.consoles.find((one) => one.id === place?.console);
+  if (!place || (!info && status.pairing === 'paired')) {
+    return (
+      <Card>
+        <EmptyState icon="console" title="No console by that name">
+          Policy may have changed. Close this, reload the page and try again.
+        </EmptyState>
+      </Card>
+    );
+  }
+  const name = info?.name ?? place.console;
+  return (
+    <>
+      <Head title={name} mark={info && <ModeBadge mode={info.mode} />} />
+      <AccessScreen
+        status={status}
+        console={place.console}
+        grant={place.grant}
+        framed={framed}
+        running={(grant, { given, onMore }) => (
+          <Open grant={grant} given={given} onMore={onMore} onClose={onClose} />
+        )}
+      />
+    </>
+  );
+}
+
+/** Access is open, or was just lengthened. */
+function Open({
+  grant,
+  given,
+  onMore,
+  onClose,
+}: {
+  grant: RunningGrant;
+  given: boolean;
+  onMore: () => void;
+  onClose: () => void;
+}) {
+  return (
+    <Card
+      tone="open"
+      title={given ? 'You have more time' : 'Access is open'}
+      aside={grant.undecided && <MarkBadge mark="nobody-decided" />}
+      footer={
+        <Row end>
+          <Button kind="quiet" onClick={onMore}>
+            {given ? 'Ask for still more' : 'More time'}
+          </Button>
+          <Button kind="primary" onClick={onClose}>
+            Back to the console
+          </Button>
+        </Row>
+      }
+    >
+      <Stack gap={3}>
+        <p role="status">
+          It runs until <Time at={grant.localUntil} show="local" />, <Countdown until={grant.localUntil} />{' '}
+          from now.
+        </p>
+        {!grant.confirmed && (
+          <Banner kind="warn">
+            The server does not answer at the moment; policy lets this grant run on to its end.
+          </Banner>
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,150 @@
+import { useEffect } from 'preact/hooks';
+import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import {
+  Banner,
+  Button,
+  Card,
+  Countdown,
+  EmptyState,
+  MarkBadge,
+  ModeBadge,
+  SafeText,
+  Skeleton,
+  Stack,
+  Stage,
+} from '#shared/ui/index.ts';
+import { redactAddress } from '../features/recorder/redact.ts';
+import { send } from '../platform/messages.ts';
+import type { RunningGrant, Status } from '../platform/status.ts';
+import { AccessScreen } from './AccessScreen.tsx';
+import { Foot } from './Foot.tsx';
+import { FramedNotice } from './FramedNotice.tsx';
+import { Head } from './Head.tsx';
+import styles from './pages.module.css';
+import { gatePlace, returnTo } from './place.ts';
+import { useFragment } from './useFragment.ts';
+import { useStatus } from './useStatus.ts';
+
+/** Stands in the place of a console that is shut. `framed`: inside another page, where it has nothing to press (T32). */
+export function GatePage({ framed }: { framed: boolean }) {
+  return framed ? (
+    <FramedNotice title="This console is shut." next="Open it in a tab of its own to ask for access." />
+  ) : (
+    <Gate />
+  );
+}
+
+function Gate() {
+  const status = useStatus();
+  const fragment = useFragment();
+  useEffect(() => {
+    // Once at opening: what is drawn may be as old as the worker's last look.
+    send('refresh', {}).catch(() => undefined);
+  }, []);
+  if (!status) {
+    return (
+      <Stage>
+        <Skeleton lines={6} />
+      </Stage>
+    );
+  }
+  const place = gatePlace(fragment, status.consoles);
+  if (place.refused && status.pairing === 'paired') {
+    return (
+      <Stage foot={<Foot status={status} />}>
+        <Card>
+          <EmptyState icon="lock" title="There is no console at this address">
+            {place.why === 'not-a-console'
+              ? 'Policy names no console on this host. Check the address, or close this tab.'
+              : 'This page opens for the address of a console only. Close this tab and open the console itself.'}
+          </EmptyState>
+        </Card>
+      </Stage>
+    );
+  }
+  return <Shut status={status} place={place.refused ? undefined : place} />;
+}
+
+/** The console's name and why it is shut, over the screen of where the person stands. */
+function Shut({
+  status,
+  place,
+}: {
+  status: Status;
+  place: { console: ConsoleInfo; address: string } | undefined;
+}) {
+  const name = place?.console.name ?? 'This console';
+  useEffect(() => {
+    document.title = `${name} · Countersign`;
+  }, [name]);
+  const id = place?.console.id ?? '';
+  return (
+    <Stage foot={<Foot status={status} />}>
+      <Head title={name} mark={place && <ModeBadge mode={place.console.mode} />}>
+        {place && (
+          <>
+            <p class={styles['lead']}>
+              {place.console.mode === 'closed'
+                ? 'Nothing of it loads until access is opened for you.'
+                : 'It works without a grant as well, within what its mode allows.'}
+            </p>
+            <p class={styles['address']}>
+              <SafeText text={redactAddress(place.address)} max={160} />
+            </p>
+          </>
+        )}
+      </Head>
+      <Stack>
+        {place && place.console.mode !== 'closed' && (
+          <Button icon="arrow" onClick={() => location.assign(place.address)}>
+            Open {name}
+          </Button>
+        )}
+        <AccessScreen
+          key={id}
+          status={status}
+          console={id}
+          address={place?.address ?? ''}
+          running={(grant) => (
+            <Opening grant={grant} name={name} to={place ? returnTo(place.address, place.console) : ''} />
+          )}
+        />
+      </Stack>
+    </Stage>
+  );
+}
+
+/** The console is open: go there, by itself only once a grant so that a gate in doubt never loops. */
+function Opening({ grant, name, to }: { grant: RunningGrant; name: string; to: string }) {
+  const { open, id } = grant;
+  useEffect(() => {
+    const went = `went:${id}`;
+    if (!open || to === '' || sessionStorage.getItem(went) !== null) return;
+    sessionStorage.setItem(went, '');
+    location.replace(to);
+  }, [open, id, to]);
+  return (
+    <Card
+      tone="open"
+      title={open ? 'Access is open' : 'Opening'}
+      aside={grant.undecided && <MarkBadge mark="nobody-decided" />}
+      footer={
+        <Button kind="primary" icon="arrow" busy={!open} onClick={() => location.replace(to)}>
+          Open {name}
+        </Button>
+      }
+    >
+      <Stack gap={3}>
+        <p role="status">
+          {open ? 'The console loads at the address first asked for.' : 'The server’s word is on its way.'}{' '}
+          <Countdown until={grant.localUntil} /> left.
+        </p>
+        {!grant.confirmed && (
+          <Banner kind="warn">
+            The server does not answer at the moment; policy lets this grant run on to its end.
+          </Banner>
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,157 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { sayDuration } from '#shared/policy/duration.ts';
+import { Banner, Button, Icon, RadioCards, Stack, TextArea, TextField } from '#shared/ui/index.ts';
+import type { Offer } from '#shared/wire/views.ts';
+import { atLevel, durationsOf, faultsOf, keptTo, levelsOf, longest, offerOf, type Draft } from './draft.ts';
+import styles from './pages.module.css';
+import { watchSeen, type Seen } from './seen.ts';
+import { levels, sayDecides } from './words.ts';
+
+const covered =
+  'Something on this page covers this form, so the press was not taken. Close it, or ask from the Countersign button in the toolbar.';
+
+/** Why an ask was refused, at a field or for the whole form. */
+export interface AskFailure {
+  sentence: string;
+  field: string | undefined;
+}
+
+/**
+ * What a person writes to ask for access, or for more time. Only levels and durations that policy offers can be
+ * chosen; what was typed stays whatever happens. `framed`: it stands in somebody else's page, where a press counts
+ * only while the form is seen (T17).
+ */
+export function RequestForm({
+  offers,
+  recorded,
+  more = false,
+  framed = false,
+  busy,
+  failure,
+  onAsk,
+}: {
+  offers: readonly Offer[];
+  /** One sentence on what will be recorded. */
+  recorded: string;
+  more?: boolean;
+  framed?: boolean;
+  busy: boolean;
+  failure: AskFailure | undefined;
+  onAsk: (draft: Draft) => void;
+}) {
+  const [written, setWritten] = useState<Draft>();
+  const [tried, setTried] = useState(false);
+  const [unseen, setUnseen] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const seen = useSeen(framed, form);
+  const draft = keptTo(written, offers);
+  useEffect(() => {
+    if (tried) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [tried]);
+  if (!draft) return null;
+
+  const offer = offerOf(offers, draft);
+  const faults = tried ? faultsOf(draft) : {};
+  const ask = (event: Event): void => {
+    // A script can press, but not as a person does (case 35).
+    if (!event.isTrusted || busy) return;
+    setUnseen(!seen());
+    if (!seen()) return;
+    setTried(false);
+    if (Object.keys(faultsOf(draft)).length > 0) requestAnimationFrame(() => setTried(true));
+    else onAsk(draft);
+  };
+  const at = (field: string): string | undefined => (failure?.field === field ? failure.sentence : undefined);
+  const whole = failure && at('justification') === undefined && at('ticket') === undefined;
+
+  return (
+    <form
+      ref={form}
+      noValidate
+      aria-label={more ? 'Ask for more time' : 'Ask for access'}
+      onSubmit={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) ask(event);
+      }}
+    >
+      <Stack gap={4}>
+        {!more && (
+          <RadioCards
+            legend="What you need"
+            value={draft.level}
+            options={levelsOf(offers).map((level) => ({ value: level, ...levels[level] }))}
+            onValue={(level) => setWritten(atLevel(draft, offers, level))}
+          />
+        )}
+        <RadioCards
+          compact
+          legend={more ? 'How much longer, from the decision on' : 'For how long'}
+          value={String(draft.seconds)}
+          options={durationsOf(offers, draft.level).map((seconds) => ({
+            value: String(seconds),
+            label: sayDuration(seconds),
+          }))}
+          onValue={(seconds) => setWritten({ ...draft, seconds: Number(seconds) })}
+        />
+        <TextArea
+          label={more ? 'Why you need longer' : 'Why you need it'}
+          hint="Whoever decides reads this first, and it stays in the record."
+          value={draft.justification}
+          onValue={(justification) => setWritten({ ...draft, justification })}
+          max={longest.justification}
+          rows={3}
+          error={faults.justification ?? at('justification')}
+          autoFocus
+        />
+        <TextField
+          label="Ticket or incident"
+          optional
+          value={draft.ticket}
+          onValue={(ticket) => setWritten({ ...draft, ticket })}
+          error={faults.ticket ?? at('ticket')}
+          autoComplete="off"
+        />
+        <ul class={styles['notes']}>
+          <li>
+            <Icon name="log" />
+            <span>{recorded}</span>
+          </li>
+          <li>
+            <Icon name={offer?.decides === 'nobody' ? 'key' : 'users'} />
+            <span>{sayDecides(offer?.decides ?? 'nobody')}</span>
+          </li>
+        </ul>
+        {unseen && (
+          <Banner kind="warn" live>
+            {covered}
+          </Banner>
+        )}
+        {whole && (
+          <Banner kind="danger" live>
+            {failure.sentence}
+          </Banner>
+        )}
+        <div class={styles['send']}>
+          <Button kind="primary" size="l" busy={busy} onClick={ask}>
+            {more ? 'Ask for more time' : 'Ask for access'}
+          </Button>
+          <span class={styles['keys']}>
+            <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+          </span>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+/** Whether the form may take a press now: always, unless it stands in somebody else's page. */
+function useSeen(framed: boolean, form: { readonly current: HTMLFormElement | null }): () => boolean {
+  const watch = useRef<Seen>(undefined);
+  useEffect(() => {
+    if (!framed || !form.current) return undefined;
+    const seen = watchSeen(form.current);
+    watch.current = seen;
+    return () => seen.stop();
+  }, [framed, form]);
+  return () => !framed || (watch.current?.now() ?? false);
+}

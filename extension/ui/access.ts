@@ -1,0 +1,103 @@
+import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { RunningGrant, Status } from '../platform/status.ts';
+
+/** Where a person stands with one console: the one screen that gate page and form draw. Pure. */
+export type Access =
+  | { at: 'unpaired'; ended: boolean }
+  | { at: 'unreachable'; since: number }
+  /** The outbox is at its high-water mark, so every console is shut (T28). */
+  | { at: 'full'; size: number }
+  /** `grant`: the one that should get more time, if it still runs. */
+  | { at: 'ask'; grant: RunningGrant | undefined }
+  | { at: 'waiting'; request: RequestView }
+  /** Approved, or policy wants no approver: the next step is the engineer's own touch. */
+  | { at: 'ready'; request: RequestView; undecided: boolean }
+  | { at: 'running'; grant: RunningGrant }
+  /** More time was approved, and the grant has it already. */
+  | { at: 'given'; request: RequestView; grant: RunningGrant }
+  | { at: 'denied'; request: RequestView }
+  | { at: 'expired'; request: RequestView }
+  | { at: 'ended'; grant: GrantView };
+
+export interface Asked {
+  console: string;
+  /** The grant that should get more time, or empty. */
+  grant: string;
+  /** Local wall time in ms. */
+  now: number;
+  /** Ids of closed requests and grants that the person has put behind them by asking again. */
+  seen: ReadonlySet<string>;
+}
+
+/** What it takes to know; times are local. */
+export type Known = Pick<
+  Status,
+  'pairing' | 'reachable' | 'unreachableSince' | 'requests' | 'grants' | 'outbox'
+>;
+
+/** The state of one console, or of one grant that should get more time. */
+export function accessTo(known: Known, asked: Asked): Access {
+  if (known.pairing !== 'paired') return { at: 'unpaired', ended: known.pairing === 'ended' };
+  const { console, now, seen } = asked;
+  const here = known.grants.filter((g) => g.console.id === console);
+  // A grant that is over, and that the person has put behind them, gets no more time: they ask anew (case 30).
+  const wanted = here.find((g) => g.id === asked.grant && !(g.status === 'ended' && seen.has(g.id)));
+  const grant = wanted?.id ?? '';
+  const more = grant !== '';
+  const mine = wanted ? [wanted] : here;
+  const running = mine.find((g) => g.status === 'running' && g.localUntil > now);
+  if (known.outbox.full) return { at: 'full', size: known.outbox.size };
+  if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
+  const requests = known.requests.filter((r) => r.console.id === console && r.extends === grant);
+  const open = requests.map(stepOf).find((step) => step !== undefined);
+  if (open) return open;
+  if (!known.reachable) return { at: 'unreachable', since: known.unreachableSince };
+  const past = [
+    ...requests.flatMap((request) => pastOf(request, running)),
+    ...mine.flatMap((g): Past[] =>
+      g.status === 'ended' ? [{ when: g.endedAt ?? 0, id: g.id, access: { at: 'ended', grant: g } }] : [],
+    ),
+  ];
+  const latest = past.toSorted((a, b) => b.when - a.when)[0];
+  const ask: Access = { at: 'ask', grant: more ? running : undefined };
+  return latest === undefined || seen.has(latest.id) ? ask : (latest.access ?? ask);
+}
+
+/** The screen of a request that is still open. */
+function stepOf(request: RequestView): Access | undefined {
+  if (request.status === 'waiting') {
+    if (request.decides === 'nobody') return { at: 'ready', request, undecided: true };
+    return { at: 'waiting', request };
+  }
+  if (request.status === 'approved' && request.grant?.status === 'approved') {
+    return { at: 'ready', request, undecided: false };
+  }
+  return undefined;
+}
+
+interface Past {
+  when: number;
+  id: string;
+  /** Undefined where there is nothing to tell. */
+  access: Access | undefined;
+}
+
+/** What a closed request leaves to tell. Withdrawing tells nothing, but makes old news of what went before it. */
+function pastOf(request: RequestView, running: RunningGrant | undefined): Past[] {
+  const { id } = request;
+  switch (request.status) {
+    case 'denied':
+      return [{ when: request.decidedAt ?? 0, id, access: { at: 'denied', request } }];
+    case 'expired':
+      return [{ when: request.expires, id, access: { at: 'expired', request } }];
+    case 'withdrawn':
+      return [{ when: request.asked, id, access: undefined }];
+    case 'approved': {
+      if (request.extends === '' || !running) return [];
+      const when = request.decidedAt ?? request.asked;
+      return [{ when, id, access: { at: 'given', request, grant: running } }];
+    }
+    case 'waiting':
+      return [];
+  }
+}

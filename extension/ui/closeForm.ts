@@ -1,0 +1,11 @@
+import { closeTab } from '../platform/pages.ts';
+
+/** What the form says to the content script that framed it. The page hears it too, so it carries nothing. */
+export const CLOSE_FORM = 'countersign:close-form';
+
+/** Closes the form: its dialog in a console's page, or its own tab. */
+export function closeForm(framed: boolean): void {
+  // Whoever framed us may hear this, whatever their origin: it is no secret that a form was closed.
+  if (framed) window.parent.postMessage(CLOSE_FORM, '*');
+  else closeTab().catch(() => undefined);
+}

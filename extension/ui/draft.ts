@@ -1,0 +1,72 @@
+import { sentences } from '#shared/errors.ts';
+import type { Offer } from '#shared/wire/views.ts';
+
+/** What the request form holds before it is asked, and what is wrong with it. Pure. */
+export interface Draft {
+  level: Offer['level'];
+  seconds: number;
+  justification: string;
+  ticket: string;
+}
+
+/** In characters as people count them. The record keeps them all; approvers see the first lines and open the rest. */
+export const longest = { justification: 10_000, ticket: 200 } as const;
+
+export type Faults = Partial<Record<'justification' | 'ticket', string>>;
+
+/** The levels that are offered, lowest first, each once. */
+export const levelsOf = (offers: readonly Offer[]): Offer['level'][] =>
+  (['view', 'change'] as const).filter((level) => offers.some((offer) => offer.level === level));
+
+/** The durations of a level over all its offers, in seconds, ascending. */
+export const durationsOf = (offers: readonly Offer[], level: Offer['level']): number[] =>
+  [...new Set(offers.flatMap((offer) => (offer.level === level ? offer.durations : [])))].toSorted(
+    (a, b) => a - b,
+  );
+
+/** The offer that covers a choice: it says who decides. */
+export const offerOf = (
+  offers: readonly Offer[],
+  { level, seconds }: Pick<Draft, 'level' | 'seconds'>,
+): Offer | undefined => offers.find((offer) => offer.level === level && offer.durations.includes(seconds));
+
+/** The least that is offered, with nothing written yet; undefined where nothing is offered. */
+export function emptyDraft(offers: readonly Offer[]): Draft | undefined {
+  const level = levelsOf(offers)[0];
+  const seconds = level && durationsOf(offers, level)[0];
+  if (level === undefined || seconds === undefined) return undefined;
+  return { level, seconds, justification: '', ticket: '' };
+}
+
+/** The draft at another level; the duration stays if that level offers it, else the longest that is no longer. */
+export function atLevel(draft: Draft, offers: readonly Offer[], level: Offer['level']): Draft {
+  const durations = durationsOf(offers, level);
+  const seconds = durations.findLast((one) => one <= draft.seconds) ?? durations[0] ?? draft.seconds;
+  return { ...draft, level, seconds };
+}
+
+/** The draft kept to offers that changed while it was written; what was typed always stays. */
+export function keptTo(draft: Draft | undefined, offers: readonly Offer[]): Draft | undefined {
+  const fresh = emptyDraft(offers);
+  if (!draft || !fresh) return fresh && { ...fresh, ...(draft && texts(draft)) };
+  return atLevel(draft, offers, levelsOf(offers).includes(draft.level) ? draft.level : fresh.level);
+}
+
+const texts = ({ justification, ticket }: Draft) => ({ justification, ticket });
+
+// Characters that show nothing: a justification made of them alone is empty (case 71).
+const invisible = /[\s\p{Cf}\p{Cc}\u115f\u1160\u2800\u3164\uffa0]/gu;
+
+/** What is wrong with a draft, a sentence a field. Nothing where it can be asked. */
+export function faultsOf(draft: Draft): Faults {
+  const faults: Faults = {};
+  if (draft.justification.replace(invisible, '') === '')
+    faults.justification = sentences.justification_missing;
+  else if (Array.from(draft.justification).length > longest.justification) {
+    faults.justification = `Shorten this to ${longest.justification} characters and keep the rest in the ticket.`;
+  }
+  if (Array.from(draft.ticket).length > longest.ticket) {
+    faults.ticket = `Give the number or the link alone, at most ${longest.ticket} characters.`;
+  }
+  return faults;
+}

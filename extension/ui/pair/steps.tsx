@@ -1,0 +1,145 @@
+import { Banner, Button, Card, LinkButton, Row, Stack } from '#shared/ui/index.ts';
+import { closeTab } from '../../platform/pages.ts';
+import type { Status } from '../../platform/status.ts';
+import { Head } from '../Head.tsx';
+import styles from '../pages.module.css';
+import type { PairPlace } from '../place.ts';
+import { missingReasons } from '../reasons.ts';
+
+/** Which server, which hosts and what for; then the one button. */
+export function Introduction({
+  place,
+  host,
+  other,
+  refused,
+  sentence,
+  busy,
+  onPair,
+}: {
+  place: PairPlace;
+  host: string;
+  /** The server that this browser is paired with now, if it is another one; else empty. */
+  other: string;
+  /** The browser was not allowed the hosts. */
+  refused: boolean;
+  /** Why the last try came to nothing. */
+  sentence: string | undefined;
+  busy: boolean;
+  /** False: the server alone now, the consoles' hosts later. */
+  onPair: (all: boolean) => void;
+}) {
+  return (
+    <Card
+      footer={
+        <Row end>
+          {refused && place.hosts.length > 0 && (
+            <Button kind="quiet" onClick={() => onPair(false)}>
+              Pair now, allow the consoles later
+            </Button>
+          )}
+          <Button kind="primary" size="l" icon="link" busy={busy} onClick={() => onPair(true)}>
+            {refused || sentence !== undefined ? 'Try again' : `Pair with ${host}`}
+          </Button>
+        </Row>
+      }
+    >
+      <Stack gap={4}>
+        <p>
+          Pair only if you came here from your own Countersign page. Your browser will ask once whether
+          Countersign may see these hosts, and no others.
+        </p>
+        {other !== '' && (
+          <Banner kind="warn" title={`This browser is paired with ${new URL(other).host}`}>
+            Pairing with {host} ends that: its grants end at once, and its consoles are no longer known here.
+          </Banner>
+        )}
+        <ul class={styles['hosts']}>
+          <li>
+            <span class={styles['host']}>{host}</span>
+            <span class={styles['small']}>Your Countersign server: to ask it and to hear from it.</span>
+          </li>
+          {place.hosts.map((name) => (
+            <li key={name}>
+              <span class={styles['host']}>{name}</span>
+              <span class={styles['small']}>
+                A console: to keep it shut, open it for you, and record what is done in it.
+              </span>
+            </li>
+          ))}
+        </ul>
+        {refused && (
+          <Banner kind="warn" live title="The browser did not allow these hosts">
+            Try again and choose “Allow”. Or pair now and allow the consoles later from the toolbar; they stay
+            shut until then.
+          </Banner>
+        )}
+        {sentence !== undefined && (
+          <Banner
+            kind="danger"
+            live
+            action={
+              <LinkButton size="s" href={`${place.server}/pair`} target="_blank">
+                Start anew
+              </LinkButton>
+            }
+          >
+            {sentence}
+          </Banner>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+/** Both screens show one code, or the link came from somebody else. */
+export function Compare({ code, host }: { code: string; host: string }) {
+  return (
+    <>
+      <Head title="Compare the code" />
+      <Card tone="wait">
+        <Stack gap={4}>
+          <p class={styles['code']} aria-label={`Code: ${code.split('').join(' ')}`} role="img">
+            {code}
+          </p>
+          <p role="status">
+            Compare it with the Countersign tab at <b>{host}</b>. If both are the same, touch your key there.
+          </p>
+          <p class={styles['small']}>
+            If they differ, or no tab shows a code, close this one: somebody else sent you here.
+          </p>
+        </Stack>
+      </Card>
+    </>
+  );
+}
+
+/** Done, and what now. */
+export function Paired({ status, host }: { status: Status; host: string }) {
+  const missing = missingReasons(status);
+  return (
+    <>
+      <Head title="This browser is paired" />
+      <Card
+        tone="open"
+        footer={
+          <Button kind="primary" onClick={() => void closeTab()}>
+            Close this tab
+          </Button>
+        }
+      >
+        <Stack gap={4}>
+          <p role="status">
+            It acts for <b>{status.person?.handle ?? 'you'}</b> at <b>{host}</b>. Open a console and ask
+            there; the Countersign button in the toolbar shows what runs.
+          </p>
+          {missing.length > 0 && (
+            <Banner kind="warn" title="Some consoles are not allowed yet">
+              {missing.map((one) => one.host).join(', ')} stay shut until you press the Countersign button in
+              the toolbar and allow them.
+            </Banner>
+          )}
+        </Stack>
+      </Card>
+    </>
+  );
+}

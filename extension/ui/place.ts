@@ -1,0 +1,100 @@
+import { hostMatches } from '#shared/policy/hosts.ts';
+import { redactAddress } from '../features/recorder/redact.ts';
+
+/** What the fragments of our pages' addresses say. Every one of them may come from a hostile page. Pure. */
+
+interface Known {
+  id: string;
+  hosts: string[];
+}
+
+/** Where a gate page stands: a console and the address first asked for, or why it refuses. */
+export type GatePlace<C extends Known> =
+  | { refused: false; console: C; address: string }
+  | { refused: true; why: 'not-an-address' | 'not-a-console' };
+
+/**
+ * `gate.html#<address>`: an http(s) address of a known console, else refused (T32). Hosts match exactly, so a
+ * lookalike is another host (case 38). A name or password in the address is left out: it would only mislead.
+ */
+export function gatePlace<C extends Known>(fragment: string, consoles: readonly C[]): GatePlace<C> {
+  const url = parse(fragment.replace(/^#/, ''));
+  if (!url) return { refused: true, why: 'not-an-address' };
+  url.username = '';
+  url.password = '';
+  const found = consoles.find(({ hosts }) => hosts.some((host) => hostMatches(host, url.hostname)));
+  if (!found) return { refused: true, why: 'not-a-console' };
+  return { refused: false, console: found, address: url.href };
+}
+
+/**
+ * Where to go when the console opens: the address first asked for, or the console's `start` where that address was a
+ * step of a sign-in, whose one-time code is of no more use.
+ */
+export function returnTo(address: string, console: { id: string; hosts: string[]; start: string }): string {
+  const start = gatePlace(`#${console.start}`, [console]);
+  return !start.refused && redactAddress(address) !== address ? start.address : address;
+}
+
+/** `form.html#<console>` or, for more time, `form.html#<console>|<grant>`. Undefined where it is neither. */
+export function formPlace(fragment: string): { console: string; grant: string } | undefined {
+  const [, console, grant = ''] = /^#([a-z0-9][a-z0-9-]{0,62})(?:\|([\w-]{22})?)?$/.exec(fragment) ?? [];
+  return console === undefined ? undefined : { console, grant };
+}
+
+/** What a pairing address names. `server` is an origin; `hosts` are policy's consoles. */
+export interface PairPlace {
+  server: string;
+  ticket: string;
+  hosts: string[];
+}
+
+const hostForm = /^(\*\.)?[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?$/;
+
+/**
+ * `pair.html#<server origin>|<ticket>|<host,host>`. Undefined where a part is missing or not in its form: an origin
+ * that is https or on this machine, a ticket of 32 bytes, hosts without scheme, path or port.
+ */
+export function pairPlace(fragment: string): PairPlace | undefined {
+  let text: string;
+  try {
+    text = decodeURIComponent(fragment.replace(/^#/, ''));
+  } catch {
+    return undefined;
+  }
+  const [server = '', ticket = '', named = '', ...more] = text.split('|');
+  const url = parse(server);
+  const hosts = [...new Set(named.split(',').filter(Boolean))];
+  if (!url || url.origin !== server || more.length > 0 || !isSafe(url)) return undefined;
+  if (!/^[\w-]{43}$/.test(ticket) || hosts.length > 200 || !hosts.every((host) => hostForm.test(host))) {
+    return undefined;
+  }
+  return { server, ticket, hosts };
+}
+
+/** A companion's page that waits to pair, `<origin>/pair#<ticket>|<hosts>`, as a pairing place. */
+export function companionPlace(address: string): PairPlace | undefined {
+  const url = parse(address);
+  if (!url || url.pathname !== '/pair') return undefined;
+  return pairPlace(`#${url.origin}|${url.hash.slice(1)}`);
+}
+
+/** The fragment for {@link pairPlace}. */
+export const pairFragment = ({ server, ticket, hosts }: PairPlace): string =>
+  `#${server}|${ticket}|${hosts.join(',')}`;
+
+/** Keys and proofs must not travel in the clear, so plain http is for this machine alone. */
+const isSafe = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' ||
+  hostname === 'localhost' ||
+  hostname === '127.0.0.1' ||
+  hostname.endsWith('.localhost');
+
+function parse(text: string): URL | undefined {
+  if (!/^https?:\/\//.test(text)) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}

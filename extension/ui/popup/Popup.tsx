@@ -1,0 +1,113 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Badge, Banner, Button, EmptyState, Skeleton, Stack, Time, Wordmark } from '#shared/ui/index.ts';
+import { send } from '../../platform/messages.ts';
+import { activeAddress } from '../../platform/pages.ts';
+import type { Status } from '../../platform/status.ts';
+import { useSend } from '../useSend.ts';
+import { useStatus } from '../useStatus.ts';
+import { Missing } from './Missing.tsx';
+import { NotPaired } from './NotPaired.tsx';
+import styles from './popup.module.css';
+import { Requests } from './Requests.tsx';
+import { Running } from './Running.tsx';
+import { Here } from './Here.tsx';
+
+/** What the toolbar's button opens: every running session, soonest end first, and whatever needs a hand. */
+export function Popup() {
+  const status = useStatus();
+  const [address, setAddress] = useState('');
+  useEffect(() => {
+    send('refresh', {}).catch(() => undefined);
+    activeAddress().then(setAddress, () => undefined);
+  }, []);
+  return (
+    <div class={styles['popup']}>
+      <header class={styles['mast']}>
+        <h1>
+          <Wordmark size={20} />
+        </h1>
+        {status?.pairing === 'paired' && status.person && (
+          <span class={styles['who']}>{status.person.handle}</span>
+        )}
+      </header>
+      <main class={styles['main']}>
+        {status ? <Body status={status} address={address} /> : <Skeleton lines={4} />}
+      </main>
+      {status && status.server !== '' && (
+        <footer class={styles['foot']}>
+          <span class={styles['server']}>{new URL(status.server).host}</span>
+          <a href={status.server} target="_blank" rel="noopener">
+            Open Countersign
+          </a>
+        </footer>
+      )}
+    </div>
+  );
+}
+
+function Body({ status, address }: { status: Status; address: string }) {
+  if (status.pairing !== 'paired') return <NotPaired status={status} address={address} />;
+  const running = status.grants
+    .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
+    .toSorted((a, b) => a.localUntil - b.localUntil);
+  const open = status.requests.filter(
+    ({ status: at, grant }) => at === 'waiting' || (at === 'approved' && grant?.status === 'approved'),
+  );
+  return (
+    <Stack gap={3}>
+      {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
+      {status.outbox.full && (
+        <Banner kind="danger" live title="Records wait to be delivered">
+          This browser holds {status.outbox.size} actions, as many as it may. Every console is shut until the
+          server has them.
+        </Banner>
+      )}
+      {status.missing.length > 0 && <Missing status={status} />}
+      {running.length > 0 && (
+        <section aria-label="Running sessions">
+          <ul class={styles['list']}>
+            {running.map((grant) => (
+              <Running key={grant.id} grant={grant} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {open.length > 0 && <Requests requests={open} status={status} />}
+      <Here status={status} address={address} />
+      {running.length === 0 && open.length === 0 && (
+        <EmptyState icon="lock" title="Nothing is open">
+          Go to a console to ask for access to it.
+        </EmptyState>
+      )}
+      {status.outbox.size > 0 && !status.outbox.full && (
+        <p class={styles['small']}>
+          <Badge icon="log">{status.outbox.size}</Badge>{' '}
+          {status.outbox.size === 1 ? 'action is' : 'actions are'} on the way to the log.
+        </p>
+      )}
+    </Stack>
+  );
+}
+
+function Unreachable({ since, held }: { since: number; held: number }) {
+  const { run, busy } = useSend('refresh');
+  return (
+    <Banner
+      kind="warn"
+      live
+      title="The server does not answer"
+      action={
+        <Button size="s" icon="refresh" busy={busy} onClick={() => void run({})}>
+          Try again
+        </Button>
+      }
+    >
+      {since > 0 && (
+        <>
+          Since <Time at={since} show="local" />.{' '}
+        </>
+      )}
+      Shut consoles stay shut{held > 0 && <>; {held} actions are kept here and sent later</>}.
+    </Banner>
+  );
+}

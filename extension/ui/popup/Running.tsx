@@ -1,0 +1,71 @@
+import { useState } from 'preact/hooks';
+import { Badge, Button, Countdown, MarkBadge, Time } from '#shared/ui/index.ts';
+import { openPage } from '../../platform/pages.ts';
+import type { RunningGrant } from '../../platform/status.ts';
+import { useSend } from '../useSend.ts';
+import { levels } from '../words.ts';
+import styles from './popup.module.css';
+
+/** One running session: what, how long, and the two things to do about it. Ending asks once, in place. */
+export function Running({ grant }: { grant: RunningGrant }) {
+  const [ending, setEnding] = useState(false);
+  const { run, busy, failure } = useSend('end');
+  const { console, level, localUntil } = grant;
+  const more = (): void => {
+    openPage(`form.html#${console.id}|${grant.id}`).then(
+      () => close(),
+      () => undefined,
+    );
+  };
+  return (
+    <li class={styles['running']}>
+      <div class={styles['what']}>
+        <h2>{console.name}</h2>
+        <Countdown until={localUntil} />
+      </div>
+      <div class={styles['marks']}>
+        <Badge tone="open" icon="lock-open">
+          {levels[level].label}
+        </Badge>
+        {grant.undecided && <MarkBadge mark="nobody-decided" />}
+        {!grant.confirmed && <MarkBadge mark="unconfirmed" />}
+        <span class={styles['small']}>
+          until <Time at={localUntil} show="local" />
+        </span>
+      </div>
+      {failure && (
+        <p class={styles['fault']} role="alert">
+          {failure.sentence}
+        </p>
+      )}
+      {ending ? (
+        <div class={styles['confirm']} role="group" aria-label={`End ${console.name}`}>
+          <p>It shuts in every tab. Unsaved work will be lost.</p>
+          <div class={styles['actions']}>
+            <Button size="s" onClick={() => setEnding(false)}>
+              Keep it open
+            </Button>
+            <Button
+              kind="danger"
+              size="s"
+              busy={busy}
+              autoFocus
+              onClick={() => void run({ grant: grant.id })}
+            >
+              End now
+            </Button>
+          </div>
+        </div>
+      ) : (
+        <div class={styles['actions']}>
+          <Button size="s" onClick={() => setEnding(true)}>
+            End now<span class="cs-sr">: {console.name}</span>
+          </Button>
+          <Button size="s" icon="clock" onClick={more}>
+            More time<span class="cs-sr"> for {console.name}</span>
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}

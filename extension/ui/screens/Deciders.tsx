@@ -1,0 +1,45 @@
+import { Banner, Time } from '#shared/ui/index.ts';
+import type { RequestView } from '#shared/wire/views.ts';
+import styles from '../pages.module.css';
+
+type Decider = RequestView['deciders'][number];
+
+/** Who can decide: those who are there first, then by when they were last seen. */
+export function Deciders({ deciders }: { deciders: readonly Decider[] }) {
+  if (deciders.length === 0) {
+    return (
+      <Banner kind="warn">
+        Nobody whom policy names here is enrolled yet. Tell an administrator; the request waits meanwhile.
+      </Banner>
+    );
+  }
+  const sorted = deciders.toSorted(
+    (a, b) => Number(b.online) - Number(a.online) || (b.since ?? 0) - (a.since ?? 0),
+  );
+  return (
+    <div>
+      <h3 class={styles['label']}>Who can decide</h3>
+      <ul class={styles['people']}>
+        {sorted.map((decider) => (
+          <li key={decider.id} data-online={decider.online || undefined}>
+            <span class={styles['person']}>{decider.handle}</span>
+            <span class={styles['presence']}>
+              <Presence {...decider} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Presence({ online, since }: Decider) {
+  if (online && since === undefined) return <>online</>;
+  if (since === undefined) return <>not here yet</>;
+  return (
+    <>
+      {online ? 'online since ' : 'last here '}
+      <Time at={since} show={online ? 'local' : 'both'} />
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+import type { ComponentChildren } from 'preact';
+import { Button, Card, LinkButton, SafeText, Stack, StateBadge, Time, type State } from '#shared/ui/index.ts';
+import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import styles from '../pages.module.css';
+import { sayEnded } from '../words.ts';
+
+/** What is over, why, and the one way on: ask again. */
+function Over({
+  title,
+  state,
+  at,
+  reason,
+  record,
+  onAgain,
+  children,
+}: {
+  title: string;
+  state: State;
+  at: number | undefined;
+  /** What somebody wrote; null once erased. */
+  reason?: string | null | undefined;
+  record?: string | undefined;
+  onAgain: () => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <Card
+      tone={state === 'denied' || state === 'revoked' ? 'shut' : 'watch'}
+      title={title}
+      aside={<StateBadge state={state} />}
+      footer={
+        <>
+          {record !== undefined && (
+            <LinkButton kind="quiet" icon="log" href={record} target="_blank">
+              See what was recorded
+            </LinkButton>
+          )}
+          <Button kind="primary" onClick={onAgain}>
+            Ask again
+          </Button>
+        </>
+      }
+    >
+      <Stack gap={3}>
+        {reason !== undefined && (
+          <blockquote class={styles['quote']}>
+            {reason === null ? 'The reason was erased.' : <SafeText text={reason} lines />}
+          </blockquote>
+        )}
+        <p>
+          {children}
+          {at !== undefined && (
+            <>
+              {' '}
+              <span class={styles['small']}>
+                <Time at={at} />
+              </span>
+            </>
+          )}
+        </p>
+      </Stack>
+    </Card>
+  );
+}
+
+const textOf = (detail: { text: string } | null | undefined): string | null | undefined =>
+  detail === undefined ? undefined : (detail?.text ?? null);
+
+/** Somebody said no, and why. */
+export function Denied({ request, onAgain }: { request: RequestView; onAgain: () => void }) {
+  return (
+    <Over
+      title={`Denied by ${request.decidedBy?.handle ?? 'an approver'}`}
+      state="denied"
+      at={request.decidedAt}
+      reason={textOf(request.reason)}
+      onAgain={onAgain}
+    >
+      Talk to them, or ask again with more about why.
+    </Over>
+  );
+}
+
+/** Nobody decided in time. */
+export function Expired({ request, onAgain }: { request: RequestView; onAgain: () => void }) {
+  return (
+    <Over title="Nobody decided in time" state="expired" at={request.expires} onAgain={onAgain}>
+      Ask again, and send the link to somebody who is online.
+    </Over>
+  );
+}
+
+/** A grant is over: ran out, handed back, revoked. */
+export function Ended({ grant, server, onAgain }: { grant: GrantView; server: string; onAgain: () => void }) {
+  const { title, sentence } = sayEnded(grant);
+  return (
+    <Over
+      title={title}
+      state={grant.endedHow === 'revoked' ? 'revoked' : 'ended'}
+      at={grant.endedAt}
+      reason={textOf(grant.reason)}
+      record={grant.session === undefined ? undefined : `${server}/sessions/${grant.session}`}
+      onAgain={onAgain}
+    >
+      {sentence}
+    </Over>
+  );
+}

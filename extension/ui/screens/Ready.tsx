@@ -1,0 +1,107 @@
+import { sayDuration } from '#shared/policy/duration.ts';
+import {
+  Badge,
+  Banner,
+  Button,
+  Card,
+  DefinitionList,
+  MarkBadge,
+  SafeText,
+  Stack,
+  StateBadge,
+  Time,
+} from '#shared/ui/index.ts';
+import type { RequestView } from '#shared/wire/views.ts';
+import styles from '../pages.module.css';
+import { useSend } from '../useSend.ts';
+import { levels, startWithin } from '../words.ts';
+
+/** The next step is one touch, in a window of the server that shows its own record of these terms. */
+export function Ready({
+  request,
+  undecided,
+  server,
+  activating,
+}: {
+  request: RequestView;
+  undecided: boolean;
+  server: string;
+  /** The window is open now. */
+  activating: boolean;
+}) {
+  const { run, busy, failure } = useSend('activate');
+  const { run: withdraw, busy: withdrawing } = useSend('withdraw');
+  const more = request.extends !== '';
+  return (
+    <Card
+      tone={undecided ? 'wait' : 'open'}
+      title={
+        undecided ? 'Your own touch opens it' : `Approved by ${request.decidedBy?.handle ?? 'an approver'}`
+      }
+      aside={undecided ? <MarkBadge mark="nobody-decided" /> : <StateBadge state="approved" />}
+      footer={
+        undecided ? (
+          <div class={styles['spread']}>
+            <Button kind="quiet" busy={withdrawing} onClick={() => void withdraw({ request: request.id })}>
+              Withdraw
+            </Button>
+          </div>
+        ) : undefined
+      }
+    >
+      <Stack gap={4}>
+        {undecided && (
+          <p>
+            Policy asks for no approver here. Opening it without one is marked wherever this access is shown,
+            and in the log.
+          </p>
+        )}
+        <DefinitionList terms items={termItems(request, undecided)} />
+        {failure && (
+          <Banner kind="danger" live>
+            {failure.sentence}
+          </Banner>
+        )}
+        <Button
+          kind={activating ? 'secondary' : 'primary'}
+          size="l"
+          icon="key"
+          wide
+          busy={busy}
+          onClick={() => void run({ request: request.id })}
+        >
+          {activating ? 'Show the window again' : `${more ? 'Continue' : 'Start'}: touch your key`}
+        </Button>
+        <p class={styles['small']} role="status">
+          {activating
+            ? 'Touch your key in the window that opened. This page goes on by itself.'
+            : `A window of ${new URL(server).host} opens with these terms as the server holds them. No sign-in.`}
+        </p>
+      </Stack>
+    </Card>
+  );
+}
+
+function termItems(request: RequestView, undecided: boolean) {
+  const { grant } = request;
+  const lowered = grant !== undefined && grant.level !== request.level;
+  return [
+    {
+      term: 'Level',
+      value: (
+        <>
+          {levels[grant?.level ?? request.level].label}
+          {lowered && <Badge tone="wait">lower than you asked</Badge>}
+        </>
+      ),
+    },
+    grant && !undecided
+      ? { term: 'Until', value: <Time at={grant.until} /> }
+      : { term: 'For', value: `${sayDuration(request.seconds)} from your touch` },
+    ...(grant && !undecided
+      ? [{ term: 'Start before', value: <Time at={Math.min(grant.until, grant.made + startWithin)} /> }]
+      : []),
+    ...(request.reason ? [{ term: 'They say', value: <SafeText text={request.reason.text} /> }] : []),
+    { term: 'Recorded', value: <span class={styles['small']}>{request.recorded}</span> },
+  ];
+}

@@ -1,0 +1,102 @@
+import { Banner, Button, Card, LinkButton, Stack, Time } from '#shared/ui/index.ts';
+import styles from '../pages.module.css';
+import { useSend } from '../useSend.ts';
+
+/** Asks the worker to fetch everything anew. */
+function Retry() {
+  const { run, busy, failure } = useSend('refresh');
+  return (
+    <>
+      {failure && (
+        <Banner kind="warn" live>
+          {failure.sentence}
+        </Banner>
+      )}
+      <Button kind="primary" icon="refresh" busy={busy} onClick={() => void run({})}>
+        Try again
+      </Button>
+    </>
+  );
+}
+
+/** The server does not answer: since when, and what still works. */
+export function Unreachable({ since, server, held }: { since: number; server: string; held: number }) {
+  return (
+    <Card tone="shut" title="The server does not answer" footer={<Retry />}>
+      <Stack gap={3}>
+        <p role="status">
+          <b>{server === '' ? 'Countersign' : new URL(server).host}</b> has not answered
+          {since > 0 && (
+            <>
+              {' '}
+              since <Time at={since} />
+            </>
+          )}
+          . This console stays shut until it does, and this page goes on by itself.
+        </p>
+        <div>
+          <h3 class={styles['label']}>What still works</h3>
+          <ul class={styles['notes']}>
+            <li>Consoles in watch mode, and whatever policy keeps open to the end of a running grant.</li>
+            <li>
+              Recording: {held === 0 ? 'what you do' : `${held} ${held === 1 ? 'action' : 'actions'}`} is kept
+              in this browser and sent later.
+            </li>
+          </ul>
+        </div>
+      </Stack>
+    </Card>
+  );
+}
+
+/** Too many actions wait to be delivered, so everything is shut (T28). */
+export function Full({ size }: { size: number }) {
+  return (
+    <Card tone="shut" title="Records wait to be delivered" footer={<Retry />}>
+      <p>
+        This browser holds {size} actions that the server has not confirmed, as many as it may. Every console
+        is shut until they are delivered; nothing of them is dropped.
+      </p>
+    </Card>
+  );
+}
+
+/** This browser is paired with nobody. */
+export function Unpaired({ ended, server }: { ended: boolean; server: string }) {
+  return (
+    <Card
+      tone="shut"
+      title={ended ? 'This browser is no longer paired' : 'This browser is not paired yet'}
+      footer={
+        server !== '' && (
+          <LinkButton kind="primary" icon="external" href={server} target="_blank">
+            Open Countersign
+          </LinkButton>
+        )
+      }
+    >
+      <p>
+        {ended
+          ? 'Its pairing was ended, so nothing can be asked from here. Sign in to Countersign and choose “Pair this browser”.'
+          : 'Sign in to your company’s Countersign and choose “Pair this browser”. It takes one touch.'}
+      </p>
+    </Card>
+  );
+}
+
+/** Policy offers nothing here now. */
+export function NotEligible({ whyNot, server }: { whyNot: string; server: string }) {
+  return (
+    <Card
+      tone="shut"
+      title="You cannot ask for this now"
+      footer={
+        <LinkButton icon="external" href={`${server}/consoles`} target="_blank">
+          See who may ask
+        </LinkButton>
+      }
+    >
+      <p>{whyNot}</p>
+    </Card>
+  );
+}

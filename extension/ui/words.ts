@@ -1,0 +1,68 @@
+import { sayDuration } from '#shared/policy/duration.ts';
+import type { GrantView, Offer } from '#shared/wire/views.ts';
+
+/** The words that gate page, form and popup share. Pure. */
+
+type Decides = Offer['decides'];
+
+/** What a level opens, for the cards of the form. */
+export const levels = {
+  view: { label: 'View', hint: 'Look at everything, change nothing.', icon: 'eye' },
+  change: { label: 'Change', hint: 'Do whatever the console lets you do.', icon: 'console' },
+} as const;
+
+/** "a", "a and b", "a, b and c" (`last`: the word before the last). */
+export function list(items: readonly string[], last = 'and'): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
+}
+
+/** One of policy's terms as people say it: `group:leads` → "the group leads". */
+function sayTerm(term: string): string {
+  const [, kind, name] = /^(group|role):(.*)$/.exec(term) ?? [];
+  if (kind === 'group') return `anybody in the group ${name}`;
+  return kind === 'role' ? `any ${name}` : term;
+}
+
+/** Who decides, as a sentence for the form. */
+export function sayDecides(decides: Decides): string {
+  if (decides === 'nobody') {
+    return 'No approver is needed: your own touch opens it, and that is marked everywhere.';
+  }
+  return `Decided by ${list(decides.map(sayTerm), 'or')}.`;
+}
+
+/** How a grant ended, as a short title and a sentence. */
+export function sayEnded(grant: GrantView): { title: string; sentence: string } {
+  const by = grant.endedBy ? ` by ${grant.endedBy.handle}` : '';
+  switch (grant.endedHow) {
+    case 'revoked':
+      return { title: `Access was revoked${by}`, sentence: 'The console is shut in every tab.' };
+    case 'handed-back':
+      return { title: 'You ended this session', sentence: 'The console is shut in every tab.' };
+    case 'not-started':
+      return {
+        title: 'Access was not started in time',
+        sentence: 'An approval has to be started within 15 minutes.',
+      };
+    case 'disabled':
+      return {
+        title: 'Access ended: this account was disabled',
+        sentence: 'An administrator can say why.',
+      };
+    case 'unpaired':
+      return {
+        title: 'Access ended: this browser was unpaired',
+        sentence: 'Pair it again from the companion, then ask.',
+      };
+    case 'ran-out':
+    case undefined:
+      return { title: 'Time ran out', sentence: 'The console is shut in every tab.' };
+  }
+}
+
+/** "45 minutes", "1 hour 30 minutes". */
+export const sayLength = (seconds: number): string => sayDuration(seconds);
+
+/** An approval not started within this many ms ends by itself. */
+export const startWithin = 15 * 60_000;
