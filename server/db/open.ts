@@ -4,13 +4,17 @@ import { DatabaseSync, constants } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { nodeSqlite } from './dialect.ts';
 import { migrate } from './migrate.ts';
-import { type Schema, insertOnly } from './schema.ts';
+import { type Database, insertOnly } from './schema.ts';
 
-export interface Database {
-  /** The one connection that writes. The log's writer owns it; nobody else begins a transaction on it. */
+/** The database of a data folder, open. */
+export interface OpenDatabase {
+  /**
+   * The one connection that writes. Only the log's writer begins transactions on it; between its groups, rows outside
+   * the fold (sign-ins, counters) may be written with single statements.
+   */
   readonly raw: DatabaseSync;
   /** A connection of its own that can only read, for everything else. It sees what was committed. */
-  readonly reader: Kysely<Schema>;
+  readonly reader: Kysely<Database>;
   close(): Promise<void>;
 }
 
@@ -32,16 +36,16 @@ function guard(db: DatabaseSync): void {
  * Opens the database in a data folder, makes both where they are missing, and brings the tables up to date.
  * WAL with synchronous=FULL: when a commit returns, it is on the disk.
  */
-export async function openDatabase(folder: string): Promise<Database> {
+export async function openDatabase(folder: string): Promise<OpenDatabase> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'countersign.db');
   const raw = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
   raw.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  await migrate(new Kysely<Schema>({ dialect: nodeSqlite(raw) }));
+  await migrate(new Kysely<Database>({ dialect: nodeSqlite(raw) }));
   guard(raw);
   const readable = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   guard(readable);
-  const reader = new Kysely<Schema>({ dialect: nodeSqlite(readable) });
+  const reader = new Kysely<Database>({ dialect: nodeSqlite(readable) });
   return {
     raw,
     reader,

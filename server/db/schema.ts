@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /** The tables of `countersign.db` as reads see them. Times are ms since 1970; blobs are plain bytes. */
-export interface Schema {
+export interface Database {
   /** The log. Insert-only: the database itself refuses UPDATE, DELETE and gaps. `bytes` is what was hashed. */
   entries: { index: number; bytes: Uint8Array };
   /** Full hash tiles, 256 hashes of 32 bytes. Insert-only. Partial ones follow from the entries after them. */

@@ -1,100 +1,124 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { decodeEntry } from '#shared/entries/codec.ts';
-import { fold, type State } from '#shared/entries/fold.ts';
-import type { Entry, Rows } from '#shared/entries/types.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
+import type { StatementSync } from 'node:sqlite';
 import { toBase64url } from '#shared/bytes.ts';
-import type { Clocks } from './clock.ts';
-import type { Draft as AnyDraft, LogEntry } from './draft.ts';
+import { decodeEntry } from '#shared/entries/codec.ts';
+import { fold } from '#shared/entries/fold.ts';
+import type { Entry, Rows } from '#shared/entries/types.ts';
+import type { View } from '#shared/entries/view.ts';
+import { leafHash } from '#shared/merkle/hash.ts';
+import type { OpenDatabase } from '../db/open.ts';
+import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
-import { type Done, type Health, LogWriter } from './writer.ts';
 import type { LogReader } from './reader.ts';
+import type { Head } from './recover.ts';
+import { type Done, type Health, LogWriter } from './writer.ts';
 
-/** What a command of this server sees and may do. */
+/** What a command sees of Countersign's own log. */
 export type Draft = AnyDraft<Rows, Entry>;
+export type LogEntry = AnyLogEntry<Entry>;
+export type { Done, Head, Health };
 
-/** The log as the slices use it: the one writer over this server's own entries and rows, with what is asked often. */
+/** Countersign's log: the writer with our entries and our fold, and what handlers ask of it. */
 export class Log {
   readonly origin: string;
+  /** What is signed, as bytes: entries, tiles, proofs. */
+  readonly reader: LogReader;
   readonly #writer: LogWriter<Rows, Entry>;
-  readonly #detail: ReturnType<DatabaseSync['prepare']>;
-  #genesis = '';
+  readonly #findDetail: StatementSync;
 
-  private constructor(origin: string, writer: LogWriter<Rows, Entry>, db: DatabaseSync) {
+  private constructor(origin: string, writer: LogWriter<Rows, Entry>, database: OpenDatabase) {
     this.origin = origin;
+    this.reader = writer.log;
     this.#writer = writer;
-    this.#detail = db.prepare('SELECT salt, detail FROM details WHERE commitment = ?');
+    this.#findDetail = database.raw.prepare('SELECT salt, detail FROM details WHERE commitment = ?');
   }
 
+  /**
+   * Opens the log of a data folder, or starts one. One that must not sign opens all the same and serves reads; then
+   * `health` says why. `report` is told what fails inside.
+   */
   static async open(options: {
     folder: string;
     origin: string;
-    db: DatabaseSync;
+    database: OpenDatabase;
     report: (error: unknown) => void;
-    clocks?: Clocks;
   }): Promise<Log> {
-    const writer = await LogWriter.open<Rows, Entry>({ ...options, decode: decodeEntry, fold });
-    return new Log(options.origin, writer, options.db);
+    const { folder, origin, database, report } = options;
+    const writer = await LogWriter.open<Rows, Entry>({
+      folder,
+      origin,
+      db: database.raw,
+      decode: decodeEntry,
+      fold,
+      report,
+    });
+    return new Log(origin, writer, database);
   }
 
-  /** Folded state as committed. */
-  get state(): State {
+  /** Committed folded state. */
+  get state(): View<Rows> {
     return this.#writer.state;
   }
-  /** Entries under the newest signed checkpoint. */
+
+  /** Entries under the newest signed checkpoint; 0 before set-up. */
   get size(): number {
-    return this.#writer.head?.size ?? 0;
+    return this.reader.size;
   }
+
   get health(): Health {
     return this.#writer.health;
   }
-  /** Proofs, tiles and bytes. */
-  get reader(): LogReader {
-    return this.#writer.log;
+
+  /** Size, root and note of the newest signed checkpoint. Throws only while the lock file holds none. */
+  get head(): Head {
+    const { head } = this.#writer;
+    if (!head) throw new Error('there is no signed checkpoint');
+    return head;
   }
-  /** The log's verifier key, `name+id+key`; empty while the key is missing. */
+
+  /** The newest signed checkpoint as a note, if there is one. */
+  get checkpoint(): string | undefined {
+    return this.#writer.head?.note;
+  }
+
+  /** The key that checkpoints are verified with, `name+id+key`; empty only while it is missing. */
   get verifierKey(): string {
     return this.#writer.vkey ?? '';
   }
-  /** Leaf hash of entry 0, base64url; empty before set-up. */
+
+  /** Leaf hash of entry 0, base64url: what `--genesis` pins. Empty before set-up. */
   get genesis(): string {
-    if (this.#genesis === '') {
-      const bytes = this.size > 0 ? this.reader.entry(0) : undefined;
-      if (bytes) this.#genesis = toBase64url(leafHash(sha256, bytes));
-    }
-    return this.#genesis;
-  }
-  /** Size and root that statements and pages name. */
-  get head(): { size: number; root: string } {
-    const head = this.#writer.head;
-    return { size: head?.size ?? 0, root: toBase64url(head?.root ?? sha256(new Uint8Array())) };
-  }
-  /** The newest signed note; undefined only while there is no valid lock. */
-  checkpoint(): string | undefined {
-    return this.#writer.checkpoint();
-  }
-  /** Log time in ms, for deciding what has expired. */
-  now(): number {
-    return this.#writer.now();
+    const bytes = this.reader.entry(0);
+    return bytes ? toBase64url(leafHash(sha256, bytes)) : '';
   }
 
-  /** Throws RangeError for an index that the log does not have. */
+  /** Log time in ms. */
+  readonly now = (): number => this.#writer.now();
+
+  /** An entry that folded state speaks of. Throws where there is none. */
   entry(index: number): Entry {
-    const bytes = this.reader.entry(index);
-    if (!bytes) throw new RangeError(`the log has no entry ${index}`);
+    const bytes = this.reader.committed(index);
+    if (!bytes) throw new Error(`the log has no entry ${index}`);
     return decodeEntry(bytes);
   }
-  /** The detail behind a commitment, or undefined once erased. */
+
+  /** A detail behind a commitment; undefined when it was erased or never came. */
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
-    return this.#detail.get(commitment) as { salt: Uint8Array; detail: string } | undefined;
+    const row = this.#findDetail.get(commitment);
+    return row?.['salt'] instanceof Uint8Array
+      ? { salt: row['salt'], detail: String(row['detail']) }
+      : undefined;
   }
 
+  /** See `LogWriter.run`. */
   run<T>(command: (draft: Draft) => T): Promise<Done<T>> {
     return this.#writer.run(command);
   }
-  subscribe(listener: (entries: readonly LogEntry<Entry>[]) => void): () => void {
+
+  /** See `LogWriter.subscribe`. */
+  subscribe(listener: (entries: readonly LogEntry[]) => void): () => void {
     return this.#writer.subscribe(listener);
   }
+
   close(): Promise<void> {
     return this.#writer.close();
   }

@@ -33,6 +33,11 @@ export class LogReader {
       : undefined;
   }
 
+  /** The same of what is committed and perhaps not signed yet: for the server's own use, never to be handed out. */
+  committed(index: number): Uint8Array | undefined {
+    return this.#store.entries(index, index + 1)[0];
+  }
+
   /** The bytes of the entries from `from` up to, not including, `to`; fewer where the log ends before. */
   entries(from: number, to: number): Uint8Array[] {
     return this.#store.entries(from, Math.min(to, this.size));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
-import { type Database, openDatabase } from '../db/open.ts';
+import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
 import { type Done, LogWriter } from './writer.ts';
@@ -29,7 +29,7 @@ export const makeFolder = (): string => mkdtempSync(join(tmpdir(), 'countersign-
 /** A real log in a real folder, with what it reported. */
 export interface TestLog {
   readonly folder: string;
-  readonly database: Database;
+  readonly database: OpenDatabase;
   readonly writer: LogWriter<Notes, Envelope>;
   readonly reports: unknown[];
   /** Appends one entry. */
