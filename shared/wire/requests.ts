@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signedText } from '#shared/entries/signed.ts';
 import { b64u, credentialId, id, time, touch } from '#shared/statement/types.ts';
 import { route } from '#shared/wire/route.ts';
 import {
@@ -34,6 +35,8 @@ export const showActivation = route({
     until: time,
     /** The policy in force. */
     policy: z.string(),
+    /** The ask as the browser signed it, so that the page can check what it draws and the hash it signs. */
+    ask: signedText.optional(),
     draft,
   }),
 });
@@ -65,7 +68,14 @@ export const showRequest = route({
   summary: 'One request, to those who asked it, may decide it, or audit.',
   auth: 'person',
   params: z.strictObject({ request: id }),
-  answer: z.object({ now: time, request: requestView, policyHash: z.string(), credential: credentialId }),
+  answer: z.object({
+    now: time,
+    request: requestView,
+    policyHash: z.string(),
+    credential: credentialId,
+    /** The ask as the browser signed it, so that the page can check what it draws and the hash it signs. */
+    ask: signedText.optional(),
+  }),
 });
 export const decide = route({
   method: 'POST',
@@ -118,6 +128,7 @@ export const showSession = route({
   summary: 'One session whole: request, approval and key, activation, every action in order, how it ended.',
   auth: 'person',
   params: z.strictObject({ session: id }),
+  /** `after`: index of the last entry whose actions the reader has; a batch is never split over two answers. */
   query: z.object({ after: z.coerce.number().int().default(-1) }),
   answer: z.object({
     now: time,
