@@ -126,6 +126,21 @@ describe('one hardware key over many windows', () => {
       await Promise.all([page.close(), popup.close()]);
     },
   );
+
+  test('windows that close at once do not disturb the key', async () => {
+    const page = await browser.context.newPage();
+    const key = await virtualKey(page);
+    await page.goto(origin);
+    const id = await register(page, 'required');
+    for (let i = 0; i < 5; i += 1) await (await browser.context.newPage()).close();
+    await key.sync();
+    expect((await touch(page, id)).count).toBeGreaterThan(1);
+    expect(await key.credentials()).toMatchObject([
+      { isResidentCredential: true, rpId: 'companion.localhost' },
+    ]);
+    await key.unplug();
+    await page.close();
+  });
 });
 
 describe('optional hosts without a bubble', () => {

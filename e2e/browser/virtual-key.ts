@@ -30,15 +30,21 @@ export class VirtualKey {
 
   /** Plugs the key into every page that the context has and every page that it opens later. */
   async follow(context: BrowserContext): Promise<void> {
-    context.on('page', (page) => void this.attach(page).catch(() => undefined));
+    context.on('page', (page) => void this.attach(page));
     await Promise.all(context.pages().map((page) => this.attach(page)));
   }
 
   /** Resolves once this page has the key. A popup needs a moment: wait for it before the touch. */
   attach(page: Page): Promise<void> {
-    const running = this.#attaching.get(page) ?? this.#attach(page);
-    this.#attaching.set(page, running);
-    return running;
+    const running = this.#attaching.get(page);
+    if (running) return running;
+    const attaching = this.#attach(page).catch((cause: unknown) => {
+      this.#attaching.delete(page);
+      this.#slots.delete(page);
+      if (!page.isClosed()) throw cause; // a window that closed meanwhile needs no key
+    });
+    this.#attaching.set(page, attaching);
+    return attaching;
   }
 
   async #attach(page: Page): Promise<void> {
