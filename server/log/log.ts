@@ -6,6 +6,7 @@ import type { Entry, Rows } from '#shared/entries/types.ts';
 import type { View } from '#shared/entries/view.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import type { OpenDatabase } from '../db/open.ts';
+import type { Clocks } from './clock.ts';
 import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
@@ -41,8 +42,9 @@ export class Log {
     origin: string;
     database: OpenDatabase;
     report: (error: unknown) => void;
+    clocks?: Clocks;
   }): Promise<Log> {
-    const { folder, origin, database, report } = options;
+    const { folder, origin, database, report, clocks } = options;
     const writer = await LogWriter.open<Rows, Entry>({
       folder,
       origin,
@@ -50,6 +52,7 @@ export class Log {
       decode: decodeEntry,
       fold,
       report,
+      ...(clocks ? { clocks } : {}),
     });
     return new Log(origin, writer, database);
   }
