@@ -3,10 +3,12 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
+import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import type { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { enrolledKey, registration } from '#shared/entries/types.ts';
+import { rawEcdsa } from '#shared/statement/ecdsa.ts';
 import type { Touch } from '#shared/statement/types.ts';
 
 /** Where touches must come from: the server's web origin exactly, and its rpId. */
@@ -29,8 +31,17 @@ function clientData(text: string): ClientData {
 
 /** Our pages are never framed, so a touch made inside a frame of another site is not one of ours (case 3). */
 function refuseFramed(data: ClientData): void {
-  if (data.crossOrigin === true || data.topOrigin !== undefined)
+  if ((data.crossOrigin !== undefined && data.crossOrigin !== false) || data.topOrigin !== undefined)
     throw new Error('made in a frame of another origin');
+}
+
+/** Bytes of r and s by curve: P-256, P-384, P-521. */
+const curveBytes: Record<number, number> = { 1: 32, 2: 48, 3: 66 };
+
+/** The library reads ECDSA signatures laxly; later verifiers do not, and must come to the same verdict. */
+function refuseLaxSignature(publicKey: Uint8Array, signature: string): void {
+  const key = decodeCredentialPublicKey(Uint8Array.from(publicKey));
+  if (cose.isCOSEPublicKeyEC2(key)) rawEcdsa(fromBase64url(signature), curveBytes[key.get(cose.COSEKEYS.crv) ?? 0] ?? 0);
 }
 
 type Registration = z.infer<typeof registration>;
@@ -94,7 +105,9 @@ export async function checkAssertion(
 ): Promise<number> {
   let next: number;
   try {
+    const publicKey = fromBase64url(key.publicKey);
     refuseFramed(clientData(touch.clientDataJSON));
+    refuseLaxSignature(publicKey, touch.signature);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: touch.credential,
@@ -107,7 +120,7 @@ export async function checkAssertion(
       expectedOrigin: place.webOrigin,
       expectedRPID: place.rpId,
       // The counter is compared below, so that a copied key is told apart from a bad signature.
-      credential: { id: touch.credential, publicKey: fromBase64url(key.publicKey), counter: 0 },
+      credential: { id: touch.credential, publicKey, counter: 0 },
       requireUserVerification: true,
     });
     if (!verified) throw new Error('the signature does not hold');

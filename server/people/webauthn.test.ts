@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { random, toBase64url } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import { type Alterations, SoftKey, type SoftKeyOptions, flag } from '../testing/soft-key.ts';
+import { checkAssertion, checkRegistration } from './webauthn.ts';
+
+const place = { webOrigin: 'http://localhost:7400', rpId: 'localhost' };
+const elsewhere = { webOrigin: 'https://evil.example', rpId: 'evil.example' };
+
+const enrol = (key: SoftKey, alter?: Alterations) =>
+  checkRegistration({ ...key.register(alter), label: 'Key' }, place);
+
+/** The code of the refusal and what it was caused by. */
+async function refusal(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return `${error.code}: ${error.cause instanceof Error ? error.cause.message : ''}`;
+  }
+}
+
+const { UP, UV, BE, BS } = flag;
+/** Steps of both ceremonies, each with one thing wrong and what the refusal must be about. */
+const mutations: [what: string, alter: Alterations, about: RegExp][] = [
+  ['type', { type: 'payment.get' }, /type/],
+  ['case 2: another origin', { origin: 'https://evil.example' }, /origin/],
+  ['case 2: the same host on another port', { origin: 'http://localhost:7401' }, /origin/],
+  [
+    'case 2: an extension as origin',
+    { origin: 'chrome-extension://apimfhcinbcanhfbokjmolpbjepfekaf' },
+    /origin/,
+  ],
+  ['case 2: another rpId', { rpId: 'evil.example' }, /RP ID/],
+  ['case 3: crossOrigin', { crossOrigin: true }, /frame/],
+  ['case 3: crossOrigin of an odd kind', { crossOrigin: 'true' }, /frame/],
+  ['case 3: topOrigin', { crossOrigin: true, topOrigin: 'https://evil.example' }, /frame/],
+  ['case 3: topOrigin without crossOrigin', { topOrigin: 'https://evil.example' }, /frame/],
+  ['case 4: UP=0', { flags: UV }, /not present/],
+  ['case 4: UV=0', { flags: UP }, /not be verified/],
+  ['case 4: BS without BE', { flags: UP | UV | BS }, /backed up/],
+  ['truncated authenticator data', { authenticatorData: (data) => data.slice(0, 36) }, /36 bytes/],
+  [
+    'bytes after the authenticator data',
+    { authenticatorData: (data) => Uint8Array.of(...data, 0) },
+    /Leftover/,
+  ],
+];
+
+describe('a registration', () => {
+  const algorithms = ['ES256', 'Ed25519', 'RS256'] as const;
+  test.each(algorithms.flatMap((a) => [[a, 'none'] as const, [a, 'packed'] as const]))(
+    '%s with attestation %s enrols a key whose assertion holds',
+    async (algorithm, attestation) => {
+      const key = new SoftKey(place, { algorithm, attestation });
+      const { key: enrolled, counter } = await enrol(key);
+      expect(enrolled).toMatchObject({ id: key.id, kind: 'unattested', label: 'Key', transports: ['usb'] });
+      expect(counter).toBe(1);
+      const challenge = toBase64url(random(32));
+      await expect(
+        checkAssertion(key.assert(challenge), { publicKey: enrolled.publicKey, counter }, challenge, place),
+      ).resolves.toBe(2);
+    },
+  );
+
+  test('of a passkey says that it is synced', async () => {
+    const { key } = await enrol(new SoftKey(place, { synced: true }));
+    expect(key.kind).toBe('synced');
+  });
+
+  test.each(mutations)('is refused: %s', async (_, alter, about) => {
+    const said = await refusal(enrol(new SoftKey(place), alter));
+    expect(said).toMatch(/^touch_invalid: /);
+    expect(said).toMatch(about);
+  });
+
+  const more: [string, SoftKeyOptions, Alterations, RegExp][] = [
+    [
+      'another credential than the one inside',
+      {},
+      { credential: toBase64url(random(32)) },
+      /another credential/,
+    ],
+    [
+      'a self attestation by another key',
+      { attestation: 'packed' },
+      { signature: () => new Uint8Array(new SoftKey(place).assert('').signature.length) },
+      /./,
+    ],
+    [
+      'a self attestation over other data',
+      { attestation: 'packed' },
+      { sentData: (data) => data.with(36, 9) },
+      /attestation does not hold/,
+    ],
+  ];
+  test.each(more)('is refused: %s', async (_, options, alter, about) => {
+    const said = await refusal(enrol(new SoftKey(place, options), alter));
+    expect(said).toMatch(/^touch_invalid: /);
+    expect(said).toMatch(about);
+  });
+
+  test('case 7: a credential id of 1,023 bytes passes', async () => {
+    const key = new SoftKey(place, { idLength: 1023 });
+    expect((await enrol(key)).key.id).toBe(key.id);
+  });
+
+  test('of another site is refused', async () => {
+    expect(await refusal(enrol(new SoftKey(elsewhere)))).toMatch(/^touch_invalid: .*origin/);
+  });
+});
+
+async function enrolled(options?: SoftKeyOptions) {
+  const key = new SoftKey(place, options);
+  const { key: row, counter } = await enrol(key);
+  return { key, known: { publicKey: row.publicKey, counter } };
+}
+
+describe('an assertion', () => {
+  const challenge = toBase64url(random(32));
+
+  test.each([
+    ...mutations,
+    ['type of a registration', { type: 'webauthn.create' }, /type/],
+    ['another challenge', { challenge: toBase64url(random(32)) }, /challenge/],
+    ['a challenge that begins the same', { challenge: challenge.slice(0, -1) }, /challenge/],
+    [
+      'authenticator data changed after signing',
+      { sentData: (data: Uint8Array) => data.with(36, 9) },
+      /signature/,
+    ],
+    [
+      'BE flipped after signing',
+      { sentData: (data: Uint8Array) => data.with(32, UP | UV | BE) },
+      /signature/,
+    ],
+  ] as typeof mutations)('is refused: %s', async (_, alter, about) => {
+    const { key, known } = await enrolled();
+    const said = await refusal(checkAssertion(key.assert(challenge, alter), known, challenge, place));
+    expect(said).toMatch(/^touch_invalid: /);
+    expect(said).toMatch(about);
+  });
+
+  test.each(['ES256', 'Ed25519', 'RS256'] as const)(
+    '%s: every byte of the signature counts',
+    async (algorithm) => {
+      const { key, known } = await enrolled({ algorithm, counts: false });
+      const { length } = Buffer.from(key.assert(challenge).signature, 'base64url');
+      for (let at = 0; at < length; at++) {
+        const alter = {
+          signature: (bytes: Uint8Array) =>
+            bytes.with(at % bytes.length, (bytes[at % bytes.length] ?? 0) ^ 1),
+        };
+        const said = await refusal(checkAssertion(key.assert(challenge, alter), known, challenge, place));
+        expect(said, `byte ${at}`).toMatch(/^touch_invalid/);
+      }
+    },
+  );
+
+  test('by another key is refused', async () => {
+    const { known } = await enrolled();
+    const said = await refusal(checkAssertion(new SoftKey(place).assert(challenge), known, challenge, place));
+    expect(said).toMatch(/^touch_invalid: .*signature/);
+  });
+
+  test.each([
+    ['the same', 7],
+    ['a lower one', 6],
+    ['none any more', 0],
+  ])('case 6: %s counter is refused as a copied key', async (_, counter) => {
+    const { key, known } = await enrolled();
+    const at = { ...known, counter: 7 };
+    expect(await refusal(checkAssertion(key.assert(challenge, { counter }), at, challenge, place))).toBe(
+      'key_cloned: ',
+    );
+    await expect(checkAssertion(key.assert(challenge, { counter: 8 }), at, challenge, place)).resolves.toBe(
+      8,
+    );
+  });
+
+  test('case 6: a wrong signature is not told as a copied key', async () => {
+    const { key, known } = await enrolled();
+    const alter = { counter: 1, signature: (bytes: Uint8Array) => bytes.with(9, (bytes[9] ?? 0) ^ 1) };
+    expect(await refusal(checkAssertion(key.assert(challenge, alter), known, challenge, place))).toMatch(
+      /^touch_invalid/,
+    );
+  });
+
+  test('a key that never counts is fine', async () => {
+    const { key, known } = await enrolled({ counts: false });
+    for (let times = 0; times < 2; times++)
+      await expect(checkAssertion(key.assert(challenge), known, challenge, place)).resolves.toBe(0);
+  });
+});
