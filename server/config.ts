@@ -6,7 +6,10 @@ const chromiumExtension = 'chrome-extension://apimfhcinbcanhfbokjmolpbjepfekaf';
 
 const origin = z
   .url({ protocol: /^https?$/ })
-  .refine((text) => new URL(text).origin === text, 'an origin only: scheme, host and port, without a path or a slash at the end')
+  .refine(
+    (text) => new URL(text).origin === text,
+    'an origin only: scheme, host and port, without a path or a slash at the end',
+  )
   .refine(
     (text) => text.startsWith('https:') || /^(localhost|.+\.localhost)$/.test(new URL(text).hostname),
     'https, because browsers offer hardware keys in secure contexts only (http works for localhost)',
@@ -24,7 +27,11 @@ const environment = z.object({
     .string()
     .default(chromiumExtension)
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(z.string().regex(/^(chrome|moz)-extension:\/\/[^/]+$/, 'extension origins, separated by commas'))),
+    .pipe(
+      z.array(
+        z.string().regex(/^(chrome|moz)-extension:\/\/[^/]+$/, 'extension origins, separated by commas'),
+      ),
+    ),
   COUNTERSIGN_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -49,7 +56,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const e = parsed.data;
   const url = new URL(e.COUNTERSIGN_ORIGIN);
   const dataFolder = resolve(e.COUNTERSIGN_DATA);
-  const listen = e.COUNTERSIGN_LISTEN ?? `127.0.0.1:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+  const listen =
+    e.COUNTERSIGN_LISTEN ?? `127.0.0.1:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
   const colon = listen.lastIndexOf(':');
   return {
     webOrigin: e.COUNTERSIGN_ORIGIN,

@@ -23,7 +23,11 @@ export interface BrowserCaller {
   person: Rows['person'];
   browser: Rows['browser'];
 }
-export type CallerOf<W extends Auth> = W extends 'person' ? PersonCaller : W extends 'browser' ? BrowserCaller : Anybody;
+export type CallerOf<W extends Auth> = W extends 'person'
+  ? PersonCaller
+  : W extends 'browser'
+    ? BrowserCaller
+    : Anybody;
 
 export const cookieName = '__Host-countersign';
 
@@ -70,7 +74,12 @@ export function browserOf(
   return { kind: 'browser', person, browser };
 }
 
-export function callerOf(services: Services, auth: Auth, c: Context, body: string): Anybody | PersonCaller | BrowserCaller {
+export function callerOf(
+  services: Services,
+  auth: Auth,
+  c: Context,
+  body: string,
+): Anybody | PersonCaller | BrowserCaller {
   if (auth === 'person') {
     refuseCrossSite(c, services.config.webOrigin);
     return personOf(services, getCookie(c, cookieName));

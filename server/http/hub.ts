@@ -44,7 +44,8 @@ export class Hub {
 
   /** Whether a person has the companion open. */
   online(person: string): boolean {
-    for (const listener of this.#listeners) if (listener.kind === 'person' && listener.person === person) return true;
+    for (const listener of this.#listeners)
+      if (listener.kind === 'person' && listener.person === person) return true;
     return false;
   }
   /** Since when a person has been there without a break, in ms. */
@@ -66,7 +67,11 @@ export class Hub {
   /** Closes every socket of a person or browser that lost its right (case 14). */
   drop(whose: { person?: string; browser?: string }): void {
     for (const listener of this.#listeners)
-      if (listener.person === whose.person || (whose.browser !== undefined && listener.browser === whose.browser)) listener.close();
+      if (
+        listener.person === whose.person ||
+        (whose.browser !== undefined && listener.browser === whose.browser)
+      )
+        listener.close();
   }
 
   /** Keeps sockets and workers awake: an MV3 worker lives on while a message comes every ten seconds. */

@@ -6,6 +6,7 @@ import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { callerOf, type CallerOf } from './callers.ts';
+import { logRefusals } from './refusals.ts';
 import { statusOf } from './status.ts';
 
 /** The largest body that any route takes, in bytes. */
@@ -23,7 +24,13 @@ export interface Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
  * Serves one route of `shared/wire`: reads a bounded body, finds out who calls, checks every input against the route's
  * schemas and the caller against its roles, and only then runs the handler. Refusals become `{error: {code, message}}`.
  */
-export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType, W extends Auth>(
+export function serve<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  A extends z.ZodType,
+  W extends Auth,
+>(
   app: OpenAPIHono,
   services: Services,
   route: Route<P, Q, B, A, W>,
@@ -41,7 +48,10 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     },
     responses: {
       200: { description: 'Done.', content: { 'application/json': { schema: route.answer } } },
-      '4XX': { description: 'Refused, with a sentence.', content: { 'application/json': { schema: refusalView } } },
+      '4XX': {
+        description: 'Refused, with a sentence.',
+        content: { 'application/json': { schema: refusalView } },
+      },
     },
   });
   app.on(route.method, route.path, async (c) => {
@@ -50,13 +60,15 @@ export function serve<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
     if (who.kind === 'person' && route.roles && !route.roles.some((role) => who.person.roles.includes(role)))
       throw new Refusal('forbidden');
     if (who.kind === 'browser') c.header('Countersign-Nonce', services.proofs.nonce());
-    const answer = await handle({
-      who,
-      params: read(route.params, c.req.param(), 'params') as z.infer<P>,
-      query: read(route.query, c.req.query(), 'query') as z.infer<Q>,
-      body: (route.body ? read(route.body, json(text), 'body') : undefined) as z.infer<B>,
-      context: c,
-    });
+    const answer = await logRefusals(services, route as unknown as Route, who, c, () =>
+      handle({
+        who,
+        params: read(route.params, c.req.param(), 'params') as z.infer<P>,
+        query: read(route.query, c.req.query(), 'query') as z.infer<Q>,
+        body: (route.body ? read(route.body, json(text), 'body') : undefined) as z.infer<B>,
+        context: c,
+      }),
+    );
     c.header('Cache-Control', 'no-store');
     return c.json(answer as object);
   });
@@ -99,15 +111,20 @@ function read(schema: z.ZodType | undefined, value: unknown, where: string): unk
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = [where, ...(issue?.path ?? [])].join('.');
-  throw new Refusal('invalid_input', { field, sentence: `${field}: ${issue?.message ?? 'not as expected'}. Correct it and try again.` });
+  throw new Refusal('invalid_input', {
+    field,
+    sentence: `${field}: ${issue?.message ?? 'not as expected'}. Correct it and try again.`,
+  });
 }
 
 /** Every error that a handler throws ends here. What is not a refusal is logged and says nothing of its inside. */
 export function onError(services: Services, error: unknown, c: Context): Response {
   const refusal = error instanceof Refusal ? error : new Refusal('internal', { cause: error });
-  if (refusal.code === 'internal') services.logger.error({ err: error, path: c.req.path }, 'a handler failed');
+  if (refusal.code === 'internal')
+    services.logger.error({ err: error, path: c.req.path }, 'a handler failed');
   else services.logger.debug({ code: refusal.code, path: c.req.path }, 'refused');
-  if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown') c.header('Countersign-Nonce', services.proofs.nonce());
+  if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown')
+    c.header('Countersign-Nonce', services.proofs.nonce());
   c.header('Cache-Control', 'no-store');
   const { code, message, field } = refusal;
   return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, statusOf[code]);

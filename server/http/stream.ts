@@ -40,7 +40,13 @@ export function streams(app: OpenAPIHono, services: Services): void {
         path: '/api/browser/stream',
         body: '',
       });
-      return listen((send, close) => ({ kind: 'browser', person: person.id, browser: browser.id, send, close }));
+      return listen((send, close) => ({
+        kind: 'browser',
+        person: person.id,
+        browser: browser.id,
+        send,
+        close,
+      }));
     }),
   );
 }

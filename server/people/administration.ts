@@ -1,8 +1,8 @@
 import { Refusal } from '#shared/errors.ts';
-import { commit } from '#shared/statement/signing.ts';
 import type { StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
 import type { NewDetail, PersonView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
+import { keepDetails, refuseOtherDetail } from '../details.ts';
 import { endGrantsOf } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import {
@@ -21,14 +21,13 @@ import { personView } from './views.ts';
  * Verifies a touched statement that the page composed freely within its type. What it says is read from the signed
  * text itself, so what is done is exactly what was signed.
  */
-async function signedBy<T extends StatementType>(
+async function signedBy<T extends Exclude<StatementType, 'sign-in'>>(
   services: Services,
   who: PersonCaller,
   type: T,
   touch: Touch,
 ): Promise<{ statement: StatementOf<T>; touch: Touch }> {
-  const expected = { actor: who.person.id } as Parameters<typeof services.touches.verify<T>>[3];
-  return services.touches.verify(services.log.state, type, touch, expected);
+  return services.touches.verify(services.log.state, type, touch, { actor: who.person.id });
 }
 
 function shown(services: Services, id: string): PersonView {
@@ -40,22 +39,40 @@ function shown(services: Services, id: string): PersonView {
 function cutOff(services: Services, person: string): void {
   services.signIns.endAll(person);
   services.hub.drop({ person });
-  for (const [id, browser] of services.log.state.all('browser')) if (browser.person === person) services.hub.nudge(['live'], id);
+  for (const [id, browser] of services.log.state.all('browser'))
+    if (browser.person === person) services.hub.nudge(['live'], id);
 }
 
-export async function inviteBy(services: Services, who: PersonCaller, touch: Touch, id: string): Promise<PersonView> {
+export async function inviteBy(
+  services: Services,
+  who: PersonCaller,
+  touch: Touch,
+  id: string,
+): Promise<PersonView> {
   const { statement } = await signedBy(services, who, 'invitation', touch);
   const { handle, roles, invitation } = statement;
   await services.log.run((draft) => {
     refuseTakenHandle(draft.state, handle);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
     const expires = draft.now + invitationLife;
-    draft.append('person.invited', { person: id, handle, roles, invitation, expires, by: who.person.id, touch });
+    draft.append('person.invited', {
+      person: id,
+      handle,
+      roles,
+      invitation,
+      expires,
+      by: who.person.id,
+      touch,
+    });
   });
   return shown(services, id);
 }
 
-export async function changeRolesBy(services: Services, who: PersonCaller, touch: Touch): Promise<PersonView> {
+export async function changeRolesBy(
+  services: Services,
+  who: PersonCaller,
+  touch: Touch,
+): Promise<PersonView> {
   const { statement } = await signedBy(services, who, 'role-change', touch);
   const { person, roles } = statement;
   await services.log.run((draft) => {
@@ -74,11 +91,11 @@ export async function disableBy(
 ): Promise<PersonView> {
   const { statement } = await signedBy(services, who, 'disabling', touch);
   const { person } = statement;
-  if (commit(reason.salt, reason.text) !== statement.reason) throw new Refusal('statement_mismatch', { field: 'reason' });
+  refuseOtherDetail(reason, statement.reason, 'reason');
   await services.log.run((draft) => {
     if (knownPerson(draft.state, person).status === 'disabled') throw new Refusal('disabled');
     refuseLastAdministrator(draft.state, person);
-    draft.keepDetail(reason.salt, reason.text);
+    keepDetails(draft, reason);
     draft.append('person.disabled', { person, reason: statement.reason, by: who.person.id, touch });
     endGrantsOf(draft, { person }, { how: 'disabled', by: who.person.id });
   });
@@ -90,12 +107,20 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
   const { statement } = await signedBy(services, who, 'reset', touch);
   const { person, invitation } = statement;
   if (person === who.person.id)
-    throw new Refusal('forbidden', { sentence: 'Somebody else has to reset you. Ask another administrator.' });
+    throw new Refusal('forbidden', {
+      sentence: 'Somebody else has to reset you. Ask another administrator.',
+    });
   await services.log.run((draft) => {
     knownPerson(draft.state, person);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
     endGrantsOf(draft, { person }, { how: 'unpaired', by: who.person.id });
-    draft.append('person.reset', { person, invitation, expires: draft.now + invitationLife, by: who.person.id, touch });
+    draft.append('person.reset', {
+      person,
+      invitation,
+      expires: draft.now + invitationLife,
+      by: who.person.id,
+      touch,
+    });
   });
   cutOff(services, person);
   return shown(services, person);
@@ -106,7 +131,9 @@ export async function removeKeyOf(services: Services, who: PersonCaller, touch: 
   const { removed } = statement;
   // The key that signs stays, or the owner would have proven nothing about the one that is left.
   if (removed === touch.credential && keysOf(services.log.state, who.person.id).length > 1)
-    throw new Refusal('key_needed', { sentence: 'Sign the removal with another of your keys, so that one is sure to be left.' });
+    throw new Refusal('key_needed', {
+      sentence: 'Sign the removal with another of your keys, so that one is sure to be left.',
+    });
   await services.log.run((draft) => {
     removableKey(draft.state, who.person.id, removed);
     draft.append('key.removed', { person: who.person.id, key: removed, touch });

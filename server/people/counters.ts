@@ -17,7 +17,9 @@ export class Counters {
 
   set(credential: string, counter: number): void {
     this.#db
-      .prepare('INSERT INTO key_counters (credential, counter) VALUES (?, ?) ON CONFLICT DO UPDATE SET counter = excluded.counter')
+      .prepare(
+        'INSERT INTO key_counters (credential, counter) VALUES (?, ?) ON CONFLICT DO UPDATE SET counter = excluded.counter',
+      )
       .run(credential, counter);
   }
 }

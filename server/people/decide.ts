@@ -19,7 +19,11 @@ export function codeHash(code: string): string {
 }
 
 /** The person an open invitation is for. */
-export function openInvitation(state: State, code: string, now: number): { hash: string; person: Rows['person'] } {
+export function openInvitation(
+  state: State,
+  code: string,
+  now: number,
+): { hash: string; person: Rows['person'] } {
   const hash = codeHash(code);
   const invitation = state.get('invitation', hash);
   if (!invitation || invitation.used || invitation.expires < now) throw new Refusal('link_unknown');
@@ -43,7 +47,9 @@ export function refuseKnownKey(state: State, credential: string): void {
 }
 
 export function keysOf(state: State, person: string): Rows['key'][] {
-  return [...state.all('key')].map(([, key]) => key).filter((key) => key.person === person && key.removed === undefined);
+  return [...state.all('key')]
+    .map(([, key]) => key)
+    .filter((key) => key.person === person && key.removed === undefined);
 }
 
 /** Somebody must stay who can sign in and administer. */

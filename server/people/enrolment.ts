@@ -8,7 +8,7 @@ import type { addKey, enrol, openEnrolment } from '#shared/wire/people.ts';
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import { cookieName, type PersonCaller } from '../http/callers.ts';
-import { openInvitation, refuseKnownKey, refuseTakenHandle } from './decide.ts';
+import { openInvitation, refuseKnownKey } from './decide.ts';
 import { keyView, personView } from './views.ts';
 import { checkRegistration } from './webauthn.ts';
 
@@ -20,14 +20,21 @@ const firstPerson = newId();
 
 export function startSignIn(services: Services, c: Context, person: string, credential: string): void {
   const token = services.signIns.start(person, credential);
-  setCookie(c, cookieName, token, { httpOnly: true, secure: true, sameSite: 'Lax', path: '/', maxAge: 12 * 3600 });
+  setCookie(c, cookieName, token, {
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Lax',
+    path: '/',
+    maxAge: 12 * 3600,
+  });
 }
 
 /** What a one-time link is for. */
 export function openLink(services: Services, code: string): z.infer<(typeof openEnrolment)['answer']> {
   const { setup, log, config, touches, now } = services;
   const common = { rpId: config.rpId, draft: touches.draft() };
-  if (setup.matches(code)) return { first: true, person: firstPerson, handle: '', roles: everyRole, ...common };
+  if (setup.matches(code))
+    return { first: true, person: firstPerson, handle: '', roles: everyRole, ...common };
   const { person } = openInvitation(log.state, code, now());
   return { first: false, person: person.id, handle: person.handle, roles: [...person.roles], ...common };
 }
@@ -41,7 +48,8 @@ export async function enrolByLink(
   const first = setup.matches(body.code);
   const invited = first ? undefined : openInvitation(log.state, body.code, now());
   const person = invited?.person.id ?? firstPerson;
-  if (invited && invited.person.handle !== body.handle) throw new Refusal('statement_mismatch', { field: 'handle' });
+  if (invited && invited.person.handle !== body.handle)
+    throw new Refusal('statement_mismatch', { field: 'handle' });
   refuseKnownKey(log.state, body.credential);
   const { key, counter } = await checkRegistration(body, config);
   const invitation = invited?.hash ?? '';
@@ -71,11 +79,20 @@ export async function enrolByLink(
     }
     openInvitation(draft.state, body.code, draft.now);
     refuseKnownKey(draft.state, key.id);
-    draft.append('key.enrolled', { person, key, registration: body.registration, touch, invitation: invited.hash });
+    draft.append('key.enrolled', {
+      person,
+      key,
+      registration: body.registration,
+      touch,
+      invitation: invited.hash,
+    });
   });
   if (first) {
     setup.close();
-    services.logger.info({ genesis: log.genesis }, 'set up: pin this genesis hash to verify the log without trusting the server');
+    services.logger.info(
+      { genesis: log.genesis },
+      'set up: pin this genesis hash to verify the log without trusting the server',
+    );
   }
   startSignIn(services, c, person, key.id);
   services.hub.nudge(['people', 'log']);
@@ -94,7 +111,10 @@ export async function addKeyFor(
   refuseKnownKey(log.state, body.credential);
   const { key, counter } = await checkRegistration(body, config);
   const actor = who.person.id;
-  const { touch: addition } = await touches.verify(log.state, 'key-addition', body.addition, { actor, added: key.id });
+  const { touch: addition } = await touches.verify(log.state, 'key-addition', body.addition, {
+    actor,
+    added: key.id,
+  });
   const { touch } = await touches.verify(
     log.state,
     'enrolment',

@@ -42,7 +42,10 @@ export function peopleRoutes(app: OpenAPIHono, services: Services): void {
   serve(app, services, wire.me, ({ who }) => ({
     person: personView(services, who.person),
     credential: who.credential,
-    keys: [...log.state.all('key')].map(([, key]) => key).filter((key) => key.person === who.person.id).map(keyView),
+    keys: [...log.state.all('key')]
+      .map(([, key]) => key)
+      .filter((key) => key.person === who.person.id)
+      .map(keyView),
     browsers: [...log.state.all('browser')]
       .map(([, browser]) => browser)
       .filter((browser) => browser.person === who.person.id)
@@ -71,5 +74,7 @@ export function peopleRoutes(app: OpenAPIHono, services: Services): void {
   serve(app, services, wire.disable, async ({ who, body }) => ({
     person: await disableBy(services, who, body.touch, body.reason),
   }));
-  serve(app, services, wire.reset, async ({ who, body }) => ({ person: await resetBy(services, who, body.touch) }));
+  serve(app, services, wire.reset, async ({ who, body }) => ({
+    person: await resetBy(services, who, body.touch),
+  }));
 }

@@ -31,7 +31,9 @@ export class SignIns {
     const now = this.#now();
     this.#db.prepare('DELETE FROM sign_ins WHERE expires < ? OR last_seen < ?').run(now, now - idle);
     this.#db
-      .prepare('INSERT INTO sign_ins (token_hash, person, credential, created, expires, last_seen) VALUES (?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT INTO sign_ins (token_hash, person, credential, created, expires, last_seen) VALUES (?, ?, ?, ?, ?, ?)',
+      )
       .run(tokenHash(token), person, credential, now, now + life, now);
     return token;
   }
@@ -39,7 +41,9 @@ export class SignIns {
   find(hash: Uint8Array): SignIn | undefined {
     const now = this.#now();
     const row = this.#db
-      .prepare('SELECT token_hash, person, credential, last_seen FROM sign_ins WHERE token_hash = ? AND expires > ? AND last_seen > ?')
+      .prepare(
+        'SELECT token_hash, person, credential, last_seen FROM sign_ins WHERE token_hash = ? AND expires > ? AND last_seen > ?',
+      )
       .get(hash, now, now - idle) as (SignIn & { last_seen: number }) | undefined;
     // Once a minute is enough for an idle limit of hours, and spares a write on every call.
     if (row && now - row.last_seen > 60_000)

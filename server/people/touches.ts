@@ -12,7 +12,9 @@ import { checkAssertion, type Place } from './webauthn.ts';
 const draftLife = 120_000;
 
 /** What a statement must say besides its common fields: every one compared, none taken from the signer. */
-type Expected<T extends StatementType> = Partial<Omit<StatementOf<T>, 'type' | 'log' | 'nonce' | 'expires' | 'head'>>;
+type Expected<T extends StatementType> = Partial<
+  Omit<StatementOf<T>, 'type' | 'log' | 'nonce' | 'expires' | 'head'>
+>;
 
 export interface VerifiedTouch<T extends StatementType> {
   statement: StatementOf<T>;
@@ -37,7 +39,7 @@ export interface Head {
  * `verify` is the ceremony, top to bottom. Nonces live in memory: after a restart a page has to be reloaded.
  */
 export class Touches {
-  readonly #nonces = new Map<string, number>();
+  readonly #drafts = new Map<string, { expires: number; head: Head }>();
   readonly #used = new Map<string, number>();
   readonly #place: Place;
   readonly #counters: Counters;
@@ -45,7 +47,13 @@ export class Touches {
   readonly #log: () => string;
   readonly #now: () => number;
 
-  constructor(of: { place: Place; counters: Counters; head: () => Head; log: () => string; now: () => number }) {
+  constructor(of: {
+    place: Place;
+    counters: Counters;
+    head: () => Head;
+    log: () => string;
+    now: () => number;
+  }) {
     this.#place = of.place;
     this.#counters = of.counters;
     this.#head = of.head;
@@ -55,14 +63,15 @@ export class Touches {
 
   draft(): Draft {
     const now = this.#now();
-    for (const nonces of [this.#nonces, this.#used])
-      for (const [nonce, expires] of nonces) if (expires < now) nonces.delete(nonce);
+    for (const [nonce, { expires }] of this.#drafts) if (expires < now) this.#drafts.delete(nonce);
+    for (const [nonce, expires] of this.#used) if (expires < now) this.#used.delete(nonce);
     // A flood of drafts must not grow memory: the oldest page has to be reloaded instead.
-    if (this.#nonces.size >= 100_000) this.#nonces.delete(this.#nonces.keys().next().value ?? '');
+    if (this.#drafts.size >= 100_000) this.#drafts.delete(this.#drafts.keys().next().value ?? '');
     const nonce = toBase64url(random(32));
     const expires = now + draftLife;
-    this.#nonces.set(nonce, expires);
-    return { log: this.#log(), nonce, expires, head: this.#head(), now };
+    const head = this.#head();
+    this.#drafts.set(nonce, { expires, head });
+    return { log: this.#log(), nonce, expires, head, now };
   }
 
   /**
@@ -82,21 +91,25 @@ export class Touches {
       if (!isDeepStrictEqual((statement as Record<string, unknown>)[field], value))
         throw new Refusal('statement_mismatch', { field });
     // Only these statements name no person yet or their own credential; all others are bound to who signs.
-    if (statement.type !== 'sign-in' && statement.credential !== touch.credential)
+    const named: Statement = statement;
+    if (named.type !== 'sign-in' && named.credential !== touch.credential)
       throw new Refusal('statement_mismatch', { field: 'credential' });
 
     const { nonce } = statement;
     if (this.#used.has(nonce)) throw new Refusal('statement_used');
-    const expires = this.#nonces.get(nonce);
-    if (expires === undefined || statement.expires !== expires || this.#now() > expires) throw new Refusal('statement_expired');
+    const draft = this.#drafts.get(nonce);
+    if (!draft || statement.expires !== draft.expires || this.#now() > draft.expires)
+      throw new Refusal('statement_expired');
+    if (!isDeepStrictEqual(statement.head, draft.head))
+      throw new Refusal('statement_mismatch', { field: 'head' });
 
     const key = newKey?.id === touch.credential ? newKey : this.#enrolled(state, touch.credential);
-    if (statement.type !== 'sign-in' && !newKey && state.get('key', touch.credential)?.person !== statement.actor)
+    if (named.type !== 'sign-in' && !newKey && state.get('key', touch.credential)?.person !== named.actor)
       throw new Refusal('key_unknown');
 
     // Taken before the first await, so that two copies of one touch cannot both pass.
-    this.#nonces.delete(nonce);
-    this.#used.set(nonce, expires);
+    this.#drafts.delete(nonce);
+    this.#used.set(nonce, draft.expires);
     const counter = await checkAssertion(touch, key, challengeOf(touch.statement), this.#place);
     this.#counters.set(touch.credential, counter);
     return { statement, touch };

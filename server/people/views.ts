@@ -22,14 +22,24 @@ export function personView(services: Services, person: Rows['person']): PersonVi
     online: hub.online(person.id),
     ...(lastSeen === undefined ? {} : { lastSeen }),
     keys: keysOf(log.state, person.id).length,
-    browsers: [...log.state.all('browser')].filter(([, b]) => b.person === person.id && b.status === 'paired').length,
+    browsers: [...log.state.all('browser')].filter(([, b]) => b.person === person.id && b.status === 'paired')
+      .length,
     ...(person.resetByHost === undefined ? {} : { resetByHost: person.resetByHost }),
   };
 }
 
 export function keyView(key: Rows['key']): KeyView {
   const { id, label, kind, aaguid, transports, added, removed, entry } = key;
-  return { id, label, kind, aaguid, transports: [...transports], added, entry, ...(removed === undefined ? {} : { removed }) };
+  return {
+    id,
+    label,
+    kind,
+    aaguid,
+    transports: [...transports],
+    added,
+    entry,
+    ...(removed === undefined ? {} : { removed }),
+  };
 }
 
 export function browserView(services: Services, browser: Rows['browser']): BrowserView {

@@ -41,7 +41,8 @@ const curveBytes: Record<number, number> = { 1: 32, 2: 48, 3: 66 };
 /** The library reads ECDSA signatures laxly; later verifiers do not, and must come to the same verdict. */
 function refuseLaxSignature(publicKey: Uint8Array, signature: string): void {
   const key = decodeCredentialPublicKey(Uint8Array.from(publicKey));
-  if (cose.isCOSEPublicKeyEC2(key)) rawEcdsa(fromBase64url(signature), curveBytes[key.get(cose.COSEKEYS.crv) ?? 0] ?? 0);
+  if (cose.isCOSEPublicKeyEC2(key))
+    rawEcdsa(fromBase64url(signature), curveBytes[key.get(cose.COSEKEYS.crv) ?? 0] ?? 0);
 }
 
 type Registration = z.infer<typeof registration>;

@@ -158,7 +158,6 @@ export const bodies = {
     person: id.optional(),
     browser: id.optional(),
     subject: id.optional(),
-    evidence: hash.optional(),
   }),
 } as const;
 

@@ -186,7 +186,7 @@ const refuse = (why: Extract<DecideAnswer, { allowed: false }>['why'], sentence:
 });
 
 // Own properties only: `constructor` is no console.
-const consoleOf = (policy: Policy, id: string): ConsolePolicy | undefined =>
+export const consoleOf = (policy: Policy, id: string): ConsolePolicy | undefined =>
   Object.hasOwn(policy.consoles, id) ? policy.consoles[id] : undefined;
 
 const rulesFor = (policy: Policy, person: PersonFacts, id: string): Eligibility[] =>

@@ -121,6 +121,8 @@ export const requestView = z.object({
   eligibility: z.string(),
   decides,
   status: requestStatus,
+  /** The latest end it could be given now; for more time, counted from where the running grant ends. */
+  latest: time,
   deciders: z.array(decider),
   decidedBy: personRef.optional(),
   decidedAt: time.optional(),

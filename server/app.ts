@@ -1,0 +1,40 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { actionRoutes } from './actions/routes.ts';
+import { browserRoutes } from './browsers/routes.ts';
+import { consoleRoutes } from './consoles/routes.ts';
+import type { Services } from './context.ts';
+import { grantRoutes } from './grants/routes.ts';
+import { apiPage } from './http/api-page.ts';
+import { health } from './http/health.ts';
+import { headers } from './http/headers.ts';
+import { pages } from './http/pages.ts';
+import { onError } from './http/serve.ts';
+import { streams } from './http/stream.ts';
+import { entryRoutes } from './log/entries.ts';
+import { logRoutes } from './log/routes.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { requestRoutes } from './requests/routes.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+
+/** The server's table of contents. Each slice brings its routes from `shared/wire`; handlers authorize themselves. */
+export function buildApp(services: Services): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.onError((error, c) => onError(services, error, c));
+  headers(app, services);
+  health(app, services);
+
+  peopleRoutes(app, services); //   set-up, enrolment, sign-in, people and keys
+  browserRoutes(app, services); //  pairing, what a browser must know
+  consoleRoutes(app, services); //  consoles and policy
+  requestRoutes(app, services); //  ask, withdraw, decide, inbox
+  grantRoutes(app, services); //    activate, leases, hand back, revoke
+  actionRoutes(app, services); //   what was done, with receipts
+  sessionRoutes(app, services); //  live view, sessions
+  entryRoutes(app, services); //    the log in words
+  logRoutes(app, services); //      the log in bytes: checkpoint, tiles, proofs
+  streams(app, services); //        nudges over WebSockets
+
+  apiPage(app); //                  /api, OpenAPI
+  pages(app); //                    the companion
+  return app;
+}

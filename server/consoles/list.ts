@@ -1,0 +1,53 @@
+import type { ConsoleInfo, ConsoleList } from '#shared/entries/signed.ts';
+import { consolesOf, type Console } from '#shared/policy/evaluate.ts';
+import type { Services } from '../context.ts';
+
+/** The consoles of the policy in force, as browsers are told of them. */
+export function consoleInfos(services: Services): ConsoleInfo[] {
+  return consolesOf(services.policy.current.policy).map(infoOf);
+}
+
+const infoOf = (console: Console): ConsoleInfo => ({
+  id: console.id,
+  name: console.name,
+  hosts: [...console.hosts],
+  start: console.start,
+  mode: console.mode,
+  pack: console.pack ?? '',
+  reads: [...(console.reads ?? [])],
+  record: console.record,
+  unreachable: console.unreachable,
+});
+
+/** The list that is signed. Its number is the log index of the policy that it comes from, so it only ever grows. */
+export function consoleList(services: Services): ConsoleList {
+  const number = services.log.state.get('policy', 'current')?.entry ?? 0;
+  return { type: 'consoles', log: services.log.origin, number, consoles: consoleInfos(services) };
+}
+
+/** A console by id; one that policy no longer names still has a past, so it is named by its id. */
+export function consoleNamed(
+  services: Services,
+  id: string,
+): Pick<ConsoleInfo, 'id' | 'name' | 'mode' | 'record'> {
+  return (
+    consoleInfos(services).find((console) => console.id === id) ?? {
+      id,
+      name: id,
+      mode: 'closed',
+      record: 'requests',
+    }
+  );
+}
+
+/** What is recorded, in the one sentence that people read before they ask. */
+export function recordedSentence(record: ConsoleInfo['record']): string {
+  switch (record) {
+    case 'actions':
+      return 'What you open, click and submit is recorded, with times; never what you type into a field.';
+    case 'requests':
+      return 'What you open, click and submit and the requests that change something are recorded, with times; never what you type into a field or send in a body.';
+    case 'times':
+      return 'Only when your access starts and ends is recorded, not what you do.';
+  }
+}

@@ -1,0 +1,131 @@
+import { newId } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import type { State } from '#shared/entries/fold.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import type { Touch } from '#shared/statement/types.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import type { showActivation } from '#shared/wire/requests.ts';
+import type { Services } from '../context.ts';
+import { keysOf } from '../people/decide.ts';
+import { keyView, refOf } from '../people/views.ts';
+import { allowedAsk, factsOf, latestEnd, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
+import { requestView } from '../requests/views.ts';
+import { endOf, openGrant } from './ending.ts';
+
+/** Starting a grant in the browser that asked: a one-time window of ours, one touch, no sign-in. */
+
+/** What there is to start: an approved grant that still waits, or a request that nobody decides. */
+type Startable =
+  | { undecided: false; request: Rows['request']; grant: Rows['grant'] }
+  | { undecided: true; request: Rows['request'] };
+
+function startable(state: State, id: string, browser: string, now: number): Startable {
+  const request = state.get('request', id);
+  if (!request || request.browser !== browser) throw new Refusal('not_found');
+  if (request.decides === 'nobody' && request.status === 'waiting')
+    return { undecided: true, request: waitingRequest(state, id, now) };
+  if (request.grant === undefined) throw new Refusal('no_longer_open');
+  const grant = openGrant(state, request.grant);
+  if (grant.status === 'running') throw new Refusal('already_started');
+  if (endOf(grant).at <= now) throw new Refusal('not_running');
+  return { undecided: false, request, grant };
+}
+
+/** Opens the window's address for the extension. */
+export function openWindow(
+  services: Services,
+  request: string,
+  browser: string,
+): { url: string; expires: number } {
+  startable(services.log.state, request, browser, services.log.now());
+  const { ticket, expires } = services.activations.open(request, browser);
+  return { url: `${services.config.webOrigin}/activate#${ticket}`, expires };
+}
+
+/** The server's own record of what the touch would start. */
+export function showWindow(services: Services, ticket: string): AnswerOf<typeof showActivation> {
+  const { log, touches, policy } = services;
+  const activation = services.activations.find(ticket);
+  const found = startable(log.state, activation.request, activation.browser, log.now());
+  const browser = log.state.get('browser', activation.browser);
+  if (!browser) throw new Refusal('browser_unknown');
+  const last = [...log.state.all('session')]
+    .filter(([, s]) => s.person === browser.person)
+    .sort(([, a], [, b]) => b.started - a.started);
+  const lastKey = last[0]?.[1].startedWith;
+  return {
+    request: requestView(services, found.request, browser.person),
+    person: refOf(services, browser.person),
+    browserKey: browser.publicKey,
+    credentials: keysOf(log.state, browser.person)
+      .sort((a, b) => Number(b.id === lastKey) - Number(a.id === lastKey))
+      .map(keyView),
+    undecided: found.undecided,
+    until: found.undecided
+      ? latestEnd(log.state, policy.current.policy, found.request, log.now())
+      : found.grant.until,
+    policy: policy.current.hash,
+    draft: touches.draft(),
+  };
+}
+
+export async function startByTouch(services: Services, ticket: string, made: Touch): Promise<Rows['grant']> {
+  const { log, touches, policy } = services;
+  const { request: id, browser } = services.activations.find(ticket);
+  const found = startable(log.state, id, browser, log.now());
+  const { request, undecided } = found;
+  const owner = log.state.get('browser', browser);
+  if (!owner || owner.status !== 'paired') throw new Refusal('browser_unknown');
+  const { hash } = policy.current;
+  const fixed = undecided
+    ? {}
+    : { terms: { console: found.grant.console, level: found.grant.level, until: found.grant.until } };
+  const { touch, statement } = await touches.verify(log.state, 'activation', made, {
+    actor: request.person,
+    request: id,
+    requestHash: request.hash,
+    browserKey: owner.publicKey,
+    policy: hash,
+    undecided,
+    extends: request.extends,
+    ...fixed,
+  });
+  const { terms } = statement;
+  const { value } = await log.run((draft) => {
+    const person = draft.state.get('person', request.person);
+    if (!person || person.status !== 'active') throw new Refusal('disabled');
+    if (draft.state.get('browser', browser)?.status !== 'paired') throw new Refusal('browser_unknown');
+    if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
+    const current = startable(draft.state, id, browser, draft.now);
+    if (current.undecided) {
+      // Nobody looked at it, so policy is asked once more: it may have changed since the ask (case 22).
+      const { decides } = allowedAsk(policy.current.policy, factsOf(person), current.request, draft.now);
+      if (decides !== 'nobody')
+        throw new Refusal('no_longer_open', {
+          sentence: 'Policy now names somebody to decide this. Ask again.',
+        });
+      refuseWiderTerms(draft.state, policy.current.policy, terms, current.request, draft.now);
+    }
+    const extended =
+      current.undecided && current.request.extends !== ''
+        ? openGrant(draft.state, current.request.extends)
+        : undefined;
+    if (extended && (extended.status !== 'running' || extended.until <= draft.now))
+      throw new Refusal('not_running');
+    const grant = extended?.id ?? (current.undecided ? newId() : current.grant.id);
+    draft.append('session.started', {
+      session: extended?.session ?? newId(),
+      grant,
+      request: id,
+      undecided,
+      terms,
+      touch,
+    });
+    return grant;
+  });
+  services.activations.close(ticket);
+  services.hub.nudge(['inbox', 'live', 'people', `request:${id}`, 'log'], browser);
+  const grant = log.state.get('grant', value);
+  if (!grant) throw new Error('the grant just started is not in the state');
+  return grant;
+}

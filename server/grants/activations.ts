@@ -1,0 +1,45 @@
+import { random, toBase64url } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import { tokenHash } from '../http/callers.ts';
+
+/** How long an activation window may be opened after its address was made, in ms. */
+const life = 300_000;
+
+export interface Activation {
+  request: string;
+  browser: string;
+  expires: number;
+}
+
+/** One-time addresses of the activation window. Only hashes are kept; a restart means asking for another. */
+export class Activations {
+  readonly #tickets = new Map<string, Activation>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  open(request: string, browser: string): { ticket: string; expires: number } {
+    for (const [hash, { expires }] of this.#tickets) if (expires < this.#now()) this.#tickets.delete(hash);
+    const ticket = toBase64url(random(32));
+    const expires = this.#now() + life;
+    this.#tickets.set(keyOf(ticket), { request, browser, expires });
+    return { ticket, expires };
+  }
+
+  find(ticket: string): Activation {
+    const found = this.#tickets.get(keyOf(ticket));
+    if (!found || found.expires < this.#now())
+      throw new Refusal('link_unknown', {
+        sentence: 'This window was open too long or was used. Press Start in the console again.',
+      });
+    return found;
+  }
+
+  close(ticket: string): void {
+    this.#tickets.delete(keyOf(ticket));
+  }
+}
+
+const keyOf = (ticket: string): string => toBase64url(tokenHash(ticket));

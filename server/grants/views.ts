@@ -1,0 +1,29 @@
+import type { Rows } from '#shared/entries/types.ts';
+import type { GrantView } from '#shared/wire/views.ts';
+import { consoleNamed } from '../consoles/list.ts';
+import type { Services } from '../context.ts';
+import { detailOf } from '../details.ts';
+import { refOf } from '../people/views.ts';
+
+/** A grant as the wire shows it. */
+export function grantView(services: Services, grant: Rows['grant']): GrantView {
+  const { id, name } = consoleNamed(services, grant.console);
+  const ended = grant.status === 'ended';
+  return {
+    id: grant.id,
+    request: grant.request,
+    console: { id, name },
+    level: grant.level,
+    made: grant.made,
+    until: grant.until,
+    undecided: grant.undecided,
+    status: grant.status,
+    ...(grant.session === undefined ? {} : { session: grant.session }),
+    ...(grant.endedHow === undefined ? {} : { endedHow: grant.endedHow }),
+    ...(grant.endedAt === undefined ? {} : { endedAt: grant.endedAt }),
+    ...(grant.endedBy === undefined ? {} : { endedBy: refOf(services, grant.endedBy) }),
+    ...(grant.reason === undefined ? {} : { reason: detailOf(services, grant.reason) }),
+    // Whether the console is really shut is the browser's word; until it comes, people see that it is missing (case 29).
+    unacknowledged: ended && grant.session !== undefined && !services.heartbeats.hasShut(grant.id),
+  };
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Scalar } from '@scalar/hono-api-reference';
+
+const script = new URL('browser/standalone.js', import.meta.resolve('@scalar/api-reference'));
+
+/** The API as OpenAPI made from the routes, and a page to read it whose script we serve ourselves. */
+export function apiPage(app: OpenAPIHono): void {
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Countersign',
+      version: '0.1.0',
+      description: 'On-call access to consoles, countersigned.',
+    },
+  });
+  app.get('/api/reference.js', async (c) => {
+    c.header('Content-Type', 'text/javascript; charset=utf-8');
+    c.header('Cache-Control', 'public, max-age=86400');
+    return c.body(new Uint8Array(await readFile(script)));
+  });
+  app.get('/api', async (c, next) => {
+    await next();
+    // This page alone runs a script of others, on a page that holds no cookie-bound action of its own.
+    c.header(
+      'Content-Security-Policy',
+      "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+    );
+  });
+  app.get(
+    '/api',
+    Scalar({
+      url: '/api/openapi.json',
+      cdn: '/api/reference.js',
+      pageTitle: 'Countersign API',
+      withDefaultFonts: false,
+      telemetry: false,
+    }),
+  );
+}

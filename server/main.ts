@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from './config.ts';
+import { webFolder } from './http/pages.ts';
+import { startServer } from './start.ts';
+
+/** `npm start`: builds the pages if they are missing, starts the server, says where to go, stops on a signal. */
+
+function buildPages(): void {
+  if (existsSync(join(webFolder, 'index.html'))) return;
+  const project = fileURLToPath(new URL('..', import.meta.url));
+  const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js');
+  if (!existsSync(vite))
+    throw new Error(
+      'The pages are not built and Vite is not installed. Run `npm install`, then start again.',
+    );
+  process.stdout.write('Building the companion pages, once …\n');
+  const built = spawnSync(
+    process.execPath,
+    [vite, 'build', '--config', 'server/web/vite.config.ts', '--logLevel', 'warn'],
+    {
+      cwd: project,
+      stdio: 'inherit',
+    },
+  );
+  if (built.status !== 0) throw new Error('The pages could not be built; the lines above say why.');
+}
+
+try {
+  const config = readConfig(process.env);
+  buildPages();
+  const running = await startServer(config);
+  const { services } = running;
+  const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+  say(`Countersign listens on http://${config.listen.host}:${config.listen.port}, for ${config.webOrigin}`);
+  if (services.setup.code !== undefined)
+    say(
+      `\nNobody is enrolled yet. Open this one-time link to enrol the first administrator's key:\n\n  ${config.webOrigin}/setup#${services.setup.code}\n`,
+    );
+  else say(`Genesis ${services.log.genesis}`);
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      void running.close().then(() => process.exit(0));
+    });
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import { newId } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import { ask as askSchema, withdrawal as withdrawalSchema, type SignedText } from '#shared/entries/signed.ts';
+import { parseCanonical, signedHash } from '#shared/statement/signing.ts';
+import type { askRequest } from '#shared/wire/browsers.ts';
+import type { BodyOf } from '#shared/wire/route.ts';
+import type { Services } from '../context.ts';
+import { keepDetails, refuseOtherDetail } from '../details.ts';
+import type { BrowserCaller } from '../http/callers.ts';
+import { verifiedBy } from '../http/proofs.ts';
+import {
+  allowedAsk,
+  factsOf,
+  refuseBlank,
+  refuseDouble,
+  refuseWrongExtension,
+  waitingRequest,
+  waitsFor,
+} from './decide.ts';
+
+/** Reads a text that the browser's own key signed, as exactly one of this kind and about this browser and log. */
+export function signedByBrowser<T extends { log: string; browser: string }>(
+  services: Services,
+  who: BrowserCaller,
+  kind: 'ask' | 'withdrawal' | 'end' | 'batch',
+  signed: SignedText,
+  schema: z.ZodType<T>,
+): T {
+  if (!verifiedBy(who.browser.publicKey, kind, signed.text, signed.signature))
+    throw new Refusal('proof_invalid');
+  let value: T;
+  try {
+    value = schema.parse(parseCanonical(signed.text));
+  } catch (cause) {
+    throw new Refusal('invalid_input', { cause, field: kind });
+  }
+  if (value.log !== services.log.origin || value.browser !== who.browser.id)
+    throw new Refusal('statement_mismatch', { field: kind });
+  return value;
+}
+
+/** Asks: no touch, the browser's signature over the ask, policy's answer kept with it. Returns the request's id. */
+export async function askFor(
+  services: Services,
+  who: BrowserCaller,
+  body: BodyOf<typeof askRequest>,
+): Promise<string> {
+  const { log, policy } = services;
+  refuseBlank(body.justification.text);
+  const ask = signedByBrowser(services, who, 'ask', body.ask, askSchema);
+  refuseOtherDetail(body.justification, ask.justification, 'justification');
+  refuseOtherDetail(body.ticket, ask.ticket, 'ticket');
+  refuseOtherDetail(body.address, ask.address, 'address');
+  const request = newId();
+  const hash = signedHash('ask', body.ask.text);
+  await log.run((draft) => {
+    const person = draft.state.get('person', who.person.id);
+    if (!person || person.status !== 'active') throw new Refusal('disabled');
+    for (const [, other] of draft.state.all('request'))
+      if (other.hash === hash) throw new Refusal('already_asked');
+    const facts = factsOf(person);
+    const { eligibility, decides } = allowedAsk(policy.current.policy, facts, ask, draft.now);
+    refuseDouble(draft.state, person.id, ask);
+    refuseWrongExtension(draft.state, ask, draft.now);
+    keepDetails(draft, body.justification, body.ticket, body.address);
+    draft.append('request.asked', {
+      request,
+      hash,
+      ask: body.ask,
+      person: facts,
+      policy: policy.current.hash,
+      eligibility,
+      decides: decides === 'nobody' ? 'nobody' : [...decides],
+      expires: draft.now + waitsFor,
+    });
+  });
+  services.hub.nudge(['inbox', `request:${request}`, 'log'], who.browser.id);
+  return request;
+}
+
+export async function withdrawFor(
+  services: Services,
+  who: BrowserCaller,
+  id: string,
+  signed: SignedText,
+): Promise<void> {
+  const withdrawal = signedByBrowser(services, who, 'withdrawal', signed, withdrawalSchema);
+  if (withdrawal.request !== id) throw new Refusal('statement_mismatch', { field: 'withdrawal' });
+  await services.log.run((draft) => {
+    if (draft.state.get('request', id)?.browser !== who.browser.id) throw new Refusal('not_found');
+    waitingRequest(draft.state, id, draft.now);
+    draft.append('request.withdrawn', { request: id, withdrawal: signed });
+  });
+  services.hub.nudge(['inbox', `request:${id}`, 'log'], who.browser.id);
+}

@@ -1,0 +1,61 @@
+import { newId } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import type { decide } from '#shared/wire/requests.ts';
+import type { BodyOf } from '#shared/wire/route.ts';
+import type { Services } from '../context.ts';
+import { keepDetails, refuseOtherDetail } from '../details.ts';
+import { openGrant } from '../grants/ending.ts';
+import type { PersonCaller } from '../http/callers.ts';
+import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './decide.ts';
+
+/**
+ * Approve or deny. The statement is compared with the server's own record, then everything is judged again inside the
+ * writer, where nothing can change between the look and the entry (cases 20, 22, 23).
+ */
+export async function decideOn(
+  services: Services,
+  who: PersonCaller,
+  id: string,
+  body: BodyOf<typeof decide>,
+): Promise<void> {
+  const { log, policy, touches } = services;
+  const request = waitingRequest(log.state, id, services.now());
+  refuseDecider(log.state, policy.current.policy, who.person, request);
+  const { hash } = policy.current;
+  const { statement, touch } = await touches.verify(log.state, 'decision', body.touch, {
+    actor: who.person.id,
+    request: id,
+    requestHash: request.hash,
+    requester: request.person,
+    policy: hash,
+  });
+  const { decision, terms, reason } = statement;
+  refuseOtherDetail(body.reason, reason, 'reason');
+  if (decision === 'deny' && !body.reason)
+    throw new Refusal('invalid_input', { field: 'reason', sentence: 'Say in a sentence why you deny this.' });
+
+  await log.run((draft) => {
+    const current = waitingRequest(draft.state, id, draft.now);
+    const approver = draft.state.get('person', who.person.id);
+    if (!approver) throw new Refusal('disabled');
+    // A policy that changed since the touch is another one than the approver was shown.
+    if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
+    refuseDecider(draft.state, policy.current.policy, approver, current);
+    if (decision === 'approve') {
+      refuseWiderTerms(draft.state, policy.current.policy, terms, current, draft.now);
+      if (current.extends !== '' && openGrant(draft.state, current.extends).until >= terms.until)
+        throw new Refusal('statement_mismatch', { field: 'terms.until' });
+    }
+    keepDetails(draft, body.reason);
+    draft.append('request.decided', {
+      request: id,
+      decision,
+      ...(decision === 'approve' ? { grant: current.extends === '' ? newId() : current.extends, terms } : {}),
+      ...(reason === '' ? {} : { reason }),
+      approver: factsOf(approver),
+      policy: hash,
+      touch,
+    });
+  });
+  services.hub.nudge(['inbox', 'live', `request:${id}`, 'log'], request.browser);
+}

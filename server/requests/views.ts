@@ -1,0 +1,74 @@
+import { deciders, mayDecide } from '#shared/policy/evaluate.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import type { RequestView } from '#shared/wire/views.ts';
+import { consoleNamed, recordedSentence } from '../consoles/list.ts';
+import type { Services } from '../context.ts';
+import { detailOf } from '../details.ts';
+import { grantView } from '../grants/views.ts';
+import { browserView, keyView, refOf } from '../people/views.ts';
+import { factsOf, latestEnd } from './decide.ts';
+
+/** A request as the wire shows it to this reader. */
+export function requestView(services: Services, request: Rows['request'], reader: string): RequestView {
+  const { log, hub, policy } = services;
+  const { state } = log;
+  const console = consoleNamed(services, request.console);
+  const browser = state.get('browser', request.browser);
+  const grant = request.grant === undefined ? undefined : state.get('grant', request.grant);
+  const key = request.decidedWith === undefined ? undefined : state.get('key', request.decidedWith);
+  if (!browser) throw new Error(`request ${request.id} names a browser that the state does not know`);
+  return {
+    id: request.id,
+    hash: request.hash,
+    person: refOf(services, request.person),
+    console: { id: console.id, name: console.name },
+    mode: console.mode,
+    level: request.level,
+    seconds: request.seconds,
+    justification: detailOf(services, request.justification),
+    ticket: request.ticket === '' ? null : detailOf(services, request.ticket),
+    address: request.address === '' ? null : detailOf(services, request.address),
+    extends: request.extends,
+    asked: request.asked,
+    expires: request.expires,
+    policy: request.policy,
+    eligibility: request.eligibility,
+    decides: request.decides === 'nobody' ? 'nobody' : [...request.decides],
+    status: request.status,
+    latest: latestEnd(state, policy.current.policy, request, log.now()),
+    deciders: request.status === 'waiting' ? decidersOf(services, request) : [],
+    ...(request.decidedBy === undefined ? {} : { decidedBy: refOf(services, request.decidedBy) }),
+    ...(request.decidedAt === undefined ? {} : { decidedAt: request.decidedAt }),
+    ...(key ? { decidedWith: keyView(key) } : {}),
+    ...(request.reason === undefined ? {} : { reason: detailOf(services, request.reason) }),
+    ...(grant ? { grant: grantView(services, grant) } : {}),
+    browser: browserView(services, browser),
+    recorded: recordedSentence(console.record),
+    ...mayRead(),
+  };
+
+  function mayRead(): Pick<RequestView, 'mayDecide' | 'whyNot'> {
+    const person = state.get('person', reader);
+    const requester = state.get('person', request.person);
+    if (!person || !requester || request.status !== 'waiting') return { mayDecide: false };
+    const answer = mayDecide(policy.current.policy, {
+      approver: factsOf(person),
+      requester: factsOf(requester),
+      eligibility: request.eligibility,
+    });
+    return answer.allowed ? { mayDecide: true } : { mayDecide: false, whyNot: answer.sentence };
+  }
+
+  function decidersOf(of: Services, r: Rows['request']): RequestView['deciders'] {
+    const requester = state.get('person', r.person);
+    if (!requester) return [];
+    const active = [...state.all('person')].map(([, p]) => p).filter((p) => p.status === 'active');
+    return deciders(of.policy.current.policy, r.eligibility, active.map(factsOf), factsOf(requester)).map(
+      ({ id, handle }) => {
+        const online = hub.online(id);
+        const since = online ? hub.since(id) : hub.lastSeen(id);
+        return { id, handle, online, ...(since === undefined ? {} : { since }) };
+      },
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { mkdirSync } from 'node:fs';
+import { type ServerType, serve as listen } from '@hono/node-server';
+import { pino } from 'pino';
+import { toBase64url } from '#shared/bytes.ts';
+import { WebSocketServer } from 'ws';
+import { buildApp } from './app.ts';
+import { Pairings } from './browsers/pairings.ts';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import { openDatabase } from './db/open.ts';
+import { Activations } from './grants/activations.ts';
+import { startClock } from './grants/clock.ts';
+import { Heartbeats } from './grants/heartbeats.ts';
+import { LeaseKey } from './grants/lease-key.ts';
+import { Hub } from './http/hub.ts';
+import { Proofs } from './http/proofs.ts';
+import { systemClocks, type Clocks } from './log/clock.ts';
+import { Log } from './log/log.ts';
+import { Counters } from './people/counters.ts';
+import { Setup } from './people/setup.ts';
+import { SignIns } from './people/sign-ins.ts';
+import { Touches } from './people/touches.ts';
+import { PolicyKeeper } from './policy/keeper.ts';
+import { writeExamplePolicy } from './policy/load.ts';
+
+export interface Running {
+  services: Services;
+  /** The port it listens on. */
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Opens the data folder, brings the parts together and listens. Throws an Error with a sentence where it cannot. */
+export async function startServer(config: Config, clocks: Clocks = systemClocks): Promise<Running> {
+  const now = (): number => Math.trunc(clocks.wall());
+  const logger = pino({ level: config.logLevel });
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  if (await writeExamplePolicy(config.policyFile))
+    logger.info({ file: config.policyFile }, 'wrote an example policy to start from');
+  const database = await openDatabase(config.dataFolder);
+  const report = (err: unknown): void => logger.error({ err }, 'the log');
+  const origin = `${new URL(config.webOrigin).host}/1`;
+  const log = await Log.open({ folder: config.dataFolder, origin, database, report, clocks });
+  if (!log.health.ok)
+    logger.error({ reason: log.health.reason }, 'the log cannot be written; reads are served');
+
+  const services: Services = {
+    config,
+    logger,
+    now,
+    log,
+    db: database.reader,
+    policy: await PolicyKeeper.open(config, log, logger),
+    signIns: new SignIns(database.raw, now),
+    touches: new Touches({
+      place: config,
+      counters: new Counters(database.raw),
+      head: () => ({ size: log.head.size, root: toBase64url(log.head.root) }),
+      log: () => log.origin,
+      now,
+    }),
+    setup: new Setup(),
+    pairings: new Pairings(now),
+    activations: new Activations(now),
+    heartbeats: new Heartbeats(now),
+    leaseKey: new LeaseKey(config.dataFolder),
+    proofs: new Proofs(now),
+    hub: new Hub(now),
+  };
+  if (log.size > 0) services.setup.close();
+
+  const app = buildApp(services);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const { host: hostname, port } = config.listen;
+    const made = listen({ fetch: app.fetch, hostname, port, websocket: { server: sockets } }, () =>
+      resolve(made),
+    );
+    made.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is in use. Stop what listens there, or set COUNTERSIGN_LISTEN.`)
+          : error,
+      ),
+    );
+  });
+  const address = server.address();
+  const beat = setInterval(() => services.hub.beat(), 10_000).unref();
+  const stopClock = startClock(services);
+  const stopWatching = services.policy.watch(log, () => {
+    services.hub.nudge(['policy', 'log']);
+    services.hub.nudgeBrowsers(['consoles']);
+  });
+
+  return {
+    services,
+    port: typeof address === 'object' && address ? address.port : config.listen.port,
+    async close() {
+      clearInterval(beat);
+      stopWatching();
+      stopClock();
+      services.hub.closeAll();
+      sockets.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await log.close();
+      await database.close();
+    },
+  };
+}

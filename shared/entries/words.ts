@@ -1,0 +1,123 @@
+import type { Ask, Batch } from '#shared/entries/signed.ts';
+import type { State } from '#shared/entries/fold.ts';
+import type { EndedHow, Entry } from '#shared/entries/types.ts';
+
+/** A log entry as one sentence, from what the log itself says: no detail, so that it stays true after erasure. */
+export function wordsOf(entry: Entry, state: State): { who: string; words: string } {
+  const name = (id: string | undefined): string =>
+    id === undefined ? 'the server' : (state.get('person', id)?.handle ?? 'somebody unknown');
+  const browserOwner = (id: string): string => name(state.get('browser', id)?.person);
+  const grantOf = (id: string) => state.get('grant', id);
+  const requester = (request: string): string => name(state.get('request', request)?.person);
+
+  switch (entry.type) {
+    case 'genesis':
+      return { who: entry.body.administrator.handle, words: 'Set the server up and enrolled the first key' };
+    case 'policy.loaded':
+      return { who: 'the server', words: `Loaded policy ${entry.body.hash.slice(0, 8)}` };
+    case 'person.invited':
+      return {
+        who: name(entry.body.by),
+        words: `Invited ${entry.body.handle} as ${entry.body.roles.join(', ')}`,
+      };
+    case 'key.enrolled':
+      return { who: name(entry.body.person), words: `Enrolled the key “${entry.body.key.label}”` };
+    case 'key.removed':
+      return { who: name(entry.body.person), words: 'Removed a key' };
+    case 'person.roles-changed':
+      return {
+        who: name(entry.body.by),
+        words: `Made ${name(entry.body.person)} ${entry.body.roles.join(', ')}`,
+      };
+    case 'person.disabled':
+      return { who: name(entry.body.by), words: `Disabled ${name(entry.body.person)}` };
+    case 'person.reset':
+      return {
+        who: entry.body.by === 'host' ? "the command on the server's host" : name(entry.body.by),
+        words: `Reset the keys of ${name(entry.body.person)}`,
+      };
+    case 'browser.paired':
+      return { who: name(entry.body.person), words: `Paired the browser “${entry.body.label}”` };
+    case 'browser.ended':
+      return {
+        who: name(entry.body.by),
+        words:
+          entry.body.how === 'suspended'
+            ? 'Suspended a browser'
+            : `Ended the pairing of a browser of ${browserOwner(entry.body.browser)}`,
+      };
+    case 'request.asked': {
+      const ask = JSON.parse(entry.body.ask.text) as Ask;
+      const minutes = Math.round(ask.seconds / 60);
+      return {
+        who: entry.body.person.handle,
+        words: ask.extends
+          ? `Asked for ${minutes} more minutes of ${ask.console}`
+          : `Asked to ${ask.level} ${ask.console} for ${minutes} minutes`,
+      };
+    }
+    case 'request.withdrawn':
+      return { who: requester(entry.body.request), words: 'Withdrew the request' };
+    case 'request.expired':
+      return {
+        who: 'the server',
+        words: `Nobody decided the request of ${requester(entry.body.request)} in time`,
+      };
+    case 'request.decided': {
+      const { decision, approver, terms, request } = entry.body;
+      return {
+        who: approver.handle,
+        words:
+          decision === 'approve' && terms
+            ? `Approved ${requester(request)} to ${terms.level} ${terms.console} until ${new Date(terms.until).toISOString()}`
+            : `Denied the request of ${requester(request)}`,
+      };
+    }
+    case 'session.started': {
+      const { terms, undecided, request } = entry.body;
+      return {
+        who: requester(request),
+        words: undecided
+          ? `Opened ${terms.console} with their own touch; nobody decided`
+          : `Started ${terms.console} with a touch`,
+      };
+    }
+    case 'grant.ended': {
+      const grant = grantOf(entry.body.grant);
+      return {
+        who: name(entry.body.by),
+        words: endedWords(entry.body.how, grant?.console ?? 'a console', name(grant?.person)),
+      };
+    }
+    case 'actions.recorded': {
+      const { actions } = JSON.parse(entry.body.batch.text) as Batch;
+      return {
+        who: browserOwner(entry.body.browser),
+        words: `${actions.length} ${actions.length === 1 ? 'action' : 'actions'} recorded in ${[...new Set(actions.map((a) => a.console))].join(', ')}`,
+      };
+    }
+    case 'attempt.refused':
+      return {
+        who:
+          entry.body.person === undefined ? browserOwner(entry.body.browser ?? '') : name(entry.body.person),
+        words: `Was refused: ${entry.body.what} (${entry.body.why.replaceAll('_', ' ')})`,
+      };
+  }
+}
+
+export function endedWords(how: EndedHow, console: string, person: string): string {
+  switch (how) {
+    case 'ran-out':
+      return `The time of ${person} in ${console} ran out`;
+    case 'handed-back':
+      return `Handed ${console} back`;
+    case 'revoked':
+      return `Revoked the access of ${person} to ${console}`;
+    case 'not-started':
+      return `The approved access of ${person} to ${console} was not started in time`;
+    case 'disabled':
+      return `The access of ${person} to ${console} ended with the person being disabled`;
+    case 'unpaired':
+      return `The access of ${person} to ${console} ended with the browser's pairing`;
+  }
+}
