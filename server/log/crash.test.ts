@@ -59,7 +59,7 @@ test(
         const bytes = log.writer.log.entry(index);
         expect(bytes && toHex(leafHash(sha256, bytes))).toBe(leaf);
       }
-      for (const { index, checkpoint } of answers) {
+      for (const { index, checkpoint } of answers.slice(-40)) {
         const old = await openCheckpoint(checkpoint, parseVkey(vkey), verifyEd25519);
         const proof = log.writer.log.consistency(old.size, head.size);
         verifyConsistency(sha256, {

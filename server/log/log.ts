@@ -11,7 +11,8 @@ import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
 import type { Head } from './recover.ts';
-import { type Done, type Health, LogWriter } from './writer.ts';
+import type { Done, Health } from './types.ts';
+import { LogWriter } from './writer.ts';
 
 /** What a command sees of Countersign's own log. */
 export type Draft = AnyDraft<Rows, Entry>;

@@ -22,9 +22,16 @@ export class LogStore {
   readonly #entries: StatementSync;
   readonly #tile: StatementSync;
   readonly #db: DatabaseSync;
+  // Prepared, because every command takes two of them: parsing them anew costs as much as an insert.
+  readonly #savepoint: StatementSync;
+  readonly #rollback: StatementSync;
+  readonly #release: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#savepoint = db.prepare('SAVEPOINT command');
+    this.#rollback = db.prepare('ROLLBACK TO command');
+    this.#release = db.prepare('RELEASE command');
     this.#insertEntry = db.prepare('INSERT INTO entries ("index", bytes) VALUES (?, ?)');
     this.#insertTile = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?)');
     this.#insertHead = db.prepare('INSERT INTO heads (size, root) VALUES (?, ?)');
@@ -34,6 +41,19 @@ export class LogStore {
       'SELECT bytes FROM entries WHERE "index" >= ? AND "index" < ? ORDER BY "index"',
     );
     this.#tile = db.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?');
+  }
+
+  /** Runs `work` so that the rows it wrote go with it when it throws, and the rest of the transaction stays. */
+  apart<T>(work: () => T): T {
+    this.#savepoint.run();
+    try {
+      return work();
+    } catch (error) {
+      this.#rollback.run();
+      throw error;
+    } finally {
+      this.#release.run();
+    }
   }
 
   size(): number {

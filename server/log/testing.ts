@@ -5,7 +5,8 @@ import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
-import { type Done, LogWriter } from './writer.ts';
+import type { Done } from './types.ts';
+import { LogWriter } from './writer.ts';
 
 /** A fold small enough to see through: `note.put` sets a note's text, `note.cut` takes it away. */
 export interface Notes {

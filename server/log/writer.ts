@@ -1,44 +1,18 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { Envelope } from '#shared/entries/codec.ts';
 import { MemoryState, Overlay, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Edge } from '#shared/merkle/edge.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
-import { type Clocks, LogClock, systemClocks } from './clock.ts';
-import { type Appended, CommandDraft, type Draft, type Folding, type LogEntry } from './draft.ts';
+import { LogClock, systemClocks } from './clock.ts';
+import { type Appended, CommandDraft, type Draft, type LogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
 import type { LogKey } from './key.ts';
 import type { Lock } from './lock.ts';
 import { LogReader } from './reader.ts';
 import { type Head, type Recovered, finish, recover } from './recover.ts';
 import { LogStore } from './store.ts';
-
-export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
-  /** The data folder: `log.key` and `log.lock` are in it. */
-  readonly folder: string;
-  /** First line of every checkpoint, and the name of the key. */
-  readonly origin: string;
-  /** The connection that writes (`openDatabase`). The writer owns it from here on. */
-  readonly db: DatabaseSync;
-  /** Told what fails inside, for the server's own log. */
-  readonly report: (error: unknown) => void;
-  readonly clocks?: Clocks;
-}
-
-/** A command that was done, and what proves that it is in the log. */
-export interface Done<T> {
-  readonly value: T;
-  /** Signed note over a tree that has the command's entries. */
-  readonly checkpoint: string;
-  /** Size of that tree. */
-  readonly size: number;
-  /** Indexes of the command's entries; `last` is below `first` when it appended none. */
-  readonly first: number;
-  readonly last: number;
-}
-
-export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+import type { Done, Health, LogOptions } from './types.ts';
 
 /** A command on its way. */
 interface Job<R, E extends Envelope> {
@@ -59,6 +33,12 @@ interface Group<E extends Envelope> {
 const LARGEST_GROUP = 1000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function runSync<D>(command: (draft: D) => unknown, draft: D): unknown {
+  const value = command(draft);
+  if (value instanceof Promise) throw new Error('a command is synchronous; this one returned a promise');
+  return value;
+}
 
 /**
  * The log's one writer. Handlers hand it commands; it runs what waits in one transaction, signs, and only then answers.
@@ -216,21 +196,18 @@ export class LogWriter<R, E extends Envelope> {
       for (const { command, succeed, fail } of jobs) {
         const first = edge.size + entries.length;
         const draft = new CommandDraft<R, E>({ below: state, first, now: time, db, folding: this.#options });
-        db.exec('SAVEPOINT command');
         try {
-          const value = command(draft);
-          if (value instanceof Promise)
-            throw new Error('a command is synchronous; this one returned a promise');
+          const value = this.#store.apart(() => runSync(command, draft));
           draft.state.mergeInto(state);
           entries.push(...draft.appended);
           settle.push((head) => succeed(value, head, first, first + draft.appended.length - 1));
         } catch (error) {
-          db.exec('ROLLBACK TO command');
+          // A full disk may have taken the transaction with it; then nothing of the group can be kept.
+          if (!db.isTransaction) throw error;
           settle.push(() => fail(error));
         } finally {
           draft.end();
         }
-        db.exec('RELEASE command');
       }
       for (const { index, bytes } of entries) {
         this.#store.insertEntry(index, bytes);

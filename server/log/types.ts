@@ -1,0 +1,30 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Envelope } from '#shared/entries/codec.ts';
+import type { Clocks } from './clock.ts';
+import type { Folding } from './draft.ts';
+
+export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
+  /** The data folder: `log.key` and `log.lock` are in it. */
+  readonly folder: string;
+  /** First line of every checkpoint, and the name of the key. */
+  readonly origin: string;
+  /** The connection that writes (`openDatabase`). The writer owns it from here on. */
+  readonly db: DatabaseSync;
+  /** Told what fails inside, for the server's own log. */
+  readonly report: (error: unknown) => void;
+  readonly clocks?: Clocks;
+}
+
+/** A command that was done, and what proves that it is in the log. */
+export interface Done<T> {
+  readonly value: T;
+  /** Signed note over a tree that has the command's entries. */
+  readonly checkpoint: string;
+  /** Size of that tree. */
+  readonly size: number;
+  /** Indexes of the command's entries; `last` is below `first` when it appended none. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
