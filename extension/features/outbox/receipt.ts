@@ -1,0 +1,89 @@
+import { equal, fromBase64, toBase64 } from '#shared/bytes.ts';
+import { decodeEntry } from '#shared/entries/codec.ts';
+import { emptyRoot, leafHash, ProofError } from '#shared/merkle/hash.ts';
+import { sha256 } from '#shared/merkle/sha256.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
+import { openCheckpoint } from '#shared/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import type { Verify } from '#shared/note/note.ts';
+import type { recordActions } from '#shared/wire/browsers.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+
+export type Receipt = AnswerOf<typeof recordActions>;
+
+/** The newest checkpoint of the log that this browser has verified; `root` in base64. */
+export interface Held {
+  size: number;
+  root: string;
+  /** The signed note itself, as it came. */
+  note: string;
+}
+
+/** The server answered, and its answer does not prove that the batch is in the log that this browser knows. */
+export class ReceiptError extends Error {
+  constructor(sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.name = 'ReceiptError';
+  }
+}
+
+/** What was sent, and by whom. */
+export interface Sent {
+  browser: string;
+  number: number;
+  text: string;
+  signature: string;
+}
+
+const verify: Verify = async (publicKey, message, signature) => {
+  const key = await crypto.subtle.importKey('raw', publicKey.slice(), 'Ed25519', false, ['verify']);
+  return crypto.subtle.verify('Ed25519', key, signature.slice(), message);
+};
+
+/**
+ * Checks that exactly these bytes are in the log of the pinned key, and that this log extends the one last seen:
+ * the checkpoint's signature, what the entry holds, its inclusion, and consistency with `held` (design, section 3).
+ * Returns the newer checkpoint. Throws ReceiptError.
+ */
+export async function checkReceipt(
+  receipt: Receipt,
+  sent: Sent,
+  { logKey, held }: { logKey: string; held: Held | undefined },
+): Promise<Held> {
+  try {
+    const checkpoint = await openCheckpoint(receipt.checkpoint, parseVkey(logKey), verify);
+    const bytes = fromBase64(receipt.entry);
+    const entry = decodeEntry(bytes);
+    if (
+      entry.type !== 'actions.recorded' ||
+      receipt.number !== sent.number ||
+      entry.body.number !== sent.number ||
+      entry.body.browser !== sent.browser ||
+      entry.body.batch.text !== sent.text ||
+      entry.body.batch.signature !== sent.signature
+    )
+      throw new ReceiptError('The entry that the server shows is not the batch that was sent.');
+    const { size, root } = checkpoint;
+    verifyInclusion(sha256, {
+      leaf: leafHash(sha256, bytes),
+      index: receipt.index,
+      size,
+      root,
+      proof: receipt.inclusion.map(fromBase64),
+    });
+    verifyConsistency(sha256, {
+      from: held?.size ?? 0,
+      to: size,
+      oldRoot: held ? fromBase64(held.root) : emptyRoot(sha256),
+      newRoot: root,
+      proof: receipt.consistency.map(fromBase64),
+    });
+    if (held && held.size === size && !equal(fromBase64(held.root), root))
+      throw new ReceiptError('The log shows two histories of one size.');
+    return { size, root: toBase64(root), note: receipt.checkpoint };
+  } catch (cause) {
+    if (cause instanceof ReceiptError) throw cause;
+    const why = cause instanceof ProofError || cause instanceof NoteError ? `: ${cause.message}` : '';
+    throw new ReceiptError(`The server could not prove that the log holds what was sent${why}.`, { cause });
+  }
+}

@@ -1,0 +1,22 @@
+import { RECORD, type ActionRecord } from '../features/recorder/record.ts';
+import { native } from './native.ts';
+
+/** First copies of actions in `storage.local`, as the worker sees them. */
+
+/** By storage key. What is under a key may be anything: a compromised page process can write it. */
+export async function readRecords(): Promise<Record<string, unknown>> {
+  const all = await native().storage.local.get(null);
+  return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(RECORD)));
+}
+
+export const forgetRecords = (keys: string[]): Promise<void> =>
+  keys.length === 0 ? Promise.resolve() : native().storage.local.remove(keys);
+
+/** Calls with each first copy as it is written; to be called in the worker's first turn, for it wakes the worker. */
+export function onRecord(listener: (record: Partial<ActionRecord>) => void): void {
+  native().storage.onChanged.addListener((changes, area) => {
+    if (area !== 'local') return;
+    for (const [key, { newValue }] of Object.entries(changes))
+      if (key.startsWith(RECORD) && typeof newValue === 'object' && newValue !== null) listener(newValue);
+  });
+}

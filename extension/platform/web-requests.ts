@@ -1,0 +1,57 @@
+import { browser } from './browser.ts';
+
+export interface WebRequest {
+  requestId: string;
+  method: string;
+  url: string;
+  tabId: number;
+  documentUrl?: string | undefined;
+}
+
+/** Of every host that the person allowed; without `requestBody`, so that no body ever comes to us (T22). */
+const everywhere = { urls: ['http://*/*', 'https://*/*'] };
+
+interface Details extends WebRequest {
+  /** Chromium's name for where a request comes from. */
+  initiator?: string;
+}
+const taken = ({ requestId, method, url, tabId, documentUrl, initiator }: Details): WebRequest => ({
+  requestId,
+  method,
+  url,
+  tabId,
+  documentUrl: documentUrl ?? initiator,
+});
+
+/** Chromium's and Firefox's words for how a request failed, in ours. */
+const failed = (error: string): string => (/BLOCKED_BY_CLIENT/i.test(error) ? 'stopped' : 'no answer');
+
+/** To be called in the worker's first turn. `done` gets the status, or how it failed in a word or two. */
+export function onWebRequests(
+  seen: (request: WebRequest) => void,
+  done: (request: WebRequest, outcome: string) => void,
+): void {
+  browser.webRequest.onBeforeRequest.addListener((details) => void seen(taken(details)), everywhere);
+  browser.webRequest.onCompleted.addListener(
+    (details) => done(taken(details), String(details.statusCode)),
+    everywhere,
+  );
+  browser.webRequest.onErrorOccurred.addListener(
+    (details) => done(taken(details), failed(details.error)),
+    everywhere,
+  );
+}
+
+/** Did a person press or type something in this tab within the last seconds? Undefined where the page cannot tell. */
+export async function personActive(tabId: number): Promise<boolean | undefined> {
+  try {
+    const [answer] = await browser.scripting.executeScript({
+      target: { tabId },
+      injectImmediately: true,
+      func: () => navigator.userActivation?.isActive,
+    });
+    return typeof answer?.result === 'boolean' ? answer.result : undefined;
+  } catch {
+    return undefined;
+  }
+}
