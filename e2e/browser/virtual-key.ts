@@ -41,7 +41,7 @@ export class VirtualKey {
     const attaching = this.#attach(page).catch((cause: unknown) => {
       this.#attaching.delete(page);
       this.#slots.delete(page);
-      if (!page.isClosed()) throw cause; // a window that closed meanwhile needs no key
+      forgiveClosed(cause);
     });
     this.#attaching.set(page, attaching);
     return attaching;
@@ -106,8 +106,9 @@ export class VirtualKey {
 
   // Touches in two windows must not interleave their copying, or a page could keep the older counter.
   #inOrder(step: () => Promise<void>): Promise<void> {
-    this.#changes = this.#changes.then(step, step);
-    return this.#changes;
+    const done = this.#changes.then(step);
+    this.#changes = done.catch(() => undefined); // a step's failure is its caller's, not the next one's
+    return done;
   }
 
   /** Waits until every page holds the same credentials with the same counters. */
@@ -115,8 +116,9 @@ export class VirtualKey {
     await Promise.all(this.#attaching.values());
     for (const slot of this.#slots.values()) {
       if (!slot.authenticatorId) continue;
-      const { credentials } = await slot.cdp.send('WebAuthn.getCredentials', slot);
-      for (const credential of credentials) this.#heard(slot, credential);
+      const { authenticatorId } = slot;
+      const held = await slot.cdp.send('WebAuthn.getCredentials', { authenticatorId }).catch(forgiveClosed);
+      for (const credential of held?.credentials ?? []) this.#heard(slot, credential);
     }
     await this.#changes;
   }
@@ -142,7 +144,8 @@ export class VirtualKey {
       for (const slot of this.#slots.values()) {
         const { authenticatorId } = slot;
         slot.authenticatorId = '';
-        if (authenticatorId) await slot.cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+        if (!authenticatorId) continue;
+        await slot.cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }).catch(forgiveClosed);
       }
     });
   }
@@ -151,9 +154,17 @@ export class VirtualKey {
   async plug(): Promise<void> {
     await this.#inOrder(async () => {
       this.#plugged = true;
-      for (const slot of this.#slots.values()) if (!slot.authenticatorId) await this.#insert(slot);
+      for (const slot of this.#slots.values()) {
+        if (!slot.authenticatorId) await this.#insert(slot).catch(forgiveClosed);
+      }
     });
   }
+}
+
+/** A window may close at any moment, and then needs no key; its CDP session tells before the page does. */
+function forgiveClosed(cause: unknown): undefined {
+  if (cause instanceof Error && /closed|detached/i.test(cause.message)) return undefined;
+  throw cause;
 }
 
 /** A key plugged into this page and every other page of its context, now and later. */
