@@ -30,7 +30,7 @@ export interface LogKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
-export function logKey(origin: string, privateKey: KeyObject): LogKey {
+function logKey(origin: string, privateKey: KeyObject): LogKey {
   const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
   if (privateKey.asymmetricKeyType !== 'ed25519' || x === undefined)
     throw new Error('the log key is not an Ed25519 key');

@@ -22,7 +22,7 @@ interface Slot {
 }
 
 /** The file is not what this process last wrote, or holds nothing valid. Nothing more may be signed. */
-export class LockError extends Error {
+class LockError extends Error {
   constructor(sentence: string, options?: ErrorOptions) {
     super(sentence, options);
     this.name = 'LockError';

@@ -9,11 +9,11 @@ import type { Done } from './types.ts';
 import { LogWriter } from './writer.ts';
 
 /** A fold small enough to see through: `note.put` sets a note's text, `note.cut` takes it away. */
-export interface Notes {
+interface Notes {
   note: { text: string; entry: number };
 }
 
-export const folding: Folding<Notes, Envelope> = {
+const folding: Folding<Notes, Envelope> = {
   decode: decodeEnvelope,
   fold(state, { type, body }, index) {
     const id = String(body['id']);

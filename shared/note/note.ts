@@ -2,7 +2,7 @@ import { concat, fromUtf8, toBase64, utf8 } from '#shared/bytes.ts';
 import { NoteError, type NoteKey, isKeyName, strictBase64 } from './keys.ts';
 
 /** One signature line. `signature` is what follows the 4 bytes of the key id. */
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string;
   readonly id: number;
   readonly signature: Uint8Array;
