@@ -1,7 +1,9 @@
+import type { Status } from '../platform/status.ts';
+
 /** What the worker's core gives to the outbox, and what it wants of it. */
 export interface Core {
   /** The outbox says how it stands after each change: into `Status.outbox`; at the high-water mark all consoles shut. */
-  outboxChanged(outbox: { size: number; full: boolean }): Promise<void>;
+  outboxChanged(outbox: Status['outbox']): Promise<void>;
 }
 
 export interface Outbox {

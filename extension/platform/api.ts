@@ -3,7 +3,7 @@ import { nonce as nonceRoute } from '#shared/wire/browsers.ts';
 import { call as callRoute, type Input, type Send } from '#shared/wire/client.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { z } from 'zod';
-import { db } from './db.ts';
+import { db, type Identity } from './db.ts';
 import { makeProof } from './proof.ts';
 
 /** Longer than a slow answer, shorter than a person's patience; in ms. */
@@ -61,6 +61,20 @@ export async function call<
 >(route: Route<P, Q, B, A>, input: Input<Route<P, Q, B, A>>): Promise<z.infer<A>> {
   const identity = await (await db()).get('identity', 'this');
   if (!identity) throw new Refusal('browser_unknown');
+  return callAs(identity, route, input);
+}
+
+/** The same for an identity that is not yet this browser's: while the person has still to confirm a pairing. */
+export async function callAs<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  A extends z.ZodType,
+>(
+  identity: Pick<Identity, 'keys' | 'browser' | 'server'>,
+  route: Route<P, Q, B, A>,
+  input: Input<Route<P, Q, B, A>>,
+): Promise<z.infer<A>> {
   const { server, browser } = identity;
   const send: Send = async (request) =>
     fetchFrom(server, request, {

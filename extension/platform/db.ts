@@ -11,11 +11,22 @@ export interface Identity {
   browser: string;
   /** The server's origin. */
   server: string;
-  state: 'waiting' | 'paired' | 'ended';
-  /** What both screens show while waiting. */
-  code: string;
-  /** Pinned when the pairing was confirmed (empty until then): a server that shows others later is refused. */
+  /** `ended`: the server no longer knows this browser. Consoles stay shut as the last list says. */
+  state: 'paired' | 'ended';
+  /** Pinned when the pairing was confirmed: a server that shows others later is refused. */
   log: { origin: string; logKey: string; leaseKey: string; genesis: string };
+}
+
+/** A claim that the person has not yet confirmed on the companion's page. */
+export interface Claim {
+  keys: CryptoKeyPair;
+  publicKey: string;
+  browser: string;
+  server: string;
+  /** What both screens show. */
+  code: string;
+  /** Local wall time, ms. */
+  expires: number;
 }
 
 /** One numbered batch, from the moment its number is given until the log has proven it. */
@@ -32,6 +43,7 @@ export interface OutboxBatch {
 
 export interface Database extends DBSchema {
   identity: { key: 'this'; value: Identity };
+  claim: { key: 'this'; value: Claim };
   outbox: { key: number; value: OutboxBatch };
   /** The last console list that the server signed. */
   consoles: { key: 'last'; value: SignedText };
@@ -45,6 +57,7 @@ export function db(): Promise<IDBPDatabase<Database>> {
   opened ??= openDB<Database>('countersign', 1, {
     upgrade(database) {
       database.createObjectStore('identity');
+      database.createObjectStore('claim');
       database.createObjectStore('outbox', { keyPath: 'number' });
       database.createObjectStore('consoles');
       database.createObjectStore('meta');

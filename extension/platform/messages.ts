@@ -1,7 +1,9 @@
 import { Refusal, type Code } from '#shared/errors.ts';
 import type { Level } from '#shared/statement/types.ts';
-import type { GrantView, Offer, RequestView } from '#shared/wire/views.ts';
-import { native } from './native.ts';
+import type { offers } from '#shared/wire/browsers.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import { post } from './nudge.ts';
 
 /**
  * What pages say to the worker. There are two kinds of sender. The extension's own pages may ask for things; what
@@ -12,7 +14,7 @@ export interface PageMessages {
   /** What the form of a console may offer now. */
   offers: {
     input: { console: string };
-    output: { offers: Offer[]; whyNot?: string; recorded: string; open?: RequestView };
+    output: AnswerOf<typeof offers>;
   };
   /** `seconds` as offered; `address` is the one first asked for (redacted by the worker), or empty. */
   ask: {
@@ -74,7 +76,7 @@ export async function send<T extends MessageType>(
 ): Promise<Messages[T]['output']> {
   let answer: Answer<Messages[T]['output']> | undefined;
   try {
-    answer = await native().runtime.sendMessage({ type, input });
+    answer = await post(type, input);
   } catch (cause) {
     throw new Refusal('internal', { cause });
   }
@@ -83,12 +85,5 @@ export async function send<T extends MessageType>(
   throw new Refusal(answer.code, {
     sentence: answer.sentence,
     ...(answer.field === undefined ? {} : { field: answer.field }),
-  });
-}
-
-/** Sends and does not wait: for handlers that run while the page goes away. */
-export function nudge<T extends ConsoleType>(type: T, input: ConsoleMessages[T]['input']): void {
-  send(type, input).catch(() => {
-    // The worker looks for itself at its next start; a nudge may be lost.
   });
 }

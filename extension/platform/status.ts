@@ -28,8 +28,11 @@ export interface Status {
   requests: RequestView[];
   /** Approved and running grants, and those ended in the last hour. */
   grants: RunningGrant[];
-  /** `size`: actions not yet proven to be in the log. `full`: at the high-water mark every console is shut (T28). */
-  outbox: { size: number; full: boolean };
+  /**
+   * `size`: actions not yet proven to be in the log. `full`: at the high-water mark every console is shut (T28).
+   * `trouble`: why nothing can be delivered until somebody looks, as a sentence; empty while all is well.
+   */
+  outbox: { size: number; full: boolean; trouble: string };
   /** The request whose activation window is open, or empty. */
   activating: string;
 }
@@ -58,7 +61,7 @@ export const noStatus: Status = {
   consoles: [],
   requests: [],
   grants: [],
-  outbox: { size: 0, full: false },
+  outbox: { size: 0, full: false, trouble: '' },
   activating: '',
 };
 

@@ -1,0 +1,53 @@
+import type { Toolbar } from '../../platform/toolbar.ts';
+
+/** What the toolbar says, from what stands. Pure. */
+
+export interface Shown {
+  /** Milliseconds to the end of each open grant, with its console's name. */
+  open: readonly { name: string; left: number; grant: string }[];
+  /** A sentence when something needs the person, such as a host that was taken away; else empty. */
+  alarm: string;
+  /** Are there consoles that this browser keeps shut? */
+  gated: boolean;
+}
+
+/** Minutes left at which the person is told that unsaved work will be lost. */
+const WARN_AT = [5, 1] as const;
+const MINUTE = 60_000;
+
+const colours = { open: '#1a7f4b', warning: '#b45309', attention: '#b42318', idle: '#5b6472' } as const;
+
+/** Whole minutes, rounded up: "1" until the very end. From two hours on in hours, as a badge holds four characters. */
+export function minutesText(left: number): string {
+  const minutes = Math.ceil(left / MINUTE);
+  return minutes < 120 ? `${minutes}m` : `${Math.floor(minutes / 60)}h`;
+}
+
+export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
+  const soonest = open.toSorted((a, b) => a.left - b.left)[0];
+  if (alarm) {
+    const text = soonest ? minutesText(soonest.left) : '!';
+    return { icon: 'attention', text, colour: colours.attention, title: `Countersign. ${alarm}` };
+  }
+  if (soonest) {
+    const icon = soonest.left <= WARN_AT[0] * MINUTE ? 'warning' : 'open';
+    const title = `Countersign: ${soonest.name} is open for ${minutesText(soonest.left)} more`;
+    return { icon, text: minutesText(soonest.left), colour: colours[icon], title };
+  }
+  return { icon: gated ? 'shut' : 'idle', text: '', colour: colours.idle, title: 'Countersign' };
+}
+
+/** Warnings that are due and were not given: of several only the last, so a late worker does not shout twice. */
+export function warningsDue(
+  open: Shown['open'],
+  given: readonly string[],
+): { key: string; title: string; text: string; marks: string[] }[] {
+  return open.flatMap(({ name, left, grant }) => {
+    const due = WARN_AT.filter((minutes) => left <= minutes * MINUTE);
+    const key = `${grant}:${due.at(-1)}`;
+    if (due.length === 0 || given.includes(key)) return [];
+    const title = `${name} closes in ${due.at(-1) === 1 ? 'one minute' : `${due.at(-1)} minutes`}`;
+    const text = 'Save your work: what is not saved then is lost. Ask for more time in the toolbar.';
+    return [{ key, title, text, marks: due.map((minutes) => `${grant}:${minutes}`) }];
+  });
+}

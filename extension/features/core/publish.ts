@@ -1,0 +1,78 @@
+import { writeStatus, type RunningGrant, type Status } from '../../platform/status.ts';
+import { clocks } from '../../platform/time.ts';
+import { notify, showToolbar } from '../../platform/toolbar.ts';
+import { toolbarOf, warningsDue } from '../badge/badge.ts';
+import { confirmed, left, toEnd } from '../leases/held.ts';
+import { infoOf, keepRun, state } from './state.ts';
+
+/** Shows what stands: the status for our pages, the toolbar, and the warnings before an end. */
+
+let shown = '';
+
+export async function publish(): Promise<void> {
+  const status = statusNow();
+  const text = JSON.stringify(status);
+  if (text !== shown) await writeStatus(status);
+  shown = text;
+  await showBadge(status);
+}
+
+function statusNow(): Status {
+  const { identity, claim, list, refused, missing, run } = state;
+  const paired = identity?.state ?? 'none';
+  return {
+    pairing: claim ? 'waiting' : paired,
+    code: claim?.code ?? '',
+    refused,
+    server: claim?.server ?? identity?.server ?? '',
+    person: run.person,
+    reachable: run.unreachableSince === 0,
+    unreachableSince: run.unreachableSince,
+    offset: run.offset,
+    missing,
+    consoles: list?.consoles ?? [],
+    requests: run.requests,
+    grants: run.grants.map(runningGrant),
+    outbox: run.outbox,
+    activating: run.activating?.request ?? '',
+  };
+}
+
+function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants)[number]): RunningGrant {
+  const held = state.run.held.find(({ lease }) => lease.grant === grant.id);
+  const unreachable = infoOf(grant.console.id)?.unreachable ?? 'close';
+  return {
+    ...grant,
+    // Seconds are enough for people, and keep the status from changing at each look.
+    localUntil: Math.round((grant.until - state.run.offset) / 1000) * 1000,
+    open: held !== undefined && left(held, unreachable, clocks) > 0,
+    confirmed: held !== undefined && confirmed(held, clocks),
+  };
+}
+
+async function showBadge(status: Status): Promise<void> {
+  const { run, missing, identity, list } = state;
+  const open = run.held.flatMap((held) => {
+    const info = infoOf(held.lease.console);
+    if (!info || left(held, info.unreachable, clocks) === 0) return [];
+    return [{ name: info.name, grant: held.lease.grant, left: toEnd(held, clocks) }];
+  });
+  const due = warningsDue(open, run.warned);
+  await showToolbar(
+    toolbarOf({ open, alarm: alarmOf(missing, identity?.state, status), gated: list !== undefined }),
+  );
+  if (due.length === 0) return;
+  run.warned = [...run.warned, ...due.flatMap(({ marks }) => marks)];
+  await keepRun();
+  await Promise.all(due.map(({ key, title, text }) => notify(key, title, text)));
+}
+
+function alarmOf(missing: string[], paired: string | undefined, status: Status): string {
+  if (status.outbox.full)
+    return 'Consoles are shut, because what is done there cannot be delivered to the server.';
+  if (status.outbox.trouble) return status.outbox.trouble;
+  if (paired === 'ended') return 'This browser is no longer paired. Pair it again from the companion.';
+  if (paired === 'paired' && missing.length > 0)
+    return 'Countersign is not allowed to see all consoles. Open the toolbar to allow them.';
+  return status.refused;
+}

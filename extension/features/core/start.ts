@@ -1,0 +1,56 @@
+import { onAlarm, setRepeating } from '../../platform/alarms.ts';
+import { onStart } from '../../platform/life.ts';
+import { onHosts } from '../../platform/permissions.ts';
+import { receive } from '../../platform/receive.ts';
+import { heartbeat } from '../leases/heartbeat.ts';
+import { keepLine } from '../leases/line.ts';
+import { checkHosts } from '../pairing/hosts.ts';
+import { awaitConfirmation } from '../pairing/pair.ts';
+import { watchActivation } from '../requests/activate.ts';
+import { tellEnds } from '../requests/end.ts';
+import { makeHandlers } from '../requests/handlers.ts';
+import type { StartOutbox } from '../worker.ts';
+import { settle } from './settle.ts';
+import { load, state } from './state.ts';
+
+/** Looks at everything twice a minute, also when the worker slept: line, leases, what the server was not told. */
+const TICK = 'tick';
+
+/**
+ * The worker's first turn. Listeners are registered before anything is awaited, or the event that woke the worker is
+ * lost; handlers wait until the state is loaded.
+ */
+export function startWorker(startOutbox: StartOutbox): void {
+  const ready = load();
+  const outbox = startOutbox({
+    async outboxChanged(now) {
+      await ready;
+      state.run.outbox = now;
+      await settle();
+    },
+  });
+  const lastNumber = () => outbox.lastNumber();
+  receive(makeHandlers(ready, outbox));
+  watchActivation();
+  const look = async () => {
+    await ready;
+    await settle();
+    await keepLine();
+    await heartbeat();
+    await tellEnds(lastNumber);
+  };
+  // Timers and alarms only wake us: what is open is computed anew.
+  onAlarm((name) => void (name === TICK ? look() : ready.then(settle)));
+  onStart(() => void ready.then(settle));
+  onHosts(() => void ready.then(checkHosts).then(settle));
+  setRepeating(TICK, 0.5);
+
+  void (async () => {
+    await ready;
+    // First of all everything into line with what is held: after a restart that is nothing.
+    await settle();
+    await checkHosts();
+    await awaitConfirmation();
+    await look();
+  })();
+}

@@ -1,0 +1,100 @@
+import { Refusal } from '#shared/errors.ts';
+import type { ConsoleList } from '#shared/entries/signed.ts';
+import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import { db, type Claim, type Identity } from '../../platform/db.ts';
+import { readSession, writeSession } from '../../platform/session.ts';
+import type { Status } from '../../platform/status.ts';
+import { forStorage, type Held } from '../leases/held.ts';
+import { readConsoles } from '../leases/verify.ts';
+
+/**
+ * What the worker knows. Who we are and which consoles there are outlive everything (IndexedDB). What stands open
+ * lives as long as the browser runs (`storage.session`): after a restart or an update nothing is held, so everything
+ * is shut until the server has answered (T8, T9).
+ */
+export interface State {
+  identity: Identity | undefined;
+  claim: Claim | undefined;
+  /** The last console list that the server signed. */
+  list: ConsoleList | undefined;
+  /** Why the last pairing or the last answer was refused, as a sentence; else empty. */
+  refused: string;
+  /** Match patterns of hosts that are not allowed to us. */
+  missing: string[];
+  run: Run;
+}
+
+/** The part in `storage.session`. */
+export interface Run {
+  held: Held[];
+  person: { id: string; handle: string } | null;
+  requests: RequestView[];
+  grants: GrantView[];
+  /** Grants that were handed back here: an answer still on its way must not open them again. */
+  handedBack: string[];
+  /** Server time minus local wall time, ms. */
+  offset: number;
+  /** Local wall time since when nobody answers; 0 while somebody does. */
+  unreachableSince: number;
+  outbox: Status['outbox'];
+  /** The activation window that is open. */
+  activating: { request: string; window: number } | null;
+  /** Warnings given already: `<grant>:<minutes>`. */
+  warned: string[];
+}
+
+const RUN = 'run';
+const noRun: Run = {
+  held: [],
+  person: null,
+  requests: [],
+  grants: [],
+  handedBack: [],
+  offset: 0,
+  unreachableSince: 0,
+  outbox: { size: 0, full: false, trouble: '' },
+  activating: null,
+  warned: [],
+};
+
+export const state: State = {
+  identity: undefined,
+  claim: undefined,
+  list: undefined,
+  refused: '',
+  missing: [],
+  run: noRun,
+};
+
+/** Reads what was kept. The console list is verified anew: what is kept is the server's signed text. */
+export async function load(): Promise<void> {
+  const database = await db();
+  state.identity = await database.get('identity', 'this');
+  state.claim = await database.get('claim', 'this');
+  const signed = await database.get('consoles', 'last');
+  state.list = signed && state.identity && (await readConsoles(signed, state.identity, 0));
+  state.run = { ...noRun, ...(await readSession<Run>(RUN)) };
+}
+
+export const keepRun = (): Promise<void> =>
+  writeSession(RUN, { ...state.run, held: state.run.held.map(forStorage) });
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs one piece of work after the other, so that rules are never computed from two states at once. */
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work);
+  last = done.catch(() => undefined);
+  return done;
+}
+
+export const infoOf = (id: string) => state.list?.consoles.find((one) => one.id === id);
+
+/** Who we are; throws Refusal while this browser is not paired. */
+export function paired(): Identity {
+  if (state.identity?.state !== 'paired') throw new Refusal('browser_unknown');
+  return state.identity;
+}
+
+/** Server time now as far as we know, ms: what goes into signed things. Nothing is decided by it. */
+export const serverNow = (): number => Math.max(0, Math.round(Date.now() + state.run.offset));

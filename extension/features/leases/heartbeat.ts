@@ -1,0 +1,55 @@
+import { Refusal } from '#shared/errors.ts';
+import { random, toBase64url } from '#shared/bytes.ts';
+import { renewLeases } from '#shared/wire/browsers.ts';
+import { call } from '../../platform/api.ts';
+import { anchorNow } from '../../platform/time.ts';
+import { settle } from '../core/settle.ts';
+import { state } from '../core/state.ts';
+import { once } from './once.ts';
+import { answered, failed } from './reach.ts';
+import { refreshState } from './sync.ts';
+import { readLease } from './verify.ts';
+
+/** A lease lives for 60 s: three renewals may be lost before it dies. In ms. */
+const EVERY = 15_000;
+
+let next: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Renews the leases of all running grants and says which consoles were shut. What the answer does not name has ended
+ * and is shut at once; without an answer the leases run down by themselves.
+ */
+export const heartbeat = once(async () => {
+  clearTimeout(next);
+  const { identity } = state;
+  if (identity?.state !== 'paired') return;
+  const nonce = toBase64url(random(16));
+  const anchor = anchorNow();
+  try {
+    const shut = shutHere();
+    const answer = await call(renewLeases, { body: { nonce, shut } });
+    answered(answer.now);
+    const leases = await Promise.all(answer.leases.map((signed) => readLease(signed, nonce, identity)));
+    state.run.held = leases.flatMap((lease) => {
+      if (!lease || state.run.handedBack.includes(lease.grant)) return [];
+      const undecided = state.run.grants.find(({ id }) => id === lease.grant)?.undecided ?? false;
+      return [{ lease, anchor, undecided }];
+    });
+    if (shut.length > 0 || answer.consoles !== state.list?.number) void refreshState();
+  } catch (cause) {
+    await failed(cause);
+    if (!(cause instanceof Refusal)) throw cause;
+  } finally {
+    if (state.run.held.length > 0) next = setTimeout(() => void heartbeat(), EVERY);
+  }
+  await settle();
+});
+
+/** Grants that ended elsewhere, whose consoles this browser has shut: the server waits to hear so. */
+function shutHere(): string[] {
+  const { grants, held } = state.run;
+  return grants
+    .filter(({ id, unacknowledged }) => unacknowledged && !held.some(({ lease }) => lease.grant === id))
+    .map(({ id }) => id)
+    .slice(0, 50);
+}

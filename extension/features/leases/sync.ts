@@ -1,0 +1,70 @@
+import { browserState } from '#shared/wire/browsers.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import { call } from '../../platform/api.ts';
+import { db, type Identity } from '../../platform/db.ts';
+import { checkHosts } from '../pairing/hosts.ts';
+import { settle } from '../core/settle.ts';
+import { state } from '../core/state.ts';
+import { heartbeat } from './heartbeat.ts';
+import { once } from './once.ts';
+import { answered, failed } from './reach.ts';
+import { readConsoles } from './verify.ts';
+
+export type StateAnswer = AnswerOf<typeof browserState>;
+
+/** Fetches requests, grants and the console list, and acts on them. */
+export const refreshState = once(async () => {
+  if (state.identity?.state !== 'paired') return;
+  try {
+    const answer = await call(browserState, {});
+    answered(answer.now);
+    await take(answer, state.identity);
+  } catch (cause) {
+    await failed(cause);
+  }
+  await settle();
+  if (needsHeartbeat()) await heartbeat();
+});
+
+/** Takes over an answer of the server we are paired with. */
+export async function take(answer: StateAnswer, identity: Identity): Promise<void> {
+  if (!sameLog(answer.log, identity.log)) {
+    state.refused =
+      'The server shows another log than the one this browser was paired with. Consoles stay shut; tell an administrator.';
+    state.run.held = [];
+    return;
+  }
+  state.refused = '';
+  state.run.person = answer.person;
+  state.run.requests = answer.requests;
+  state.run.grants = answer.grants;
+  // Closing needs no signature: a grant that the server calls ended is shut before the next heartbeat.
+  const ended = new Set(answer.grants.filter(({ status }) => status === 'ended').map(({ id }) => id));
+  state.run.held = state.run.held.filter(({ lease }) => !ended.has(lease.grant));
+  state.run.handedBack = state.run.handedBack.filter((id) => !ended.has(id));
+  await takeConsoles(answer.consoles, identity);
+}
+
+/** A list that is older, unsigned or of another log changes nothing (design, section 4). */
+async function takeConsoles(signed: StateAnswer['consoles'], identity: Identity): Promise<void> {
+  const list = await readConsoles(signed, identity, state.list?.number ?? 0);
+  if (!list) return;
+  const fresh = JSON.stringify(list) !== JSON.stringify(state.list);
+  state.list = list;
+  if (!fresh) return;
+  await (await db()).put('consoles', signed, 'last');
+  await checkHosts();
+}
+
+const sameLog = (a: Identity['log'], b: Identity['log']) =>
+  a.origin === b.origin && a.logKey === b.logKey && a.leaseKey === b.leaseKey && a.genesis === b.genesis;
+
+/** Is there a running grant without a lease, or an end that the server waits to hear of? */
+function needsHeartbeat(): boolean {
+  const { grants, held, handedBack } = state.run;
+  const holds = (id: string) => held.some(({ lease }) => lease.grant === id);
+  return grants.some(
+    ({ id, status, unacknowledged }) =>
+      (status === 'running' && !holds(id) && !handedBack.includes(id)) || (unacknowledged && !holds(id)),
+  );
+}

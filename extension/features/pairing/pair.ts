@@ -1,0 +1,109 @@
+import { Refusal } from '#shared/errors.ts';
+import { browserState, claimPairing } from '#shared/wire/browsers.ts';
+import { callAs, callOpen } from '../../platform/api.ts';
+import { db, type Claim, type Identity } from '../../platform/db.ts';
+import { makeKeys, publicKeyOf, signObject } from '../../platform/keys.ts';
+import { browserLabel } from '../../platform/life.ts';
+import { publish } from '../core/publish.ts';
+import { settle } from '../core/settle.ts';
+import { keepRun, state } from '../core/state.ts';
+import { dropLine, keepLine } from '../leases/line.ts';
+import { take } from '../leases/sync.ts';
+import { shortCode } from './code.ts';
+
+/** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
+
+/** The ticket lives for five minutes, ms. */
+const PATIENCE = 5 * 60_000;
+const POLL = 1_000;
+
+export async function pair(input: { server: string; ticket: string }): Promise<{ code: string }> {
+  const server = serverOrigin(input.server);
+  const keys = await makeKeys();
+  const publicKey = await publicKeyOf(keys);
+  const label = await browserLabel();
+  const { ticket } = input;
+  const { signature } = await signObject(keys, 'claim', { label, publicKey, ticket });
+  const code = shortCode(publicKey, ticket);
+  const answer = await callOpen(server, claimPairing, { body: { ticket, publicKey, label, signature } });
+  // Ours is shown whatever the server says; a server that computes another one holds another key or ticket.
+  if (answer.code !== code) throw new Refusal('proof_invalid');
+  const claim: Claim = {
+    keys,
+    publicKey,
+    server,
+    code,
+    browser: answer.browser,
+    expires: Date.now() + PATIENCE,
+  };
+  await (await db()).put('claim', claim, 'this');
+  state.claim = claim;
+  state.refused = '';
+  await publish();
+  void awaitConfirmation();
+  return { code };
+}
+
+function serverOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Refusal('invalid_input');
+  return url.origin;
+}
+
+/** Asks each second whether the person has touched; also taken up at the worker's start. */
+export async function awaitConfirmation(): Promise<void> {
+  const { claim } = state;
+  if (!claim) return;
+  if (Date.now() > claim.expires)
+    return drop('The pairing was not confirmed within five minutes. Start it again.');
+  try {
+    await become(claim);
+  } catch (cause) {
+    const waiting =
+      cause instanceof Refusal && (cause.code === 'browser_unknown' || cause.code === 'unreachable');
+    if (!waiting) return drop(cause instanceof Refusal ? cause.message : String(cause));
+    setTimeout(() => void awaitConfirmation(), POLL);
+  }
+}
+
+async function drop(why: string): Promise<void> {
+  await (await db()).delete('claim', 'this');
+  state.claim = undefined;
+  state.refused = why;
+  await publish();
+}
+
+/** The server knows this browser: pins its log and keys, and takes over. Throws Refusal while it does not. */
+async function become(claim: Claim): Promise<void> {
+  const answer = await callAs(claim, browserState, {});
+  if (state.claim !== claim) return;
+  const { keys, publicKey, browser, server } = claim;
+  const identity: Identity = { keys, publicKey, browser, server, state: 'paired', log: answer.log };
+  const anotherLog = state.identity?.log.genesis !== identity.log.genesis;
+  const database = await db();
+  await database.put('identity', identity, 'this');
+  await database.delete('claim', 'this');
+  state.identity = identity;
+  state.claim = undefined;
+  // Numbers of lists are indexes in one log; another log counts anew.
+  if (anotherLog) state.list = undefined;
+  state.run.held = [];
+  state.run.handedBack = [];
+  dropLine();
+  await take(answer, identity);
+  await settle();
+  await keepLine();
+}
+
+/** Forgets the key. The consoles stay shut: the last list stands, and nothing can open them any more. */
+export async function unpair(): Promise<void> {
+  const database = await db();
+  await database.delete('claim', 'this');
+  if (state.identity) await database.put('identity', { ...state.identity, state: 'ended' }, 'this');
+  state.claim = undefined;
+  if (state.identity) state.identity = { ...state.identity, state: 'ended' };
+  state.run = { ...state.run, held: [], requests: [], grants: [], person: null };
+  dropLine();
+  await keepRun();
+  await settle();
+}

@@ -1,0 +1,69 @@
+import { random, toBase64url } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import { commit } from '#shared/statement/signing.ts';
+import { askRequest, offers, withdraw as withdrawRoute } from '#shared/wire/browsers.ts';
+import type { NewDetail } from '#shared/wire/views.ts';
+import { call } from '../../platform/api.ts';
+import { signObject } from '../../platform/keys.ts';
+import type { PageMessages } from '../../platform/messages.ts';
+import { paired, serverNow, state } from '../core/state.ts';
+import { pollWhileWaiting } from '../leases/line.ts';
+import { refreshState } from '../leases/sync.ts';
+import { redactAddress } from '../recorder/redact.ts';
+
+/** Asking and withdrawing: signed by this browser's key; free text goes beside the signature, as a commitment in it. */
+
+type Asked = PageMessages['ask'];
+
+const detail = (text: string): NewDetail => ({ salt: toBase64url(random(32)), text });
+const commitmentOf = (part: NewDetail | undefined): string => (part ? commit(part.salt, part.text) : '');
+
+export const showOffers = ({ console }: { console: string }) => call(offers, { params: { console } });
+
+export async function ask(input: Asked['input']): Promise<Asked['output']> {
+  if (input.justification.trim() === '')
+    throw new Refusal('justification_missing', { field: 'justification' });
+  const { keys, browser, log } = paired();
+  const justification = detail(input.justification);
+  const ticket = input.ticket.trim() === '' ? undefined : detail(input.ticket.trim());
+  const address = input.address === '' ? undefined : detail(redactAddress(input.address));
+  const signed = await signObject(keys, 'ask', {
+    type: 'ask',
+    log: log.origin,
+    browser,
+    console: input.console,
+    level: input.level,
+    seconds: input.seconds,
+    justification: commitmentOf(justification),
+    ticket: commitmentOf(ticket),
+    address: commitmentOf(address),
+    extends: input.extends,
+    at: serverNow(),
+    nonce: toBase64url(random(16)),
+  });
+  const { request } = await call(askRequest, {
+    body: { ask: signed, justification, ...(ticket && { ticket }), ...(address && { address }) },
+  });
+  await refreshState();
+  pollWhileWaiting();
+  return { request };
+}
+
+export async function withdraw({
+  request,
+}: {
+  request: string;
+}): Promise<PageMessages['withdraw']['output']> {
+  const { keys, browser, log } = paired();
+  const withdrawal = await signObject(keys, 'withdrawal', {
+    type: 'withdrawal',
+    log: log.origin,
+    browser,
+    request,
+    at: serverNow(),
+  });
+  const answer = await call(withdrawRoute, { params: { request }, body: { withdrawal } });
+  state.run.requests = state.run.requests.map((one) => (one.id === request ? answer.request : one));
+  await refreshState();
+  return answer;
+}

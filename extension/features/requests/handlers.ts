@@ -1,0 +1,113 @@
+import { Refusal } from '#shared/errors.ts';
+import { openTabAtGate } from '../gate/doors.ts';
+import { consoleOf } from '../gate/access.ts';
+import { left } from '../leases/held.ts';
+import { refreshState } from '../leases/sync.ts';
+import { heartbeat } from '../leases/heartbeat.ts';
+import { checkHosts } from '../pairing/hosts.ts';
+import { pair, unpair } from '../pairing/pair.ts';
+import { settle } from '../core/settle.ts';
+import { infoOf, state } from '../core/state.ts';
+import type { Handlers, Sender } from '../../platform/receive.ts';
+import type { Outbox } from '../worker.ts';
+import { activate } from './activate.ts';
+import { ask, showOffers, withdraw } from './ask.ts';
+import { end } from './end.ts';
+
+const done = { ok: true } as const;
+
+/** What each message does, once the state is loaded and the sender and shape are judged (`receive.ts`). */
+export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers {
+  const lastNumber = () => outbox.lastNumber();
+  const handlers: Handlers = {
+    async offers(input, sender) {
+      mayFrame(input.console, sender);
+      return showOffers(input);
+    },
+    async ask(input, sender) {
+      mayFrame(input.console, sender);
+      return ask(input);
+    },
+    async withdraw({ request }, sender) {
+      mayFrame(consoleOfRequest(request), sender);
+      return withdraw({ request });
+    },
+    async activate({ request }, sender) {
+      mayFrame(consoleOfRequest(request), sender);
+      return activate({ request });
+    },
+    async end({ grant }, sender) {
+      mayFrame(state.run.grants.find(({ id }) => id === grant)?.console.id, sender);
+      return end(grant, lastNumber);
+    },
+    async pair(input, sender) {
+      if (sender.framedIn !== undefined) throw new Refusal('forbidden');
+      return pair(input);
+    },
+    async unpair(_, sender) {
+      if (sender.framedIn !== undefined) throw new Refusal('forbidden');
+      await unpair();
+      return done;
+    },
+    async refresh() {
+      await refreshState();
+      await heartbeat();
+      return done;
+    },
+    async permissions() {
+      await checkHosts();
+      await settle();
+      return { missing: state.missing };
+    },
+    async drain() {
+      await outbox.drain();
+      return done;
+    },
+    async check({ console }) {
+      return { open: holds(console) };
+    },
+    async 'end-here'({ console }, sender) {
+      from(console, sender);
+      const held = state.run.held.find(({ lease }) => lease.console === console);
+      if (held) await end(held.lease.grant, lastNumber);
+      return done;
+    },
+    async tampered({ console }, sender) {
+      from(console, sender);
+      if (sender.tab !== undefined) await openTabAtGate(sender.tab);
+      return done;
+    },
+  };
+  // A message may have woken the worker: what it knew comes first.
+  return Object.fromEntries(
+    Object.entries(handlers).map(([type, handle]) => [
+      type,
+      async (input: never, sender: Sender) => {
+        await ready;
+        return handle(input, sender);
+      },
+    ]),
+  ) as Handlers;
+}
+
+/** Our form is framed in a page of its console, and speaks for that console alone (case 42). */
+function mayFrame(console: string | undefined, { framedIn }: Sender): void {
+  if (framedIn === undefined) return;
+  const consoles = state.list?.consoles ?? [];
+  if (console === undefined || consoleOf(consoles, framedIn)?.id !== console) throw new Refusal('forbidden');
+}
+
+/** A page of a console speaks for that console alone. */
+function from(console: string, { frame }: Sender): void {
+  if (consoleOf(state.list?.consoles ?? [], frame ?? '')?.id !== console) throw new Refusal('forbidden');
+}
+
+const consoleOfRequest = (request: string) => state.run.requests.find(({ id }) => id === request)?.console.id;
+
+function holds(console: string): boolean {
+  const unreachable = infoOf(console)?.unreachable ?? 'close';
+  return (
+    !state.run.outbox.full &&
+    state.run.held.some((held) => held.lease.console === console && left(held, unreachable) > 0)
+  );
+}

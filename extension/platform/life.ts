@@ -1,0 +1,18 @@
+import { browser } from './browser.ts';
+
+/** Calls at the browser's start and after an install or an update. The worker's own start is its first line. */
+export function onStart(listener: () => void): void {
+  browser.runtime.onStartup.addListener(listener);
+  browser.runtime.onInstalled.addListener(listener);
+}
+
+/** Which browser this is, for the label that a person reads beside the pairing. */
+export async function browserLabel(): Promise<string> {
+  const { os } = await browser.runtime.getPlatformInfo();
+  const systems: Record<string, string> = { mac: 'macOS', win: 'Windows', linux: 'Linux', cros: 'ChromeOS' };
+  const agent = navigator.userAgent;
+  const [, name, version] =
+    /(Firefox|Edg|Chrome)\/(\d+)/.exec(agent.replace(/Chrome\/\d+(?=.*Edg)/, '')) ?? [];
+  const known: Record<string, string> = { Edg: 'Edge', Chrome: 'Chromium' };
+  return `${known[name ?? ''] ?? name ?? 'Browser'} ${version ?? ''} on ${systems[os] ?? os}`;
+}

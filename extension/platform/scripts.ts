@@ -1,0 +1,51 @@
+import { browser } from './browser.ts';
+import { native } from './native.ts';
+
+/** The script that runs inside consoles' pages. Registered anew at each start: an update forgets registrations. */
+const ID = 'console';
+const FILE = 'console.js';
+
+interface Registration {
+  id: string;
+  js: string[];
+  matches: string[];
+  runAt: 'document_start';
+  allFrames: boolean;
+  matchOriginAsFallback: boolean;
+  persistAcrossSessions: boolean;
+}
+interface Scripting {
+  getRegisteredContentScripts(filter: { ids: string[] }): Promise<{ matches?: string[] }[]>;
+  registerContentScripts(scripts: Registration[]): Promise<void>;
+  updateContentScripts(scripts: Registration[]): Promise<void>;
+  unregisterContentScripts(filter: { ids: string[] }): Promise<void>;
+}
+const scripting = (): Scripting => (native() as unknown as { scripting: Scripting }).scripting;
+
+/** Registers the script for exactly these match patterns, all of which must be allowed to us. */
+export async function registerScript(patterns: string[]): Promise<void> {
+  const api = scripting();
+  const [old] = await api.getRegisteredContentScripts({ ids: [ID] });
+  if (patterns.length === 0) {
+    if (old) await api.unregisterContentScripts({ ids: [ID] });
+    return;
+  }
+  const script: Registration = {
+    id: ID,
+    js: [FILE],
+    matches: patterns,
+    runAt: 'document_start',
+    allFrames: true,
+    matchOriginAsFallback: true,
+    // Kept over a restart: the browser may show a console before the worker runs (T7).
+    persistAcrossSessions: true,
+  };
+  await (old ? api.updateContentScripts([script]) : api.registerContentScripts([script]));
+}
+
+/** Runs the script in a tab that was open before it was registered (T11). Frames that we may not enter are left out. */
+export async function injectScript(tab: number): Promise<void> {
+  await browser.scripting
+    .executeScript({ target: { tabId: tab, allFrames: true }, files: [FILE], injectImmediately: true })
+    .catch(() => undefined);
+}

@@ -1,0 +1,69 @@
+import { browser } from './browser.ts';
+
+/** Tabs, as far as we may see them: those of hosts that are allowed to us, and our own pages. */
+export interface OpenTab {
+  id: number;
+  url: string;
+}
+
+/** Tabs whose own page is at one of these match patterns. */
+export async function tabsAt(patterns: string[]): Promise<OpenTab[]> {
+  if (patterns.length === 0) return [];
+  const tabs = await browser.tabs.query({ url: patterns });
+  return tabs.flatMap(({ id, url, pendingUrl }) =>
+    id === undefined ? [] : [{ id, url: url ?? pendingUrl ?? '' }],
+  );
+}
+
+/** Tabs that show the gate page, with the address that was wanted. */
+export async function gateTabs(): Promise<{ id: number; wanted: string }[]> {
+  const gate = browser.runtime.getURL('gate.html');
+  const tabs = await browser.tabs.query({ url: `${gate}*` });
+  return tabs.flatMap(({ id, url }) =>
+    id !== undefined && url?.startsWith(`${gate}#`) ? [{ id, wanted: url.slice(gate.length + 1) }] : [],
+  );
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Moves a tab; one that is gone has been moved far enough. */
+export async function goTo(tab: number, url: string): Promise<void> {
+  await browser.tabs.update(tab, { url }).catch(() => undefined);
+}
+
+/** How long a page may take to leave before it is thrown out, in ms; closing has to be done within a second. */
+const GRACE = 350;
+
+/**
+ * Sends a tab to an address and makes sure that its page left: a page that stays (a dialog "Leave site?", a process
+ * that hangs) is discarded, and if even that is refused, its tab is closed.
+ * @param still is the tab's page still one that must go?
+ */
+export async function evict(tab: number, url: string, still: (url: string) => boolean): Promise<void> {
+  const stays = async () => still((await browser.tabs.get(tab).catch(() => undefined))?.url ?? '');
+  await goTo(tab, url);
+  for (let waited = 0; waited < GRACE; waited += 50) {
+    if (!(await stays())) return;
+    await wait(50);
+  }
+  await browser.tabs.discard(tab).catch(() => undefined);
+  await goTo(tab, url);
+  await wait(100);
+  if (await stays()) await browser.tabs.remove(tab).catch(() => undefined);
+}
+
+export async function openTab(url: string): Promise<void> {
+  await browser.tabs.create({ url });
+}
+
+/** Origins of all frames of a tab that are served over HTTP. */
+export async function originsIn(tab: number): Promise<string[]> {
+  const frames = await browser.webNavigation.getAllFrames({ tabId: tab }).catch(() => null);
+  return (frames ?? []).flatMap(({ url }) => (/^https?:/.test(url) ? [new URL(url).origin] : []));
+}
+
+export const reload = (tab: number): Promise<void> => browser.tabs.reload(tab).catch(() => undefined);
+
+/** The address that a tab shows; undefined when the tab is gone or may not be seen. */
+export const addressOf = async (tab: number): Promise<string | undefined> =>
+  (await browser.tabs.get(tab).catch(() => undefined))?.url;
