@@ -78,7 +78,7 @@ export function mustBeTile(tile: Tile, bytes: Uint8Array): void {
 
 /** MTH over 2^k neighbouring hashes of one level: joined in pairs until one is left. */
 function join(sha256: Hasher, bytes: Uint8Array, first: number, count: number): Hash {
-  let row = Array.from({ length: count }, (_, i) =>
+  let row: Hash[] = Array.from({ length: count }, (_, i) =>
     bytes.slice((first + i) * HASH_BYTES, (first + i + 1) * HASH_BYTES),
   );
   while (row.length > 1)
