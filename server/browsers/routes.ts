@@ -8,6 +8,7 @@ import { endGrantsOf } from '../grants/ending.ts';
 import { grantView } from '../grants/views.ts';
 import { verifiedBy } from '../http/proofs.ts';
 import { serve } from '../http/serve.ts';
+import { refuseFallen } from '../people/decide.ts';
 import { browserView, refOf } from '../people/views.ts';
 import { requestView } from '../requests/views.ts';
 
@@ -53,9 +54,10 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       code,
       label,
     });
-    await log.run((draft) =>
-      draft.append('browser.paired', { browser, person, publicKey, code, label, touch }),
-    );
+    await log.run((draft) => {
+      refuseFallen(draft.state, person, undefined, touch.credential);
+      draft.append('browser.paired', { browser, person, publicKey, code, label, touch });
+    });
     pairing.state = 'paired';
     hub.nudge(['pairing', 'people', 'log']);
     const row = log.state.get('browser', browser);

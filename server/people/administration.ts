@@ -9,6 +9,7 @@ import {
   invitationLife,
   keysOf,
   knownPerson,
+  refuseFallen,
   refuseLastAdministrator,
   refuseTakenHandle,
   removableKey,
@@ -52,6 +53,7 @@ export async function inviteBy(
   const { statement } = await signedBy(services, who, 'invitation', touch);
   const { handle, roles, invitation } = statement;
   await services.log.run((draft) => {
+    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
     refuseTakenHandle(draft.state, handle);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
     const expires = draft.now + invitationLife;
@@ -76,6 +78,7 @@ export async function changeRolesBy(
   const { statement } = await signedBy(services, who, 'role-change', touch);
   const { person, roles } = statement;
   await services.log.run((draft) => {
+    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
     knownPerson(draft.state, person);
     if (!roles.includes('administrator')) refuseLastAdministrator(draft.state, person);
     draft.append('person.roles-changed', { person, roles, by: who.person.id, touch });
@@ -93,6 +96,7 @@ export async function disableBy(
   const { person } = statement;
   refuseOtherDetail(reason, statement.reason, 'reason');
   await services.log.run((draft) => {
+    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
     if (knownPerson(draft.state, person).status === 'disabled') throw new Refusal('disabled');
     refuseLastAdministrator(draft.state, person);
     keepDetails(draft, reason);
@@ -111,6 +115,7 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
       sentence: 'Somebody else has to reset you. Ask another administrator.',
     });
   await services.log.run((draft) => {
+    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
     knownPerson(draft.state, person);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
     endGrantsOf(draft, { person }, { how: 'unpaired', by: who.person.id });
@@ -135,6 +140,7 @@ export async function removeKeyOf(services: Services, who: PersonCaller, touch: 
       sentence: 'Sign the removal with another of your keys, so that one is sure to be left.',
     });
   await services.log.run((draft) => {
+    refuseFallen(draft.state, who.person.id, undefined, touch.credential);
     removableKey(draft.state, who.person.id, removed);
     draft.append('key.removed', { person: who.person.id, key: removed, touch });
   });

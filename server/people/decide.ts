@@ -3,6 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
+import type { Role } from '#shared/statement/types.ts';
 
 /** The rules of people and keys, as pure guards over folded state. Each throws a Refusal or returns what it found. */
 
@@ -50,6 +51,18 @@ export function keysOf(state: State, person: string): Rows['key'][] {
   return [...state.all('key')]
     .map(([, key]) => key)
     .filter((key) => key.person === person && key.removed === undefined);
+}
+
+/**
+ * Judged again inside the writer: between the touch and its entry whoever signed may have been disabled, reset or
+ * lost the role or the key. Without this, two administrators who reset each other at once would leave none.
+ */
+export function refuseFallen(state: State, person: string, role?: Role, credential?: string): void {
+  const row = state.get('person', person);
+  if (row?.status !== 'active') throw new Refusal('disabled');
+  if (role && !row.roles.includes(role)) throw new Refusal('forbidden');
+  if (credential !== undefined && state.get('key', credential)?.removed !== undefined)
+    throw new Refusal('key_unknown');
 }
 
 /** Somebody must stay who can sign in and administer. */
