@@ -60,7 +60,13 @@ function coseKey(algorithm: keyof typeof cose, publicKey: KeyObject): Uint8Array
   const { x = '', y = '', n = '', e = '' } = publicKey.export({ format: 'jwk' });
   const parts: [number, Cbor][] =
     algorithm === 'ES256'
-      ? [[1, 2], [3, cose.ES256], [-1, 1], [-2, fromBase64url(x)], [-3, fromBase64url(y)]]
+      ? [
+          [1, 2],
+          [3, cose.ES256],
+          [-1, 1],
+          [-2, fromBase64url(x)],
+          [-3, fromBase64url(y)],
+        ]
       : algorithm === 'RS256'
         ? [
             [1, 3],

@@ -1,0 +1,22 @@
+import type { Clocks } from '../log/clock.ts';
+
+/** Clocks of a server under test: real time, moved by hand. */
+export class TestClock implements Clocks {
+  #elapsed = 0;
+  #set = 0;
+
+  wall(): number {
+    return Date.now() + this.#elapsed + this.#set;
+  }
+  monotonic(): number {
+    return performance.now() + this.#elapsed;
+  }
+  /** Time goes by: both clocks move on. */
+  pass(ms: number): void {
+    this.#elapsed += ms;
+  }
+  /** Somebody sets the wall clock, by `ms` forward or back. */
+  set(ms: number): void {
+    this.#set += ms;
+  }
+}
