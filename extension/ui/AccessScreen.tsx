@@ -15,7 +15,6 @@ export function AccessScreen({
   console,
   grant = '',
   address = '',
-  framed = false,
   running,
 }: {
   status: Status;
@@ -24,7 +23,6 @@ export function AccessScreen({
   grant?: string;
   /** First asked for. */
   address?: string;
-  framed?: boolean;
   /** What stands there while the access is open; `given` when it was just lengthened. */
   running: (grant: RunningGrant, more: { given: boolean; onMore: () => void }) => ComponentChildren;
 }) {
@@ -59,8 +57,7 @@ export function AccessScreen({
     case 'ended':
       return <Ended grant={access.grant} server={server} onAgain={forget(access.grant.id)} />;
     case 'ask':
-      return (
-        <Ask console={console} server={server} address={address} extend={access.grant} framed={framed} />
-      );
+      break;
   }
+  return <Ask console={console} server={server} address={address} extend={access.grant} />;
 }

@@ -15,7 +15,6 @@ export function Ask({
   server,
   address,
   extend,
-  framed,
 }: {
   console: string;
   server: string;
@@ -23,7 +22,6 @@ export function Ask({
   address: string;
   /** The running grant that should get more time: at its own level. */
   extend: { id: string; level: Level } | undefined;
-  framed: boolean;
 }) {
   const [offered, setOffered] = useState<Offered>();
   const [failure, setFailure] = useState<Failure>();
@@ -88,7 +86,6 @@ export function Ask({
           offers={offers}
           recorded={offered.recorded}
           more={extend !== undefined}
-          framed={framed}
           busy={busy || asked}
           failure={refusal}
           onAsk={(draft) => void ask(draft)}

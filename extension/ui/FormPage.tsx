@@ -4,7 +4,6 @@ import {
   Button,
   Card,
   Countdown,
-  EmptyState,
   MarkBadge,
   ModeBadge,
   Row,
@@ -17,6 +16,7 @@ import {
 import type { RunningGrant, Status } from '../platform/status.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
+import { Guard } from './Guard.tsx';
 import { Head } from './Head.tsx';
 import styles from './pages.module.css';
 import { formPlace } from './place.ts';
@@ -33,13 +33,12 @@ export function FormPage({ framed, onClose }: { framed: boolean; onClose: () => 
     if (!framed) return undefined;
     // The dialog is in another document: it does not hear Escape pressed in here.
     const leave = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]'))
-        onClose();
+      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
     };
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
   }, [framed, onClose]);
-  const body = status ? <Form status={status} framed={framed} onClose={onClose} /> : <Skeleton lines={6} />;
+  const body = status ? <Form status={status} onClose={onClose} /> : <Skeleton lines={6} />;
   if (!framed) return <Stage foot={status && <Foot status={status} />}>{body}</Stage>;
   return (
     <main class={styles['framed']}>
@@ -49,21 +48,22 @@ export function FormPage({ framed, onClose }: { framed: boolean; onClose: () => 
           Close
         </Button>
       </div>
-      {body}
+      <Guard>{body}</Guard>
     </main>
   );
 }
 
-function Form({ status, framed, onClose }: { status: Status; framed: boolean; onClose: () => void }) {
+function Form({ status, onClose }: { status: Status; onClose: () => void }) {
   const place = formPlace(useFragment());
   const info = status.consoles.find((one) => one.id === place?.console);
   if (!place || (!info && status.pairing === 'paired')) {
     return (
-      <Card>
-        <EmptyState icon="console" title="No console by that name">
-          Policy may have changed. Close this, reload the page and try again.
-        </EmptyState>
-      </Card>
+      <>
+        <Head title="No console by that name" />
+        <Card>
+          <p>Policy may have changed. Close this, reload the page and try again.</p>
+        </Card>
+      </>
     );
   }
   const name = info?.name ?? place.console;
@@ -74,7 +74,6 @@ function Form({ status, framed, onClose }: { status: Status; framed: boolean; on
         status={status}
         console={place.console}
         grant={place.grant}
-        framed={framed}
         running={(grant, { given, onMore }) => (
           <Open grant={grant} given={given} onMore={onMore} onClose={onClose} />
         )}

@@ -4,8 +4,8 @@ import styles from './pages.module.css';
 export function FramedNotice({ title, next }: { title: string; next: string }) {
   return (
     <main class={styles['notice']}>
-      <p>{title}</p>
-      <p class={styles['small']}>{next}</p>
+      <h1>{title}</h1>
+      <p>{next}</p>
     </main>
   );
 }

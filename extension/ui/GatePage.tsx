@@ -5,7 +5,6 @@ import {
   Button,
   Card,
   Countdown,
-  EmptyState,
   MarkBadge,
   ModeBadge,
   SafeText,
@@ -52,12 +51,13 @@ function Gate() {
   if (place.refused && status.pairing === 'paired') {
     return (
       <Stage foot={<Foot status={status} />}>
+        <Head title="There is no console at this address" />
         <Card>
-          <EmptyState icon="lock" title="There is no console at this address">
+          <p>
             {place.why === 'not-a-console'
               ? 'Policy names no console on this host. Check the address, or close this tab.'
               : 'This page opens for the address of a console only. Close this tab and open the console itself.'}
-          </EmptyState>
+          </p>
         </Card>
       </Stage>
     );
@@ -85,7 +85,7 @@ function Shut({
           <>
             <p class={styles['lead']}>
               {place.console.mode === 'closed'
-                ? 'Nothing of it loads until access is opened for you.'
+                ? 'Shut by policy: nothing of it loads until access is opened for you.'
                 : 'It works without a grant as well, within what its mode allows.'}
             </p>
             <p class={styles['address']}>

@@ -4,11 +4,7 @@ import { Banner, Button, Icon, RadioCards, Stack, TextArea, TextField } from '#s
 import type { Offer } from '#shared/wire/views.ts';
 import { atLevel, durationsOf, faultsOf, keptTo, levelsOf, longest, offerOf, type Draft } from './draft.ts';
 import styles from './pages.module.css';
-import { watchSeen, type Seen } from './seen.ts';
 import { levels, sayDecides } from './words.ts';
-
-const covered =
-  'Something on this page covers this form, so the press was not taken. Close it, or ask from the Countersign button in the toolbar.';
 
 /** Why an ask was refused, at a field or for the whole form. */
 export interface AskFailure {
@@ -18,14 +14,12 @@ export interface AskFailure {
 
 /**
  * What a person writes to ask for access, or for more time. Only levels and durations that policy offers can be
- * chosen; what was typed stays whatever happens. `framed`: it stands in somebody else's page, where a press counts
- * only while the form is seen (T17).
+ * chosen; what was typed stays whatever happens.
  */
 export function RequestForm({
   offers,
   recorded,
   more = false,
-  framed = false,
   busy,
   failure,
   onAsk,
@@ -34,16 +28,13 @@ export function RequestForm({
   /** One sentence on what will be recorded. */
   recorded: string;
   more?: boolean;
-  framed?: boolean;
   busy: boolean;
   failure: AskFailure | undefined;
   onAsk: (draft: Draft) => void;
 }) {
   const [written, setWritten] = useState<Draft>();
   const [tried, setTried] = useState(false);
-  const [unseen, setUnseen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const seen = useSeen(framed, form);
   const draft = keptTo(written, offers);
   useEffect(() => {
     if (tried) form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
@@ -55,8 +46,6 @@ export function RequestForm({
   const ask = (event: Event): void => {
     // A script can press, but not as a person does (case 35).
     if (!event.isTrusted || busy) return;
-    setUnseen(!seen());
-    if (!seen()) return;
     setTried(false);
     if (Object.keys(faultsOf(draft)).length > 0) requestAnimationFrame(() => setTried(true));
     else onAsk(draft);
@@ -121,11 +110,6 @@ export function RequestForm({
             <span>{sayDecides(offer?.decides ?? 'nobody')}</span>
           </li>
         </ul>
-        {unseen && (
-          <Banner kind="warn" live>
-            {covered}
-          </Banner>
-        )}
         {whole && (
           <Banner kind="danger" live>
             {failure.sentence}
@@ -142,16 +126,4 @@ export function RequestForm({
       </Stack>
     </form>
   );
-}
-
-/** Whether the form may take a press now: always, unless it stands in somebody else's page. */
-function useSeen(framed: boolean, form: { readonly current: HTMLFormElement | null }): () => boolean {
-  const watch = useRef<Seen>(undefined);
-  useEffect(() => {
-    if (!framed || !form.current) return undefined;
-    const seen = watchSeen(form.current);
-    watch.current = seen;
-    return () => seen.stop();
-  }, [framed, form]);
-  return () => !framed || (watch.current?.now() ?? false);
 }

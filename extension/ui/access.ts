@@ -98,6 +98,7 @@ function pastOf(request: RequestView, running: RunningGrant | undefined): Past[]
       return [{ when, id, access: { at: 'given', request, grant: running } }];
     }
     case 'waiting':
-      return [];
+      break;
   }
+  return [];
 }

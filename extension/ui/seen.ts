@@ -21,12 +21,13 @@ export function watchSeen(target: Element): Seen {
   let seen = false;
   const look = (entries: readonly WatchedEntry[]): void => {
     const last = entries.at(-1);
-    seen = last?.isVisible === true && last.intersectionRatio >= 0.98;
+    // A long form may be scrolled: what counts is that nothing lies over the part that shows.
+    seen = last?.isVisible === true && last.intersectionRatio > 0;
   };
   const options: IntersectionObserverInit & { trackVisibility: boolean; delay: number } = {
     trackVisibility: true,
     delay: 100,
-    threshold: [0, 0.5, 0.98, 1],
+    threshold: [0, 0.25, 0.5, 0.75, 1],
   };
   const observer = new IntersectionObserver(look, options);
   observer.observe(target);

@@ -1,4 +1,3 @@
-import { sayDuration } from '#shared/policy/duration.ts';
 import type { GrantView, Offer } from '#shared/wire/views.ts';
 
 /** The words that gate page, form and popup share. Pure. */
@@ -57,12 +56,10 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
       };
     case 'ran-out':
     case undefined:
-      return { title: 'Time ran out', sentence: 'The console is shut in every tab.' };
+      break;
   }
+  return { title: 'Time ran out', sentence: 'The console is shut in every tab.' };
 }
-
-/** "45 minutes", "1 hour 30 minutes". */
-export const sayLength = (seconds: number): string => sayDuration(seconds);
 
 /** An approval not started within this many ms ends by itself. */
 export const startWithin = 15 * 60_000;

@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { Card, EmptyState, Skeleton, Stage } from '#shared/ui/index.ts';
+import { useEffect, useState } from 'preact/hooks';
+import { Card, Skeleton, Stage } from '#shared/ui/index.ts';
 import { patternsOf, requestHosts } from '../../platform/permissions.ts';
 import type { Status } from '../../platform/status.ts';
 import { FramedNotice } from '../FramedNotice.tsx';
@@ -21,11 +21,12 @@ export function PairPage({ framed }: { framed: boolean }) {
       {!status && <Skeleton lines={6} />}
       {status && place && <Pairing key={place.ticket} status={status} place={place} />}
       {status && !place && (
-        <Card>
-          <EmptyState icon="link" title="This address names no pairing">
-            Sign in to your company’s Countersign and choose “Pair this browser”. It brings you here.
-          </EmptyState>
-        </Card>
+        <>
+          <Head title="This address names no pairing" />
+          <Card>
+            <p>Sign in to your company’s Countersign and choose “Pair this browser”. It brings you here.</p>
+          </Card>
+        </>
       )}
     </Stage>
   );
@@ -39,28 +40,35 @@ function patterns({ server, hosts }: PairPlace, all: boolean): string[] {
 
 function Pairing({ status, place }: { status: Status; place: PairPlace }) {
   const [refused, setRefused] = useState(false);
-  // A code or a pairing from before this page is not this ticket's.
-  const [claimed, setClaimed] = useState(false);
+  /** The code of this page's own claim; a code or a pairing from before is not this ticket's. */
+  const [code, setCode] = useState<string>();
+  const [waited, setWaited] = useState(false);
   const { run, busy, failure } = useSend('pair');
   const { server, ticket } = place;
   const host = new URL(server).host;
 
+  const waiting = status.pairing === 'waiting';
+  useEffect(() => {
+    if (code !== undefined && waiting) setWaited(true);
+  }, [code, waiting]);
+
   const pair = (all: boolean): void => {
-    setClaimed(false);
+    setCode(undefined);
+    setWaited(false);
     // Straight in the click: a browser takes the request only there.
-    requestHosts(patterns(place, all))
-      .then(async (granted) => {
-        setRefused(!granted);
-        if (granted) setClaimed((await run({ server, ticket })) !== undefined);
-      })
-      .catch(() => setRefused(true));
+    void claim(requestHosts(patterns(place, all)));
+  };
+  const claim = async (granting: Promise<boolean>): Promise<void> => {
+    const granted = await granting.catch(() => false);
+    setRefused(!granted);
+    if (granted) setCode((await run({ server, ticket }))?.code);
   };
 
-  if (claimed && status.pairing === 'waiting') return <Compare code={status.code} host={host} />;
-  if (claimed && status.pairing === 'paired' && status.server === server) {
+  if (code !== undefined && (waiting || !waited)) return <Compare code={code} host={host} />;
+  if (waited && status.pairing === 'paired' && status.server === server) {
     return <Paired status={status} host={host} />;
   }
-  const sentence = failure?.sentence ?? (claimed && status.refused !== '' ? status.refused : undefined);
+  const sentence = failure?.sentence ?? (waited && status.refused !== '' ? status.refused : undefined);
   return (
     <>
       <Head title="Pair this browser" />
@@ -70,7 +78,7 @@ function Pairing({ status, place }: { status: Status; place: PairPlace }) {
         other={status.pairing === 'paired' && status.server !== server ? status.server : ''}
         refused={refused}
         sentence={sentence}
-        busy={busy || (claimed && sentence === undefined)}
+        busy={busy}
         onPair={pair}
       />
     </>

@@ -1,4 +1,4 @@
-import { Banner, Button, Card, LinkButton, Row, Stack } from '#shared/ui/index.ts';
+import { Banner, Button, Card, LinkButton, Stack } from '#shared/ui/index.ts';
 import { closeTab } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { Head } from '../Head.tsx';
@@ -29,23 +29,10 @@ export function Introduction({
   onPair: (all: boolean) => void;
 }) {
   return (
-    <Card
-      footer={
-        <Row end>
-          {refused && place.hosts.length > 0 && (
-            <Button kind="quiet" onClick={() => onPair(false)}>
-              Pair now, allow the consoles later
-            </Button>
-          )}
-          <Button kind="primary" size="l" icon="link" busy={busy} onClick={() => onPair(true)}>
-            {refused || sentence !== undefined ? 'Try again' : `Pair with ${host}`}
-          </Button>
-        </Row>
-      }
-    >
+    <Card>
       <Stack gap={4}>
         <p>
-          Pair only if you came here from your own Countersign page. Your browser will ask once whether
+          Pair only if you came here from your own page at <b>{host}</b>. The browser asks once whether
           Countersign may see these hosts, and no others.
         </p>
         {other !== '' && (
@@ -55,17 +42,21 @@ export function Introduction({
         )}
         <ul class={styles['hosts']}>
           <li>
+            <span class={styles['small']}>The Countersign server: to ask it, and to hear from it.</span>
             <span class={styles['host']}>{host}</span>
-            <span class={styles['small']}>Your Countersign server: to ask it and to hear from it.</span>
           </li>
-          {place.hosts.map((name) => (
-            <li key={name}>
-              <span class={styles['host']}>{name}</span>
+          {place.hosts.length > 0 && (
+            <li>
               <span class={styles['small']}>
-                A console: to keep it shut, open it for you, and record what is done in it.
+                The consoles: to keep them shut, to open them for you, and to record what is done in them.
               </span>
+              {place.hosts.map((name) => (
+                <span key={name} class={styles['host']}>
+                  {name}
+                </span>
+              ))}
             </li>
-          ))}
+          )}
         </ul>
         {refused && (
           <Banner kind="warn" live title="The browser did not allow these hosts">
@@ -85,6 +76,14 @@ export function Introduction({
           >
             {sentence}
           </Banner>
+        )}
+        <Button kind="primary" size="l" icon="link" wide busy={busy} onClick={() => onPair(true)}>
+          {refused || sentence !== undefined ? 'Try again' : 'Pair this browser'}
+        </Button>
+        {refused && place.hosts.length > 0 && (
+          <Button kind="quiet" wide onClick={() => onPair(false)}>
+            Pair now, allow the consoles later
+          </Button>
         )}
       </Stack>
     </Card>

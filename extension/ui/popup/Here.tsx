@@ -1,24 +1,28 @@
 import { Button, ModeBadge } from '#shared/ui/index.ts';
+import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { RequestView } from '#shared/wire/views.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { gatePlace } from '../place.ts';
 import styles from './popup.module.css';
 
 /** The console in the tab that the popup was opened over, where nothing is running or asked for it yet. */
-export function Here({ status, address }: { status: Status; address: string }) {
-  const shut = /^[a-z-]+:\/\/[^/]+\/gate\.html#(.*)$/.exec(address)?.[1];
-  const place = gatePlace(`#${shut ?? address}`, status.consoles);
-  if (place.refused) return null;
-  const { id, name, mode } = place.console;
-  const running = status.grants.some((grant) => grant.console.id === id && grant.status === 'running');
-  const asked = status.requests.some(
-    (request) =>
-      request.console.id === id &&
-      (request.status === 'waiting' ||
-        (request.status === 'approved' && request.grant?.status === 'approved')),
-  );
-  // A gate page asks by itself; here is for the consoles that work without a grant.
-  if (running || asked || shut !== undefined) return null;
+export function hereOf(status: Status, address: string): ConsoleInfo | undefined {
+  const place = gatePlace(`#${address}`, status.consoles);
+  if (place.refused) return undefined;
+  const { id } = place.console;
+  const busy =
+    status.grants.some((grant) => grant.console.id === id && grant.status === 'running') ||
+    status.requests.some((request) => request.console.id === id && isOpen(request));
+  return busy ? undefined : place.console;
+}
+
+/** Still waits for a decision or for the person's touch. */
+export const isOpen = ({ status, grant }: RequestView): boolean =>
+  status === 'waiting' || (status === 'approved' && grant?.status === 'approved');
+
+/** That console, with the one button. A gate page asks by itself; this is for consoles that work without a grant. */
+export function Here({ console: { id, name, mode } }: { console: ConsoleInfo }) {
   return (
     <section class={styles['here']} aria-labelledby="here">
       <div class={styles['what']}>

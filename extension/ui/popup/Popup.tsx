@@ -10,7 +10,7 @@ import { NotPaired } from './NotPaired.tsx';
 import styles from './popup.module.css';
 import { Requests } from './Requests.tsx';
 import { Running } from './Running.tsx';
-import { Here } from './Here.tsx';
+import { Here, hereOf, isOpen } from './Here.tsx';
 
 /** What the toolbar's button opens: every running session, soonest end first, and whatever needs a hand. */
 export function Popup() {
@@ -50,9 +50,8 @@ function Body({ status, address }: { status: Status; address: string }) {
   const running = status.grants
     .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
     .toSorted((a, b) => a.localUntil - b.localUntil);
-  const open = status.requests.filter(
-    ({ status: at, grant }) => at === 'waiting' || (at === 'approved' && grant?.status === 'approved'),
-  );
+  const open = status.requests.filter(isOpen);
+  const here = hereOf(status, address);
   return (
     <Stack gap={3}>
       {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
@@ -73,8 +72,8 @@ function Body({ status, address }: { status: Status; address: string }) {
         </section>
       )}
       {open.length > 0 && <Requests requests={open} status={status} />}
-      <Here status={status} address={address} />
-      {running.length === 0 && open.length === 0 && (
+      {here && <Here console={here} />}
+      {running.length === 0 && open.length === 0 && !here && (
         <EmptyState icon="lock" title="Nothing is open">
           Go to a console to ask for access to it.
         </EmptyState>

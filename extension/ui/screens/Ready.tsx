@@ -42,7 +42,7 @@ export function Ready({
       footer={
         undecided ? (
           <div class={styles['spread']}>
-            <Button kind="quiet" busy={withdrawing} onClick={() => void withdraw({ request: request.id })}>
+            <Button size="s" busy={withdrawing} onClick={() => void withdraw({ request: request.id })}>
               Withdraw
             </Button>
           </div>
@@ -91,6 +91,7 @@ function termItems(request: RequestView, undecided: boolean) {
       value: (
         <>
           {levels[grant?.level ?? request.level].label}
+          {lowered && ' '}
           {lowered && <Badge tone="wait">lower than you asked</Badge>}
         </>
       ),

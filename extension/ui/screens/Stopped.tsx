@@ -1,4 +1,4 @@
-import { Banner, Button, Card, LinkButton, Stack, Time } from '#shared/ui/index.ts';
+import { Banner, Button, Card, Icon, LinkButton, Stack, Time } from '#shared/ui/index.ts';
 import styles from '../pages.module.css';
 import { useSend } from '../useSend.ts';
 
@@ -37,16 +37,24 @@ export function Unreachable({ since, server, held }: { since: number; server: st
         <div>
           <h3 class={styles['label']}>What still works</h3>
           <ul class={styles['notes']}>
-            <li>Consoles in watch mode, and whatever policy keeps open to the end of a running grant.</li>
             <li>
-              Recording: {held === 0 ? 'what you do' : `${held} ${held === 1 ? 'action' : 'actions'}`} is kept
-              in this browser and sent later.
+              <Icon name="eye" />
+              <span>Consoles in watch mode, and grants that policy lets run on to their end.</span>
+            </li>
+            <li>
+              <Icon name="log" />
+              <span>{keptWords(held)}</span>
             </li>
           </ul>
         </div>
       </Stack>
     </Card>
   );
+}
+
+function keptWords(held: number): string {
+  if (held === 0) return 'Recording: what you do is kept in this browser and sent later.';
+  return `Recording: ${held} ${held === 1 ? 'action is' : 'actions are'} kept in this browser and sent later.`;
 }
 
 /** Too many actions wait to be delivered, so everything is shut (T28). */

@@ -6,7 +6,6 @@ import {
   Card,
   CopyButton,
   DefinitionList,
-  Dialog,
   Row,
   SafeText,
   Stack,
@@ -29,6 +28,7 @@ export function Waiting({
   server: string;
   reachable: boolean;
 }) {
+  const [withdrawing, setWithdrawing] = useState(false);
   const online = request.deciders.filter((decider) => decider.online).length;
   return (
     <Card
@@ -36,14 +36,20 @@ export function Waiting({
       title="Waiting for a decision"
       aside={<StateBadge state="waiting" />}
       footer={
-        <div class={styles['spread']}>
-          <Withdraw request={request} />
-          <CopyButton
-            kind="primary"
-            text={`${server}/requests/${request.id}`}
-            label="Copy link for an approver"
-          />
-        </div>
+        withdrawing ? (
+          <Withdraw request={request} onClose={() => setWithdrawing(false)} />
+        ) : (
+          <div class={styles['spread']}>
+            <Button size="s" onClick={() => setWithdrawing(true)}>
+              Withdraw
+            </Button>
+            <CopyButton
+              kind="primary"
+              text={`${server}/requests/${request.id}`}
+              label="Copy link for an approver"
+            />
+          </div>
+        )
       }
     >
       <Stack gap={4}>
@@ -52,11 +58,13 @@ export function Waiting({
             The server does not answer at the moment. The request stands; this page goes on when it is back.
           </Banner>
         )}
-        <p role="status">
-          {online > 0
-            ? 'They were told. This page opens by itself as soon as somebody approves.'
-            : 'Nobody who can decide is online. Send one of them the link.'}
-        </p>
+        {request.deciders.length > 0 && (
+          <p role="status">
+            {online > 0
+              ? 'Those who are online were told. This page goes on by itself as soon as somebody decides.'
+              : 'Nobody who can decide is online now. Send one of them the link.'}
+          </p>
+        )}
         <Deciders deciders={request.deciders} />
         <DefinitionList items={askedItems(request)} />
       </Stack>
@@ -80,39 +88,20 @@ export function askedItems(request: RequestView) {
   ];
 }
 
-/** Takes the request back, after one question. */
-function Withdraw({ request }: { request: RequestView }) {
-  const [asking, setAsking] = useState(false);
+/** Takes the request back, after one question in place: a dialog's backdrop would cover the form (T17). */
+function Withdraw({ request, onClose }: { request: RequestView; onClose: () => void }) {
   const { run, busy, failure } = useSend('withdraw');
-  const withdraw = async (): Promise<void> => {
-    if (await run({ request: request.id })) setAsking(false);
-  };
   return (
-    <>
-      <Button kind="quiet" onClick={() => setAsking(true)}>
-        Withdraw
-      </Button>
-      {asking && (
-        <Dialog
-          title="Withdraw this request?"
-          onClose={() => setAsking(false)}
-          actions={
-            <Row end>
-              <Button onClick={() => setAsking(false)}>Keep waiting</Button>
-              <Button kind="danger" busy={busy} onClick={() => void withdraw()}>
-                Withdraw
-              </Button>
-            </Row>
-          }
-        >
-          <p>Nobody can approve it after that. You can ask again at any time.</p>
-          {failure && (
-            <Banner kind="danger" live>
-              {failure.sentence}
-            </Banner>
-          )}
-        </Dialog>
-      )}
-    </>
+    <div class={styles['confirm']} role="group" aria-label="Withdraw this request">
+      <p>{failure?.sentence ?? 'Withdraw it? Nobody can approve it after that; you can ask again.'}</p>
+      <Row end>
+        <Button size="s" autoFocus onClick={onClose}>
+          Keep waiting
+        </Button>
+        <Button kind="danger" size="s" busy={busy} onClick={() => void run({ request: request.id })}>
+          Withdraw it
+        </Button>
+      </Row>
+    </div>
   );
 }
