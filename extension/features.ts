@@ -1,4 +1,6 @@
 import type { PageFeature } from './features/page.ts';
+import { startRecorder } from './features/recorder/listen.ts';
+import { startStrip } from './features/strip/strip.ts';
 
 /** What runs inside a console's page beside the gate's own veil. */
-export const pageFeatures: readonly PageFeature[] = [];
+export const pageFeatures: readonly PageFeature[] = [startRecorder, startStrip];

@@ -1,6 +1,9 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { startWorker } from '../features/core/start.ts';
+import { startOutbox } from '../features/outbox/start.ts';
+import { startRequestRecorder } from '../features/recorder/start.ts';
 
-export default defineBackground(() =>
-  startWorker(() => ({ drain: async () => {}, lastNumber: async () => -1 })),
-);
+export default defineBackground(() => {
+  startRequestRecorder();
+  startWorker(startOutbox);
+});

@@ -31,7 +31,10 @@ export function onWebRequests(
   seen: (request: WebRequest) => void,
   done: (request: WebRequest, outcome: string) => void,
 ): void {
-  browser.webRequest.onBeforeRequest.addListener((details) => void seen(taken(details)), everywhere);
+  browser.webRequest.onBeforeRequest.addListener((details) => {
+    seen(taken(details));
+    return undefined;
+  }, everywhere);
   browser.webRequest.onCompleted.addListener(
     (details) => done(taken(details), String(details.statusCode)),
     everywhere,

@@ -1,7 +1,5 @@
+import { CLOSE_FORM } from '../features/form-dialog/close.ts';
 import { closeTab } from '../platform/pages.ts';
-
-/** What the form says to the content script that framed it. The page hears it too, so it carries nothing. */
-export const CLOSE_FORM = 'countersign:close-form';
 
 /** Closes the form: its dialog in a console's page, or its own tab. */
 export function closeForm(framed: boolean): void {

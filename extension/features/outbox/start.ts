@@ -68,7 +68,7 @@ export function startOutbox(core: Core): Outbox {
     changed: (state) => core.outboxChanged(state),
   });
   onRecord(() => later(GATHER));
-  addEventListener('online', outbox.reachable);
+  addEventListener('online', () => outbox.reachable());
   later(0);
   return outbox;
 }

@@ -1,0 +1,85 @@
+import type { Gate } from '../../platform/gates.ts';
+import { nudge } from '../../platform/nudge.ts';
+import { formDialog } from '../form-dialog/dialog.ts';
+import type { ConsolePage } from '../page.ts';
+import { buildStrip, type ButtonName, type Strip } from './build.ts';
+import { guard, tamperCount, watchVisible } from './guard.ts';
+import { moves } from './move.ts';
+import { readPlace, START, within, writePlace } from './place.ts';
+import { say } from './say.ts';
+import { tampered } from './tampered.ts';
+
+/** How long "End" asks once more, in ms. */
+const SURE = 4000;
+
+/**
+ * The strip over a console's page: state, minutes, Ask, More time and End. It takes no text, and asks for nothing
+ * that a touch or an approver would not still have to confirm. In frames there is none.
+ */
+export function startStrip(page: ConsolePage): void {
+  if (!page.top) return;
+  let strip: Strip | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const form = formDialog(page);
+
+  function draw(): void {
+    const gate = page.gate();
+    if (gate) strip?.show(say(gate, gate.until - Date.now()), gate.name);
+  }
+
+  page.onGate((gate) => {
+    strip ??= build(page, gate, form.open);
+    timer ??= setInterval(draw, 1000);
+    draw();
+    form.follow(gate);
+  });
+  page.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+function build(page: ConsolePage, first: Gate, openForm: (console: string, grant: string) => void): Strip {
+  const { signal } = page;
+  let sure = 0;
+  const press = (button: ButtonName, event: Event): void => {
+    const gate = page.gate();
+    // Something may be painted over the strip that lets clicks through.
+    if (!gate || !visible()) return;
+    if (button !== 'end') return openForm(gate.console, button === 'more' ? gate.grant : '');
+    const element = event.currentTarget;
+    if (!(element instanceof HTMLElement)) return;
+    if (Date.now() < sure) return nudge('end-here', { console: gate.console });
+    sure = Date.now() + SURE;
+    element.textContent = 'End now?';
+    setTimeout(() => (element.textContent = 'End'), SURE);
+  };
+  const strip = buildStrip(press);
+  const visible = watchVisible(strip.body, signal);
+
+  let place = START;
+  const put = (next: typeof place): void => {
+    place = within(next, innerWidth, innerHeight);
+    strip.body.style.transform = `translate(${place.x}px, ${place.y}px)`;
+    strip.fold(place.folded);
+  };
+  put(place);
+  const keep = (next: typeof place): void => {
+    put(next);
+    writePlace(first.console, place).catch(() => {
+      // It comes back where it was: a matter of comfort.
+    });
+  };
+  readPlace(first.console).then(put, () => undefined);
+  moves(strip.handle, { at: () => place, put, keep });
+  addEventListener('resize', () => put(place), { signal });
+
+  const count = tamperCount();
+  guard(
+    strip.host,
+    () => {
+      const fight = count(Date.now());
+      if (fight) tampered(page);
+      return fight;
+    },
+    signal,
+  );
+  return strip;
+}
