@@ -1,0 +1,213 @@
+import {
+  Badge,
+  Banner,
+  Card,
+  Code,
+  Columns,
+  DefinitionList,
+  EmptyState,
+  Hash,
+  LinkButton,
+  ModeBadge,
+  PageHeader,
+  Row,
+  SafeText,
+  Stack,
+  Table,
+  Time,
+} from '#shared/ui/index.ts';
+import { sayDuration } from '#shared/policy/duration.ts';
+import { mode as modeForm } from '#shared/statement/types.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import styles from '../parts/parts.module.css';
+import { usePage } from '../parts/usePage.ts';
+import { count, levelName, listed } from '../parts/words.ts';
+import { api } from '../state/api.ts';
+import { useResource } from '../state/useResource.ts';
+
+type Shown = AnswerOf<typeof wire.listConsoles>;
+
+const recordWords: Record<string, string> = {
+  actions: 'What people do in it',
+  requests: 'What people do in it and the requests that change things',
+  times: 'When people came and went',
+};
+const unreachableWords: Record<string, string> = {
+  close: 'It shuts',
+  keep: 'It stays open to the grant’s end, marked unconfirmed',
+};
+const deciders = (decides: 'nobody' | string[]): string =>
+  decides === 'nobody' ? 'nobody decides: your own touch opens it' : `${listed(decides)} decides`;
+
+function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
+  const mode = modeForm.safeParse(of.mode).data;
+  return (
+    <Card
+      title={<SafeText text={of.console.name} max={80} />}
+      {...(of.running > 0 && { tone: 'open' })}
+      aside={
+        <>
+          {of.running > 0 && (
+            <Badge tone="open" icon="lock-open">
+              {count(of.running, 'session')} running
+            </Badge>
+          )}
+          {mode && <ModeBadge mode={mode} />}
+        </>
+      }
+    >
+      <DefinitionList
+        items={[
+          {
+            term: 'You may ask',
+            value:
+              of.offers.length > 0 ? (
+                <ul>
+                  {of.offers.map(({ level, durations, decides, eligibility }) => (
+                    <li key={`${level} ${eligibility}`}>
+                      {levelName[level]} for up to {sayDuration(Math.max(...durations))}; {deciders(decides)}
+                    </li>
+                  ))}
+                </ul>
+              ) : (
+                <span class={styles['small']}>
+                  {of.whyNot ?? 'Not now. No rule of the policy lets you ask for it.'}
+                </span>
+              ),
+          },
+          {
+            term: 'Hosts',
+            value: of.hosts.map((host) => (
+              <div key={host}>
+                <code>{host}</code>
+              </div>
+            )),
+          },
+          { term: 'Recorded', value: recordWords[of.record] ?? of.record },
+          { term: 'Server gone', value: unreachableWords[of.unreachable] ?? of.unreachable },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Rules({ rules }: { rules: Shown['eligibility'] }) {
+  return (
+    <Card title="Who may ask" flush>
+      <Table
+        caption="Rules of the policy"
+        rows={rules}
+        keyOf={({ name }) => name}
+        columns={[
+          { key: 'name', head: 'Rule', names: true, cell: ({ name }) => name },
+          { key: 'who', head: 'Who', cell: ({ who }) => who.join(', ') },
+          { key: 'consoles', head: 'Consoles', cell: ({ consoles }) => consoles.join(', ') },
+          { key: 'levels', head: 'Levels', cell: ({ levels }) => levels.join(', ') },
+          { key: 'longest', head: 'Longest', cell: ({ longest }) => sayDuration(longest) },
+          {
+            key: 'decides',
+            head: 'Decides',
+            cell: ({ decides }) =>
+              decides === 'nobody' ? (
+                <Badge tone="wait" icon="user">
+                  Nobody
+                </Badge>
+              ) : (
+                decides.join(', ')
+              ),
+          },
+        ]}
+        empty={
+          <EmptyState icon="users" title="No rule lets anybody ask.">
+            Add one under “eligibility” in the policy file.
+          </EmptyState>
+        }
+      />
+    </Card>
+  );
+}
+
+function Problems({ problems }: { problems: Shown['policy']['problems'] }) {
+  return (
+    <Banner kind="danger" title="The policy file was refused; the policy before it stays in force">
+      <ul>
+        {problems.map(({ line, column, field, message }) => (
+          <li key={`${line}:${column} ${message}`}>
+            Line {line}
+            {field !== '' && (
+              <>
+                , <code>{field}</code>
+              </>
+            )}
+            : {message}
+          </li>
+        ))}
+      </ul>
+    </Banner>
+  );
+}
+
+function PolicyCard({ policy }: { policy: Shown['policy'] }) {
+  return (
+    <Card title="Policy in force">
+      <Stack>
+        <DefinitionList
+          items={[
+            { term: 'Hash', value: <Hash value={policy.hash} what="policy hash" /> },
+            { term: 'Loaded', value: <Time at={policy.loadedAt} /> },
+            { term: 'Log entry', value: policy.entry },
+          ]}
+        />
+        {policy.text !== undefined && (
+          <details>
+            <summary>The whole text</summary>
+            <Code text={policy.text} what="Policy text" />
+          </details>
+        )}
+        <Row>
+          <LinkButton kind="quiet" size="s" href="/api" target="_blank" icon="external">
+            The API, to read
+          </LinkButton>
+        </Row>
+      </Stack>
+    </Card>
+  );
+}
+
+/** Consoles and policy: what there is, who may ask, and why not. */
+export function Consoles() {
+  usePage('Consoles');
+  const shown = useResource('consoles', () => api(wire.listConsoles, {}), ['policy', 'live']);
+  return (
+    <>
+      <PageHeader
+        title="Consoles and policy"
+        lead="What is guarded here, what you may ask for now, and why not. Changes are made in the policy file."
+      />
+      <Loaded from={shown} lines={10}>
+        {({ consoles, policy, eligibility }) => (
+          <Stack gap={6}>
+            {policy.problems.length > 0 && <Problems problems={policy.problems} />}
+            <Columns
+              main={
+                consoles.length > 0 ? (
+                  consoles.map((one) => <ConsoleCard key={one.console.id} of={one} />)
+                ) : (
+                  <Card>
+                    <EmptyState icon="console" title="No console is named yet.">
+                      Name one in the policy file and save it; it appears here within two seconds.
+                    </EmptyState>
+                  </Card>
+                )
+              }
+              side={<PolicyCard policy={policy} />}
+            />
+            <Rules rules={eligibility} />
+          </Stack>
+        )}
+      </Loaded>
+    </>
+  );
+}

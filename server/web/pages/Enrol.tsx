@@ -1,0 +1,145 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import { Badge, Card, DefinitionList, EmptyState, Row, Stack, Stage, TextField } from '#shared/ui/index.ts';
+import { handle as handleForm } from '#shared/statement/types.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import { TouchPanel } from '../parts/TouchPanel.tsx';
+import { usePage } from '../parts/usePage.ts';
+import { roleMeans } from '../parts/words.ts';
+import { api, refreshMe } from '../state/api.ts';
+import { about } from '../state/me.ts';
+import { useResource } from '../state/useResource.ts';
+import { hashOfCode } from '../touch/code.ts';
+import { register } from '../touch/registration.ts';
+import { enrolmentStatement } from '../touch/statements.ts';
+import { touch } from '../touch/touch.ts';
+import { useTouch } from '../touch/useTouch.ts';
+
+type Opened = AnswerOf<typeof wire.openEnrolment>;
+
+function KeyForm({ opened, code }: { opened: Opened; code: string }) {
+  const { route } = useLocation();
+  const [handle, setHandle] = useState(opened.handle);
+  const [label, setLabel] = useState('');
+  const [asked, setAsked] = useState(false);
+  const [waiting, setWaiting] = useState('');
+  const touching = useTouch();
+  const wrongHandle = !handleForm.safeParse(handle).success;
+  const unnamed = label.trim() === '';
+
+  const enrol = (): void => {
+    setAsked(true);
+    if (wrongHandle || unnamed) return;
+    void touching.run(async (signal) => {
+      setWaiting('Touch your key. It makes a new key pair for this server.');
+      // Opened anew: the draft of the first look may be too old by now.
+      const { person, draft } = await api(wire.openEnrolment, { body: { code } });
+      const made = await register({ id: person, handle }, [], signal);
+      setWaiting('Touch it once more. It signs that it is yours.');
+      const signer = { person, credential: made.credential };
+      const signed = await touch(enrolmentStatement(draft, signer, handle, hashOfCode(code)), signal);
+      await api(wire.enrol, { body: { code, handle, ...made, label: label.trim(), touch: signed } });
+      about.value = await api(wire.about, {});
+      await refreshMe();
+      route('/second-key', true);
+    });
+  };
+
+  return (
+    <Stack>
+      {opened.first ? (
+        <TextField
+          label="Your name here"
+          hint="Short, as colleagues know you. It stands in every record: a–z, 0–9 and . _ @ + -"
+          value={handle}
+          onValue={setHandle}
+          autoComplete="off"
+          maxLength={63}
+          autoFocus
+          error={
+            asked && wrongHandle
+              ? 'Start with a letter or digit; small letters, digits and . _ @ + - only.'
+              : undefined
+          }
+        />
+      ) : (
+        <DefinitionList
+          items={[
+            { term: 'Name', value: <bdi>{opened.handle}</bdi> },
+            {
+              term: 'Roles',
+              value: (
+                <Stack gap={1}>
+                  {opened.roles.map((role) => (
+                    <Row key={role}>
+                      <Badge tone="accent" icon="user">
+                        {role}
+                      </Badge>
+                      <span>{roleMeans[role]}</span>
+                    </Row>
+                  ))}
+                </Stack>
+              ),
+            },
+          ]}
+        />
+      )}
+      <TextField
+        label="Name of the key"
+        hint="So that you know it from your others, such as “blue, on the key ring”."
+        value={label}
+        onValue={setLabel}
+        autoComplete="off"
+        maxLength={80}
+        error={asked && unnamed ? 'Give the key a name.' : undefined}
+      />
+      <TouchPanel
+        touching={touching}
+        idle="Plug in your hardware key. It asks for two touches."
+        waiting={waiting}
+        done="Enrolled."
+        action="Enrol this key"
+        onTouch={enrol}
+        among={{ keys: [], chosen: undefined, onPick: setLabel }}
+      />
+    </Stack>
+  );
+}
+
+/** First run and invitation: a one-time link, a name for the key, two touches. */
+export function Enrol() {
+  const first = location.pathname === '/setup';
+  usePage(first ? 'Set up' : 'Enrol');
+  // It stays in the address until it was used, so that a reload is no loss; leaving replaces the address.
+  const [code] = useState(() => location.hash.slice(1));
+  const opened = useResource(`enrol ${code}`, () => api(wire.openEnrolment, { body: { code } }));
+  return (
+    <Stage>
+      <Card>
+        {code === '' && <h1 class="cs-sr">Enrol</h1>}
+        {code === '''' ? (
+          <EmptyState icon="link" title="This address lacks its one-time code.">
+            Open the whole link as you got it. It works once; after that, sign in at the{' '}
+            <a href="/">start page</a>.
+          </EmptyState>
+        ) : (
+          <Stack>
+            <Stack gap={1}>
+              <h1>{first ? 'Set up Countersign' : 'Enrol your key'}</h1>
+              <p>
+                {first
+                  ? 'You become its first administrator. From now on every decision here is signed by somebody’s key; this is the first one.'
+                  : 'Your key is how you sign in, and what signs everything you decide here.'}
+              </p>
+            </Stack>
+            <Loaded from={opened} lines={4}>
+              {(data) => <KeyForm opened={data} code={code} />}
+            </Loaded>
+          </Stack>
+        )}
+      </Card>
+    </Stage>
+  );
+}

@@ -1,0 +1,118 @@
+import { useState } from 'preact/hooks';
+import { Banner, Button, Card, EmptyState, LinkButton, PageHeader, Stack } from '#shared/ui/index.ts';
+import type { RequestView } from '#shared/wire/views.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import styles from '../parts/parts.module.css';
+import { usePage } from '../parts/usePage.ts';
+import { count } from '../parts/words.ts';
+import { RequestRow } from '../request/RequestRow.tsx';
+import { inbox, refreshInbox } from '../state/inbox.ts';
+import { hasRole, me } from '../state/me.ts';
+
+function Rows({ requests, mine = false }: { requests: readonly RequestView[]; mine?: boolean }) {
+  return (
+    <ul class={styles['rows']}>
+      {requests.map((request) => (
+        <li key={request.id}>
+          <RequestRow request={request} mine={mine} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Browsers ask for the permission only on a click, so there is a button, and only while nothing was answered yet. */
+function NotifyMe() {
+  const [permission, setPermission] = useState(
+    'Notification' in globalThis ? Notification.permission : 'denied',
+  );
+  if (permission !== 'default') return null;
+  return (
+    <Banner
+      action={
+        <Button size="s" onClick={() => void Notification.requestPermission().then(setPermission)}>
+          Notify me
+        </Button>
+      }
+    >
+      This browser can tell you on the desktop when a request needs you.
+    </Banner>
+  );
+}
+
+function Nothing() {
+  return hasRole('approver') ? (
+    <EmptyState icon="check" title="Nothing needs you.">
+      A request that you may decide appears here by itself, and its count in the tab’s title.
+    </EmptyState>
+  ) : (
+    <EmptyState icon="check" title="Nothing waits for you here.">
+      Deciding takes the role approver.
+    </EmptyState>
+  );
+}
+
+function Unpaired() {
+  return (
+    <EmptyState
+      icon="console"
+      title="Pair this browser to ask for access."
+      action={
+        <LinkButton kind="primary" href="/pair" icon="link">
+          Pair this browser
+        </LinkButton>
+      }
+    >
+      After that, open a console: where it is shut, the request form stands in its place.
+    </EmptyState>
+  );
+}
+
+/** What needs me. */
+export function InboxPage() {
+  usePage('');
+  const paired = me.value?.browsers.some(({ status }) => status === 'paired') ?? false;
+  const { data, problem } = inbox.value;
+  return (
+    <>
+      <PageHeader
+        title="Inbox"
+        lead={
+          data &&
+          (data.toDecide.length > 0
+            ? `${count(data.toDecide.length, 'request needs', 'requests need')} your decision.`
+            : 'Nothing waits for your decision.')
+        }
+      />
+      <Loaded from={{ data, problem, refetch: refreshInbox }}>
+        {({ toDecide, mine, lately }) => (
+          <Stack gap={6}>
+            {hasRole('approver') && <NotifyMe />}
+            <Card title="To decide" flush {...(toDecide.length > 0 && { tone: 'wait' })}>
+              {toDecide.length > 0 ? <Rows requests={toDecide} /> : <Nothing />}
+            </Card>
+            {hasRole('engineer') && (
+              <Card title="My requests" flush>
+                {mine.length > 0 ? (
+                  <Rows requests={mine} mine />
+                ) : paired ? (
+                  <EmptyState icon="console" title="You have no requests.">
+                    Open a console in this browser and ask there. See{' '}
+                    <a href="/consoles">which ones you may ask for</a>.
+                  </EmptyState>
+                ) : (
+                  <Unpaired />
+                )}
+              </Card>
+            )}
+            {lately.length > 0 && (
+              <Card title="Decided lately" flush>
+                <Rows requests={lately} />
+              </Card>
+            )}
+          </Stack>
+        )}
+      </Loaded>
+    </>
+  );
+}

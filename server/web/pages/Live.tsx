@@ -1,0 +1,137 @@
+import {
+  Badge,
+  Card,
+  Countdown,
+  EmptyState,
+  MarkBadge,
+  LinkButton,
+  PageHeader,
+  Row,
+  SafeText,
+  Stack,
+  StateBadge,
+  Time,
+  Timeline,
+} from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import styles from '../parts/parts.module.css';
+import { usePage } from '../parts/usePage.ts';
+import { count, levelName, sessionState } from '../parts/words.ts';
+import { actionLine } from '../session/actionLine.tsx';
+import { Revoke } from '../session/Revoke.tsx';
+import { api } from '../state/api.ts';
+import { serverNow } from '../state/clock.ts';
+import { hasRole } from '../state/me.ts';
+import { useResource } from '../state/useResource.ts';
+
+type Entry = AnswerOf<typeof wire.live>['sessions'][number];
+
+function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void }) {
+  const { session, latest } = entry;
+  const { grant, person, console, level } = session;
+  const running = session.ended === undefined;
+  const mayRevoke = running && hasRole('approver', 'administrator');
+  return (
+    <Card
+      {...(running && { tone: 'open' })}
+      {...(grant.unacknowledged && { tone: 'shut' })}
+      title={
+        <>
+          <SafeText text={person.handle} max={60} /> · <SafeText text={console.name} max={60} />
+        </>
+      }
+      aside={
+        <>
+          {session.violations > 0 && (
+            <Badge tone="shut" icon="alert">
+              {count(session.violations, 'violation')}
+            </Badge>
+          )}
+          {grant.undecided && <MarkBadge mark="nobody-decided" />}
+          <Badge tone={level === 'change' ? 'accent' : 'watch'} icon={level === 'change' ? 'key' : 'eye'}>
+            {levelName[level]}
+          </Badge>
+          {running ? (
+            <Countdown until={grant.until} clock={serverNow} />
+          ) : (
+            <StateBadge state={sessionState(session)} />
+          )}
+        </>
+      }
+      footer={
+        <>
+          <LinkButton kind="quiet" size="s" href={`/sessions/${session.id}`} icon="log">
+            Whole session
+          </LinkButton>
+          {mayRevoke && <Revoke grant={grant} who={person.handle} onRevoked={onRevoked} />}
+        </>
+      }
+    >
+      <Stack gap={3}>
+        {grant.unacknowledged && (
+          <Row>
+            <MarkBadge mark="unconfirmed" />
+            <span>The browser has not said yet that the console is shut.</span>
+          </Row>
+        )}
+        {latest.length > 0 ? (
+          <Timeline label="Last actions" lines={latest.map((action) => actionLine(action))} />
+        ) : (
+          <p class={styles['dim']}>Nothing done yet.</p>
+        )}
+        <p class={styles['small']}>
+          In since <Time at={session.started} /> with <SafeText text={session.browser.label} max={60} />
+          {session.lastHeard !== undefined && (
+            <>
+              , heard from <Time at={session.lastHeard} show="relative" />
+            </>
+          )}
+        </p>
+      </Stack>
+    </Card>
+  );
+}
+
+/** Who is in now, what they do, and the way to end it. */
+export function Live() {
+  usePage('Live');
+  const live = useResource('live', () => api(wire.live, {}), ['live']);
+  const running = live.data?.sessions.filter(({ session }) => session.ended === undefined).length ?? 0;
+  return (
+    <>
+      <PageHeader
+        title="Live"
+        lead={
+          live.data &&
+          (running > 0 ? `${count(running, 'session')} running now.` : 'Nobody is in a console now.')
+        }
+      />
+      <Loaded from={live} lines={8}>
+        {({ sessions, ungranted }) => (
+          <Stack gap={6}>
+            {sessions.length === 0 && (
+              <Card>
+                <EmptyState icon="eye" title="Nobody is in.">
+                  When a session starts it appears here by itself, and what is done in it within two seconds.
+                </EmptyState>
+              </Card>
+            )}
+            {sessions.map((entry) => (
+              <LiveSession key={entry.session.id} entry={entry} onRevoked={live.refetch} />
+            ))}
+            {ungranted.length > 0 && (
+              <Card title="Without a grant" tone="watch" aside="On consoles that are watched">
+                <Timeline
+                  label="Actions without a grant"
+                  lines={ungranted.map((action) => actionLine(action, true))}
+                />
+              </Card>
+            )}
+          </Stack>
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,248 @@
+import { useState } from 'preact/hooks';
+import {
+  Badge,
+  Banner,
+  Button,
+  Card,
+  Dialog,
+  EmptyState,
+  LinkButton,
+  PageHeader,
+  SafeText,
+  Stack,
+  Table,
+  Time,
+} from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { BrowserView, KeyView } from '#shared/wire/views.ts';
+import { AddKey } from '../parts/AddKey.tsx';
+import styles from '../parts/parts.module.css';
+import { TouchPanel } from '../parts/TouchPanel.tsx';
+import { usePage } from '../parts/usePage.ts';
+import { keyKind, listed } from '../parts/words.ts';
+import { api, refreshMe, sentenceOf } from '../state/api.ts';
+import { keys, me } from '../state/me.ts';
+import { say } from '../state/toasts.ts';
+import { keyRemovalStatement } from '../touch/statements.ts';
+import { touchNow, useTouch } from '../touch/useTouch.ts';
+
+function RemoveKey({ target, onClose }: { target: KeyView; onClose: () => void }) {
+  const touching = useTouch();
+  const remove = (): void => {
+    void touching.run(async (signal) => {
+      const signed = await touchNow((draft, by) => keyRemovalStatement(draft, by, target.id), signal);
+      await api(wire.removeKey, { body: { touch: signed } });
+      await refreshMe();
+      say('The key is removed.');
+      onClose();
+    });
+  };
+  return (
+    <Dialog title="Remove a key" onClose={onClose} actions={<Button onClick={onClose}>Cancel</Button>}>
+      <Stack>
+        <p>
+          <SafeText text={target.label} max={80} /> can no longer sign anything here. What it signed so far
+          stays valid.
+        </p>
+        <TouchPanel
+          touching={touching}
+          idle="Your touch signs the removal."
+          done="Removed."
+          action="Remove with your key"
+          danger
+          onTouch={remove}
+        />
+      </Stack>
+    </Dialog>
+  );
+}
+
+function Unpair({ browser, onClose }: { browser: BrowserView; onClose: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>();
+  const unpair = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await api(wire.unpair, { params: { browser: browser.id }, body: {} });
+      await refreshMe();
+      say('The browser is unpaired.');
+      onClose();
+    } catch (error) {
+      setProblem(sentenceOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      title="Unpair this browser"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="danger" busy={busy} onClick={() => void unpair()}>
+            Unpair
+          </Button>
+        </>
+      }
+    >
+      <p>
+        What <SafeText text={browser.label} max={80} /> has open shuts at once, and it can ask for nothing
+        until it is paired again.
+      </p>
+      {problem !== undefined && <Banner kind="danger">{problem}</Banner>}
+    </Dialog>
+  );
+}
+
+function Keys({ onAdd }: { onAdd: () => void }) {
+  const [removing, setRemoving] = useState<KeyView | undefined>();
+  const mine = keys.value;
+  return (
+    <Card
+      title="Keys"
+      flush
+      aside={
+        <Button size="s" icon="plus" onClick={onAdd}>
+          Add a key
+        </Button>
+      }
+    >
+      {mine.length === 1 && (
+        <div class={styles['row']}>
+          <Banner kind="warn">You have one key. If it is lost, you are locked out. Add a second one.</Banner>
+        </div>
+      )}
+      <Table
+        caption="Your keys"
+        rows={mine}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            key: 'label',
+            head: 'Name',
+            names: true,
+            cell: ({ id, label }) => (
+              <>
+                <SafeText text={label} max={80} />{' '}
+                {id === me.value?.credential && <Badge tone="accent">Signed in with it</Badge>}
+              </>
+            ),
+          },
+          {
+            key: 'kind',
+            head: 'Kind',
+            cell: ({ kind }) => <span title={keyKind[kind].means}>{keyKind[kind].words}</span>,
+          },
+          { key: 'added', head: 'Added', cell: ({ added }) => <Time at={added} show="local" /> },
+          { key: 'entry', head: 'Log entry', numeric: true, cell: ({ entry }) => entry },
+          {
+            key: 'do',
+            head: 'Change',
+            cell: (key) =>
+              mine.length > 1 ? (
+                <Button kind="quiet" size="s" onClick={() => setRemoving(key)}>
+                  Remove<span class="cs-sr"> {key.label}</span>
+                </Button>
+              ) : (
+                <span class={styles['small']}>Your only one</span>
+              ),
+          },
+        ]}
+      />
+      {removing && <RemoveKey target={removing} onClose={() => setRemoving(undefined)} />}
+    </Card>
+  );
+}
+
+const browserState = { paired: undefined, suspended: 'Suspended', unpaired: 'Unpaired' } as const;
+
+function Browsers() {
+  const [leaving, setLeaving] = useState<BrowserView | undefined>();
+  return (
+    <Card
+      title="Browsers"
+      flush
+      aside={
+        <LinkButton size="s" icon="link" href="/pair">
+          Pair this browser
+        </LinkButton>
+      }
+    >
+      <Table
+        caption="Your paired browsers"
+        rows={me.value?.browsers ?? []}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            key: 'label',
+            head: 'Name',
+            names: true,
+            cell: ({ label, status }) => (
+              <>
+                <SafeText text={label} max={80} />{' '}
+                {browserState[status] && <Badge>{browserState[status]}</Badge>}
+              </>
+            ),
+          },
+          { key: 'paired', head: 'Paired', cell: ({ paired }) => <Time at={paired} show="local" /> },
+          {
+            key: 'seen',
+            head: 'Last heard',
+            cell: ({ lastSeen }) =>
+              lastSeen === undefined ? 'Not yet' : <Time at={lastSeen} show="relative" />,
+          },
+          {
+            key: 'do',
+            head: 'Change',
+            cell: (browser) =>
+              browser.status === 'unpaired' ? null : (
+                <Button kind="quiet" size="s" onClick={() => setLeaving(browser)}>
+                  Unpair<span class="cs-sr"> {browser.label}</span>
+                </Button>
+              ),
+          },
+        ]}
+        empty={
+          <EmptyState icon="console" title="No browser is paired.">
+            Asking for access takes a paired browser.
+          </EmptyState>
+        }
+      />
+      {leaving && <Unpair browser={leaving} onClose={() => setLeaving(undefined)} />}
+    </Card>
+  );
+}
+
+/** One's own keys and browsers. */
+export function MePage() {
+  usePage('Keys and browsers');
+  const [adding, setAdding] = useState(false);
+  const person = me.value?.person;
+  if (!person) return null;
+  return (
+    <>
+      <PageHeader
+        title={<SafeText text={person.handle} max={80} />}
+        lead={`Your roles: ${listed(person.roles)}.`}
+      />
+      <Stack gap={6}>
+        <Keys onAdd={() => setAdding(true)} />
+        <Browsers />
+      </Stack>
+      {adding && (
+        <Dialog
+          title="Add a key"
+          onClose={() => setAdding(false)}
+          actions={<Button onClick={() => setAdding(false)}>Cancel</Button>}
+        >
+          <AddKey
+            onAdded={() => {
+              setAdding(false);
+              say('The key is enrolled.');
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}

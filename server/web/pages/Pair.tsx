@@ -1,0 +1,221 @@
+import { useEffect, useState } from 'preact/hooks';
+import {
+  Banner,
+  Button,
+  Card,
+  EmptyState,
+  LinkButton,
+  PageHeader,
+  Row,
+  SafeText,
+  Skeleton,
+  Stack,
+} from '#shared/ui/index.ts';
+import { pairingCode } from '#shared/statement/code.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import { Failure } from '../parts/Loaded.tsx';
+import { TouchPanel } from '../parts/TouchPanel.tsx';
+import { usePage } from '../parts/usePage.ts';
+import { api, refreshMe, sentenceOf } from '../state/api.ts';
+import { about } from '../state/me.ts';
+import { useResource } from '../state/useResource.ts';
+import { findExtension, pairAddress } from '../touch/extension.ts';
+import { pairingStatement } from '../touch/statements.ts';
+import { touchNow, useTouch } from '../touch/useTouch.ts';
+import styles from './Pair.module.css';
+
+type Opened = AnswerOf<typeof wire.openPairing>;
+type Claimed = { browserKey: string; code: string; label: string };
+
+/** Both screens computed the code apart; the touch signs key, code and label. */
+function Compare({ claimed, ticket, onPaired }: { claimed: Claimed; ticket: string; onPaired: () => void }) {
+  const touching = useTouch();
+  // Computed here from key and ticket: a server that swapped the key would show another code than the extension.
+  const code = pairingCode(claimed.browserKey, ticket);
+  if (code !== claimed.code)
+    return (
+      <Banner kind="danger" live title="The codes do not agree">
+        The server names another code than this page computes. Do not touch your key; tell an administrator.
+      </Banner>
+    );
+  const confirm = (): void => {
+    void touching.run(async (signal) => {
+      const signed = await touchNow((draft, by) => pairingStatement(draft, by, { ...claimed, code }), signal);
+      await api(wire.confirmPairing, { body: { ticket, touch: signed } });
+      await refreshMe();
+      onPaired();
+    });
+  };
+  return (
+    <Card title="Is this the code your extension shows?">
+      <Stack>
+        <p class={styles['code']}>{code}</p>
+        <p class={styles['label']}>
+          <SafeText text={claimed.label} max={80} />
+        </p>
+        <p>
+          If the extension shows another code, or no code at all, somebody else’s browser is asking. Leave
+          this page then.
+        </p>
+        <TouchPanel
+          touching={touching}
+          idle="Your touch says: this browser’s key is mine."
+          done="Paired."
+          action="Yes, pair with your key"
+          onTouch={confirm}
+        />
+      </Stack>
+    </Card>
+  );
+}
+
+function Waiting({ opened, onAgain }: { opened: Opened; onAgain: () => void }) {
+  const address = pairAddress(opened);
+  const [found, setFound] = useState<boolean | undefined>();
+  useEffect(() => {
+    let gone = false;
+    void findExtension().then((there) => !gone && setFound(there));
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return (
+    <Card
+      title="Waiting for the extension"
+      footer={
+        <Button kind="quiet" onClick={onAgain}>
+          Start over
+        </Button>
+      }
+    >
+      <Stack>
+        {found === true && address !== undefined ? (
+          <>
+            <p>Its page opened in a new tab. Press its one button, then come back here.</p>
+            <Row>
+              <LinkButton href={address} target="_blank" icon="external">
+                Open that page again
+              </LinkButton>
+            </Row>
+          </>
+        ) : (
+          <p>
+            <strong>Press the Countersign button in your toolbar</strong>, while this tab is in front. It
+            offers to pair. No such button? Install the extension first, then start over.
+          </p>
+        )}
+        <Skeleton lines={1} label="Waiting for the extension" />
+      </Stack>
+    </Card>
+  );
+}
+
+function Paired() {
+  return (
+    <Card>
+      <EmptyState
+        icon="check"
+        title="This browser is paired."
+        action={
+          <LinkButton kind="primary" href="/consoles" icon="console">
+            See your consoles
+          </LinkButton>
+        }
+      >
+        Open a console: where it is shut, the request form stands in its place.
+      </EmptyState>
+    </Card>
+  );
+}
+
+/** Follows one pairing from open to paired. */
+function Pairing({ opened, onAgain }: { opened: Opened; onAgain: () => void }) {
+  const [paired, setPaired] = useState(false);
+  const { ticket } = opened;
+  const state = useResource(ticket, () => api(wire.pairing, { body: { ticket } }), ['pairing']);
+  const { refetch } = state;
+  const over = paired || state.data?.state === 'paired' || state.data?.state === 'gone';
+  useEffect(() => {
+    if (over) return undefined;
+    const timer = setInterval(refetch, 2000);
+    return () => clearInterval(timer);
+  }, [over, refetch]);
+  if (paired || state.data?.state === 'paired') return <Paired />;
+  if (state.data?.state === 'gone')
+    return (
+      <Banner kind="warn" live action={<Button onClick={onAgain}>Start over</Button>}>
+        This pairing took longer than five minutes and was given up.
+      </Banner>
+    );
+  const { browserKey, code, label } = state.data ?? {};
+  return (
+    <>
+      {state.problem !== undefined && <Failure problem={state.problem} onRetry={refetch} />}
+      {browserKey !== undefined && code !== undefined && label !== undefined ? (
+        <Compare claimed={{ browserKey, code, label }} ticket={ticket} onPaired={() => setPaired(true)} />
+      ) : (
+        <Waiting opened={opened} onAgain={onAgain} />
+      )}
+    </>
+  );
+}
+
+/** Pairs this browser: one button here, one in the extension, one touch. */
+export function Pair() {
+  usePage('Pair this browser');
+  const [opened, setOpened] = useState<Opened | undefined>();
+  const [problem, setProblem] = useState<string | undefined>();
+  const [busy, setBusy] = useState(false);
+  const open = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const pairing = await api(wire.openPairing, { body: {} });
+      // The toolbar's popup reads this address.
+      history.replaceState(null, '', `#${pairing.ticket}|${pairing.hosts.join(',')}`);
+      const address = pairAddress(pairing);
+      if (address !== undefined && (await findExtension())) window.open(address, '_blank');
+      setOpened(pairing);
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <PageHeader
+        back={{ href: '/me', label: 'Your keys and browsers' }}
+        title="Pair this browser"
+        lead="The extension makes a key of its own in this browser. Your touch says that it is yours; from then on you ask for access right where a console is shut."
+      />
+      <Stack>
+        {problem !== undefined && (
+          <Banner kind="danger" live>
+            {problem}
+          </Banner>
+        )}
+        {opened ? (
+          <Pairing key={opened.ticket} opened={opened} onAgain={() => void open()} />
+        ) : (
+          <Card title="Three steps">
+            <Stack>
+              <ol class={styles['steps']}>
+                <li>Press the button here. The extension’s page opens in a new tab.</li>
+                <li>Press its one button. The browser asks whether it may see your consoles’ addresses.</li>
+                <li>Both show the same code. Touch your key here.</li>
+              </ol>
+              <Row>
+                <Button kind="primary" size="l" icon="link" busy={busy} onClick={() => void open()}>
+                  Pair this browser
+                </Button>
+              </Row>
+              <p class={styles['small']}>Server: {about.value?.webOrigin}</p>
+            </Stack>
+          </Card>
+        )}
+      </Stack>
+    </>
+  );
+}

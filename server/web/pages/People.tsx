@@ -1,0 +1,138 @@
+import { useState } from 'preact/hooks';
+import { Badge, Button, Card, EmptyState, PageHeader, Row, SafeText, Table, Time } from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { PersonView } from '#shared/wire/views.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import styles from '../parts/parts.module.css';
+import { usePage } from '../parts/usePage.ts';
+import { Invite } from '../people/Invite.tsx';
+import { ChangeRoles, Disable, ResetKeys } from '../people/Manage.tsx';
+import { api } from '../state/api.ts';
+import { hasRole, me } from '../state/me.ts';
+import { useResource } from '../state/useResource.ts';
+
+const dialogs = { roles: ChangeRoles, reset: ResetKeys, disable: Disable };
+type Doing = keyof typeof dialogs;
+
+function Name({ person }: { person: PersonView }) {
+  return (
+    <span class={styles['who']}>
+      <span class={styles['dot']} data-on={person.online} />
+      <SafeText text={person.handle} max={80} />
+      {person.id === me.value?.person.id && <span class={styles['small']}>you</span>}
+    </span>
+  );
+}
+
+function Status({ person }: { person: PersonView }) {
+  return (
+    <Row>
+      {person.status === 'active' &&
+        (person.online ? (
+          <Badge tone="open">Here now</Badge>
+        ) : (
+          <span class={styles['small']}>
+            {person.lastSeen === undefined ? (
+              'Not seen yet'
+            ) : (
+              <>
+                Last here <Time at={person.lastSeen} show="relative" />
+              </>
+            )}
+          </span>
+        ))}
+      {person.status === 'invited' && (
+        <Badge tone="wait" icon="clock">
+          Invited
+        </Badge>
+      )}
+      {person.status === 'disabled' && (
+        <Badge tone="shut" icon="x">
+          Disabled
+        </Badge>
+      )}
+      {person.resetByHost !== undefined && (
+        <Badge tone="wait" icon="alert">
+          Reset on the host
+        </Badge>
+      )}
+    </Row>
+  );
+}
+
+function Actions({ person, onDo }: { person: PersonView; onDo: (doing: Doing) => void }) {
+  if (person.status === 'disabled') return null;
+  const name = <span class="cs-sr"> {person.handle}</span>;
+  return (
+    <Row>
+      <Button kind="quiet" size="s" onClick={() => onDo('roles')}>
+        Roles{name}
+      </Button>
+      <Button kind="quiet" size="s" onClick={() => onDo('reset')}>
+        Reset{name}
+      </Button>
+      <Button kind="quiet" size="s" onClick={() => onDo('disable')}>
+        Disable{name}
+      </Button>
+    </Row>
+  );
+}
+
+/** Everybody, with what they may do; for administrators, the ways to change that. */
+export function People() {
+  usePage('People');
+  const people = useResource('people', () => api(wire.listPeople, {}), ['people']);
+  const [inviting, setInviting] = useState(false);
+  const [managing, setManaging] = useState<{ person: PersonView; doing: Doing } | undefined>();
+  const administrator = hasRole('administrator');
+  const Dialog = managing && dialogs[managing.doing];
+  return (
+    <>
+      <PageHeader
+        title="People and keys"
+        lead="Who is here, what their roles let them do, and how many keys they hold."
+        actions={
+          administrator && (
+            <Button kind="primary" icon="plus" onClick={() => setInviting(true)}>
+              Invite
+            </Button>
+          )
+        }
+      />
+      <Loaded from={people} lines={8}>
+        {(data) => (
+          <Card flush>
+            <Table
+              caption="People"
+              rows={data.people}
+              keyOf={({ id }) => id}
+              columns={[
+                { key: 'name', head: 'Name', names: true, cell: (person) => <Name person={person} /> },
+                { key: 'roles', head: 'Roles', cell: ({ roles }) => roles.join(', ') },
+                { key: 'status', head: 'Status', cell: (person) => <Status person={person} /> },
+                { key: 'keys', head: 'Keys', numeric: true, cell: ({ keys }) => keys },
+                { key: 'browsers', head: 'Browsers', numeric: true, cell: ({ browsers }) => browsers },
+                ...(administrator
+                  ? [
+                      {
+                        key: 'do',
+                        head: 'Change',
+                        cell: (person: PersonView) => (
+                          <Actions person={person} onDo={(doing) => setManaging({ person, doing })} />
+                        ),
+                      },
+                    ]
+                  : []),
+              ]}
+              empty={<EmptyState icon="users" title="Nobody is here yet." />}
+            />
+          </Card>
+        )}
+      </Loaded>
+      {inviting && <Invite onClose={() => setInviting(false)} onInvited={people.refetch} />}
+      {managing && Dialog && (
+        <Dialog person={managing.person} onClose={() => setManaging(undefined)} onDone={people.refetch} />
+      )}
+    </>
+  );
+}

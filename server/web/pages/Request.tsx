@@ -1,0 +1,107 @@
+import { Banner, Columns, CopyButton, PageHeader, SafeText, Stack, StateBadge } from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import { usePage } from '../parts/usePage.ts';
+import { levelName, requestState } from '../parts/words.ts';
+import { Decide } from '../request/Decide.tsx';
+import { AskedFor, WhoDecides } from '../request/Facts.tsx';
+import { lower, shorter } from '../request/limits.ts';
+import { Outcome } from '../request/Outcome.tsx';
+import { api } from '../state/api.ts';
+import { me } from '../state/me.ts';
+import { useResource } from '../state/useResource.ts';
+import { mismatch } from '../touch/record.ts';
+
+type Shown = AnswerOf<typeof wire.showRequest>;
+type Rules = AnswerOf<typeof wire.listConsoles>['eligibility'];
+
+/** What the reader can do about it: decide, or a sentence that says why not and what to do. */
+function Action({ shown, rules, onDecided }: { shown: Shown; rules: Rules; onDecided: () => void }) {
+  const { request, ask, policyHash } = shown;
+  if (request.status !== 'waiting') return <Outcome request={request} />;
+  const wrong = mismatch(request, ask);
+  if (wrong !== undefined)
+    return (
+      <Banner kind="danger" live title="This request does not match its record">
+        {wrong}
+      </Banner>
+    );
+  if (request.mayDecide) {
+    const rule = rules.find(({ name }) => name === request.eligibility);
+    return (
+      <Decide
+        request={request}
+        policy={policyHash}
+        levels={lower(request, rule)}
+        durations={shorter(request.seconds)}
+        onDecided={onDecided}
+      />
+    );
+  }
+  const own = request.person.id === me.value?.person.id;
+  return (
+    <Banner
+      title={own ? 'You asked for this' : 'You do not decide this one'}
+      action={<CopyButton text={location.href} label="Copy link" what="for an approver" />}
+    >
+      {request.whyNot ??
+        (own
+          ? 'Nobody decides on their own request. Send the link to somebody who may.'
+          : 'Policy does not name you among those who decide this.')}
+    </Banner>
+  );
+}
+
+/** One request: who asks for what, why and until when; the decision; what became of it. */
+export function RequestPage({ id = '' }: { id?: string }) {
+  usePage('Request');
+  const shown = useResource(id, () => api(wire.showRequest, { params: { request: id } }), [
+    `request:${id}`,
+    'people',
+  ]);
+  const rules = useResource('rules', () => api(wire.listConsoles, {}), ['policy']);
+  return (
+    <Loaded
+      from={shown}
+      lines={10}
+      before={<PageHeader back={{ href: '/', label: 'Inbox' }} title="Request" />}
+    >
+      {(data) => {
+        const { request } = data;
+        return (
+          <>
+            <PageHeader
+              back={{ href: '/', label: 'Inbox' }}
+              title={
+                <>
+                  <SafeText text={request.person.handle} max={60} /> asks for{' '}
+                  {levelName[request.level].toLowerCase()} on{' '}
+                  <SafeText text={request.console.name} max={60} />
+                </>
+              }
+              marks={<StateBadge state={requestState(request)} />}
+            />
+            <Columns
+              main={
+                <Stack>
+                  <AskedFor request={request} />
+                  <WhoDecides request={request} />
+                </Stack>
+              }
+              side={
+                <Action
+                  // A new choice of terms for another request, and none left over from the last one.
+                  key={request.id}
+                  shown={data}
+                  rules={rules.data?.eligibility ?? []}
+                  onDecided={shown.refetch}
+                />
+              }
+            />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}

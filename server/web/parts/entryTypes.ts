@@ -1,0 +1,26 @@
+import type { EntryType } from '#shared/entries/types.ts';
+
+/** What each type of entry is called where people choose one. */
+export const entryTypeWords: Record<EntryType, string> = {
+  genesis: 'Genesis',
+  'policy.loaded': 'Policy loaded',
+  'person.invited': 'Person invited',
+  'key.enrolled': 'Key enrolled',
+  'key.removed': 'Key removed',
+  'person.roles-changed': 'Roles changed',
+  'person.disabled': 'Person disabled',
+  'person.reset': 'Keys reset',
+  'browser.paired': 'Browser paired',
+  'browser.ended': 'Browser unpaired or suspended',
+  'request.asked': 'Request asked',
+  'request.withdrawn': 'Request withdrawn',
+  'request.expired': 'Request expired',
+  'request.decided': 'Request decided',
+  'session.started': 'Session started',
+  'grant.ended': 'Grant ended',
+  'actions.recorded': 'Actions recorded',
+  'attempt.refused': 'Attempt refused',
+};
+
+/** The words for a type that the server names, its own name where this page does not know it. */
+export const typeWords = (type: string): string => (entryTypeWords as Record<string, string>)[type] ?? type;

@@ -1,0 +1,53 @@
+import type { EndedHow } from '#shared/entries/types.ts';
+import type { Level, Role } from '#shared/statement/types.ts';
+import type { State } from '#shared/ui/index.ts';
+import type { GrantView, KeyView, RequestView, SessionView } from '#shared/wire/views.ts';
+
+/** The product's words for its own states, in one place. */
+
+export const levelName: Record<Level, string> = { view: 'View', change: 'Change' };
+export const levelMeans: Record<Level, string> = {
+  view: 'Look at everything, change nothing',
+  change: 'Look and change',
+};
+
+export const roleMeans: Record<Role, string> = {
+  engineer: 'Asks for access to consoles',
+  approver: 'Decides on requests, sees who is in, revokes',
+  auditor: 'Reads every session and the log',
+  administrator: 'Invites people, changes roles, resets keys',
+};
+export const allRoles: readonly Role[] = ['engineer', 'approver', 'auditor', 'administrator'];
+
+export const endedWords: Record<EndedHow, string> = {
+  'ran-out': 'Its time ran out',
+  'handed-back': 'Handed back early',
+  revoked: 'Revoked',
+  'not-started': 'Never started',
+  disabled: 'Ended because the person was disabled',
+  unpaired: 'Ended because the browser was unpaired',
+};
+
+export const keyKind: Record<KeyView['kind'], { words: string; means: string }> = {
+  attested: { words: 'Attested', means: 'Its maker signed what kind of key it is' },
+  unattested: { words: 'Unattested', means: 'It did not show what kind of key it is' },
+  synced: { words: 'Synced', means: 'A passkey that is copied between devices' },
+};
+
+/** Where a request stands, its grant included. */
+export function requestState({ status, grant }: RequestView): State {
+  return status === 'approved' && grant ? grantState(grant) : status;
+}
+
+export function grantState(grant: GrantView): State {
+  return grant.status === 'ended' && grant.endedHow === 'revoked' ? 'revoked' : grant.status;
+}
+
+export const sessionState = ({ grant, ended }: SessionView): State =>
+  ended === undefined ? 'running' : grantState(grant);
+
+/** "1 action", "12 actions". */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+
+/** "a, b and c" */
+export const listed = (names: readonly string[]): string => new Intl.ListFormat('en-GB').format(names);

@@ -1,0 +1,136 @@
+import { useState } from 'preact/hooks';
+import { Banner, Button, ConfirmDialog, Dialog, SafeText, Stack } from '#shared/ui/index.ts';
+import type { Role } from '#shared/statement/types.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { PersonView } from '#shared/wire/views.ts';
+import { TouchPanel } from '../parts/TouchPanel.tsx';
+import { api } from '../state/api.ts';
+import { say } from '../state/toasts.ts';
+import { enrolmentLink, oneTimeCode } from '../touch/code.ts';
+import { detailOf } from '../touch/record.ts';
+import { disablingStatement, resetStatement, roleChangeStatement } from '../touch/statements.ts';
+import { touchNow, useTouch } from '../touch/useTouch.ts';
+import { LinkOnce } from './LinkOnce.tsx';
+import { RoleBoxes } from './Roles.tsx';
+
+/** What an administrator does to somebody; each takes a touch. */
+interface Managing {
+  person: PersonView;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+export function ChangeRoles({ person, onClose, onDone }: Managing) {
+  const [roles, setRoles] = useState<Role[]>(person.roles);
+  const touching = useTouch();
+  const change = (): void => {
+    if (roles.length === 0) return;
+    void touching.run(async (signal) => {
+      const signed = await touchNow((draft, by) => roleChangeStatement(draft, by, person.id, roles), signal);
+      await api(wire.changeRoles, { body: { touch: signed } });
+      say('The roles are changed.');
+      onDone();
+      onClose();
+    });
+  };
+  return (
+    <Dialog
+      title={`Roles of ${person.handle}`}
+      onClose={onClose}
+      actions={<Button onClick={onClose}>Cancel</Button>}
+    >
+      <Stack>
+        <RoleBoxes
+          value={roles}
+          onValue={setRoles}
+          error={roles.length === 0 ? 'Choose at least one role, or disable this person.' : undefined}
+        />
+        <TouchPanel
+          touching={touching}
+          idle="Your touch signs these roles. They hold at once."
+          done="Changed."
+          action="Change with your key"
+          onTouch={change}
+        />
+      </Stack>
+    </Dialog>
+  );
+}
+
+export function ResetKeys({ person, onClose, onDone }: Managing) {
+  const [link, setLink] = useState<string | undefined>();
+  const touching = useTouch();
+  const reset = (): void => {
+    void touching.run(async (signal) => {
+      const { code, invitation } = oneTimeCode();
+      const signed = await touchNow((draft, by) => resetStatement(draft, by, person.id, invitation), signal);
+      await api(wire.reset, { body: { touch: signed } });
+      setLink(enrolmentLink(code));
+      onDone();
+    });
+  };
+  return (
+    <Dialog
+      title={link === undefined ? `Reset the keys of ${person.handle}` : 'Keys reset'}
+      onClose={onClose}
+      actions={<Button onClick={onClose}>{link === undefined ? 'Cancel' : 'Done'}</Button>}
+    >
+      {link === undefined ? (
+        <Stack>
+          <Banner kind="warn">
+            All their keys and paired browsers stop working, and whatever they have open shuts at once. This
+            cannot be undone.
+          </Banner>
+          <p>
+            You get a one-time link by which they enrol a new key. Make sure first that it is really them.
+          </p>
+          <TouchPanel
+            touching={touching}
+            idle="Your touch signs the reset."
+            done="Reset."
+            action="Reset with your key"
+            danger
+            onTouch={reset}
+          />
+        </Stack>
+      ) : (
+        <LinkOnce link={link} handle={person.handle} />
+      )}
+    </Dialog>
+  );
+}
+
+export function Disable({ person, onClose, onDone }: Managing) {
+  const touching = useTouch();
+  const disable = (text: string): void => {
+    const reason = detailOf(text);
+    void touching.run(async (signal) => {
+      const signed = await touchNow((draft, by) => disablingStatement(draft, by, person.id, reason), signal);
+      await api(wire.disable, { body: { touch: signed, reason } });
+      say('Disabled.');
+      onDone();
+      onClose();
+    });
+  };
+  return (
+    <ConfirmDialog
+      title={`Disable ${person.handle}`}
+      confirm="Disable with your key"
+      busy={touching.state === 'waiting'}
+      error={touching.problem}
+      onConfirm={disable}
+      onClose={onClose}
+    >
+      <p role="status">
+        {touching.state === 'waiting' ? (
+          'Touch your key now to disable.'
+        ) : (
+          <>
+            <SafeText text={person.handle} max={80} /> is signed out everywhere, their browsers are unpaired,
+            and whatever they have open shuts at once. What they did stays in the record.
+          </>
+        )}
+      </p>
+    </ConfirmDialog>
+  );
+}

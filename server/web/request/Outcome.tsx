@@ -1,0 +1,74 @@
+import {
+  Card,
+  Countdown,
+  DefinitionList,
+  LinkButton,
+  Row,
+  SafeText,
+  Stack,
+  StateBadge,
+  Time,
+} from '#shared/ui/index.ts';
+import type { RequestView } from '#shared/wire/views.ts';
+import { DetailText } from '../parts/DetailText.tsx';
+import { endedWords, keyKind, levelName, requestState } from '../parts/words.ts';
+import { serverNow } from '../state/clock.ts';
+
+const happened = {
+  waiting: 'Nobody has decided yet.',
+  approved: 'Approved.',
+  denied: 'Denied.',
+  withdrawn: 'The engineer withdrew it.',
+  expired: 'Nobody decided in time, so it expired. A new request is needed.',
+} as const;
+
+/** How a request was decided, by whom and with which key, and what became of its grant. */
+export function Outcome({ request }: { request: RequestView }) {
+  const { decidedBy, decidedAt, decidedWith, reason, grant } = request;
+  const items = [
+    decidedBy && { term: 'By', value: <SafeText text={decidedBy.handle} max={80} /> },
+    decidedAt !== undefined && { term: 'When', value: <Time at={decidedAt} /> },
+    decidedWith && {
+      term: 'Signed with',
+      value: (
+        <>
+          <SafeText text={decidedWith.label} max={80} /> ({keyKind[decidedWith.kind].words.toLowerCase()})
+        </>
+      ),
+    },
+    request.status === 'denied' && { term: 'Reason', value: <DetailText detail={reason} lines /> },
+    grant && { term: 'Level', value: levelName[grant.level] },
+    grant && grant.status !== 'ended' && { term: 'Until', value: <Time at={grant.until} /> },
+    grant?.status === 'running' && {
+      term: 'Left',
+      value: <Countdown until={grant.until} clock={serverNow} />,
+    },
+    grant?.endedHow && { term: 'Ended', value: endedWords[grant.endedHow] },
+    grant?.endedBy && { term: 'Ended by', value: <SafeText text={grant.endedBy.handle} max={80} /> },
+    grant?.reason !== undefined && {
+      term: 'Reason',
+      value: <DetailText detail={grant.reason} lines />,
+      key: 'ended',
+    },
+  ].filter((item) => item !== undefined && item !== false);
+  return (
+    <Card
+      title="What became of it"
+      aside={<StateBadge state={requestState(request)} />}
+      {...(request.status === 'denied' && { tone: 'shut' })}
+      {...(grant?.status === 'running' && { tone: 'open' })}
+    >
+      <Stack>
+        <p>{happened[request.status]}</p>
+        {items.length > 0 && <DefinitionList items={items} />}
+        {grant?.session !== undefined && (
+          <Row>
+            <LinkButton href={`/sessions/${grant.session}`} icon="log">
+              Open the session
+            </LinkButton>
+          </Row>
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,50 @@
+import { useState } from 'preact/hooks';
+import { Button, ConfirmDialog, SafeText } from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { GrantView } from '#shared/wire/views.ts';
+import { api, sentenceOf } from '../state/api.ts';
+import { say } from '../state/toasts.ts';
+import { detailOf } from '../touch/record.ts';
+
+/** Ends somebody's access at once. It needs a reason and no touch: closing is the safe direction. */
+export function Revoke({ grant, who, onRevoked }: { grant: GrantView; who: string; onRevoked: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>();
+  const revoke = async (reason: string): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await api(wire.revoke, { params: { grant: grant.id }, body: { reason: detailOf(reason) } });
+      setAsking(false);
+      say('Revoked. The browser is told to shut the console now.');
+      onRevoked();
+    } catch (error) {
+      setProblem(sentenceOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button kind="danger" size="s" icon="lock" onClick={() => setAsking(true)}>
+        Revoke
+      </Button>
+      {asking && (
+        <ConfirmDialog
+          title="Revoke this access"
+          confirm="Revoke now"
+          busy={busy}
+          error={problem}
+          onConfirm={(reason) => void revoke(reason)}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            <SafeText text={grant.console.name} max={80} /> shuts for <SafeText text={who} max={80} /> within
+            a second, in every tab. What is not saved there is lost.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { Badge, SafeText, type Line } from '#shared/ui/index.ts';
+import type { ActionView } from '#shared/wire/views.ts';
+import styles from '../parts/parts.module.css';
+
+const icons = {
+  opened: 'console',
+  navigated: 'arrow',
+  clicked: 'check',
+  entered: 'log',
+  submitted: 'arrow',
+  requested: 'external',
+  command: 'console',
+  downloaded: 'download',
+  did: 'play',
+  noted: 'info',
+} as const;
+
+/** One action as a line of the ledger. `who` names the person too, where several are in one list. */
+export function actionLine(action: ActionView, who = false): Line {
+  const { detail, violation, trusted, kind } = action;
+  const under = [detail?.target, detail?.title, detail?.page, detail?.request].filter(
+    (text) => text !== undefined && text !== '',
+  );
+  return {
+    key: action.id,
+    at: action.at,
+    icon: icons[kind],
+    tone: violation ? 'shut' : kind === 'did' ? 'accent' : kind === 'noted' ? 'watch' : 'plain',
+    what: (
+      <>
+        {who && (
+          <>
+            <strong>
+              <SafeText text={action.person.handle} max={60} />
+            </strong>{' '}
+          </>
+        )}
+        {detail ? <SafeText text={detail.words} /> : <span class={styles['dim']}>The detail was erased</span>}
+        {violation && (
+          <>
+            {' '}
+            <Badge tone="shut" icon="alert">
+              Violation
+            </Badge>
+          </>
+        )}
+        {!trusted && kind !== 'noted' && (
+          <>
+            {' '}
+            <Badge>By script</Badge>
+          </>
+        )}
+      </>
+    ),
+    ...(under.length > 0 && {
+      detail: under.map((text, at) => (
+        <div key={at}>
+          <SafeText text={text ?? ''} max={160} />
+        </div>
+      )),
+    }),
+  };
+}

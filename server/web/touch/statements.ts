@@ -1,0 +1,139 @@
+import { commit } from '#shared/statement/signing.ts';
+import type { Role, StatementOf, Terms } from '#shared/statement/types.ts';
+import type { AnswerOf } from '#shared/wire/route.ts';
+import type { wire } from '#shared/wire/index.ts';
+import type { Draft, NewDetail, RequestView } from '#shared/wire/views.ts';
+
+/** Composes each statement from what the page draws and from a draft. Pure; a draft gives log, nonce, expiry and head. */
+
+/** Who is to touch, and with which key. */
+export interface Signer {
+  person: string;
+  credential: string;
+}
+
+const common = ({ log, nonce, expires, head }: Draft) => ({ log, nonce, expires, head });
+const by = (draft: Draft, { person, credential }: Signer) => ({
+  ...common(draft),
+  actor: person,
+  credential,
+});
+
+export const signInStatement = (draft: Draft): StatementOf<'sign-in'> => ({
+  type: 'sign-in',
+  ...common(draft),
+});
+
+/** `invitation` is the hash of the one-time code, empty when a key is added beside another. */
+export const enrolmentStatement = (
+  draft: Draft,
+  signer: Signer,
+  handle: string,
+  invitation: string,
+): StatementOf<'enrolment'> => ({ type: 'enrolment', ...by(draft, signer), handle, invitation });
+
+export const keyAdditionStatement = (
+  draft: Draft,
+  signer: Signer,
+  added: string,
+): StatementOf<'key-addition'> => ({ type: 'key-addition', ...by(draft, signer), added });
+
+export const keyRemovalStatement = (
+  draft: Draft,
+  signer: Signer,
+  removed: string,
+): StatementOf<'key-removal'> => ({ type: 'key-removal', ...by(draft, signer), removed });
+
+export const invitationStatement = (
+  draft: Draft,
+  signer: Signer,
+  { handle, roles, invitation }: { handle: string; roles: Role[]; invitation: string },
+): StatementOf<'invitation'> => ({ type: 'invitation', ...by(draft, signer), handle, roles, invitation });
+
+export const roleChangeStatement = (
+  draft: Draft,
+  signer: Signer,
+  person: string,
+  roles: Role[],
+): StatementOf<'role-change'> => ({ type: 'role-change', ...by(draft, signer), person, roles });
+
+export const disablingStatement = (
+  draft: Draft,
+  signer: Signer,
+  person: string,
+  reason: NewDetail,
+): StatementOf<'disabling'> => ({
+  type: 'disabling',
+  ...by(draft, signer),
+  person,
+  reason: commit(reason.salt, reason.text),
+});
+
+export const resetStatement = (
+  draft: Draft,
+  signer: Signer,
+  person: string,
+  invitation: string,
+): StatementOf<'reset'> => ({ type: 'reset', ...by(draft, signer), person, invitation });
+
+export const pairingStatement = (
+  draft: Draft,
+  signer: Signer,
+  { browserKey, code, label }: { browserKey: string; code: string; label: string },
+): StatementOf<'pairing'> => ({ type: 'pairing', ...by(draft, signer), browserKey, code, label });
+
+/**
+ * The terms as drawn: `seconds` from the draft's own now, so that waiting before the touch never lengthens them. More
+ * time is counted from where the running grant ends, which the server says as the latest end that may be given.
+ */
+export const termsOf = (
+  request: RequestView,
+  level: Terms['level'],
+  seconds: number,
+  draft: Draft,
+): Terms => ({
+  console: request.console.id,
+  level,
+  until:
+    request.extends === ''
+      ? draft.now + seconds * 1000
+      : request.latest - (request.seconds - seconds) * 1000,
+});
+
+/** `reason` is given when denying, absent when approving. */
+export const decisionStatement = (
+  draft: Draft,
+  signer: Signer,
+  request: RequestView,
+  terms: Terms,
+  policy: string,
+  reason?: NewDetail,
+): StatementOf<'decision'> => ({
+  type: 'decision',
+  ...by(draft, signer),
+  request: request.id,
+  requestHash: request.hash,
+  requester: request.person.id,
+  policy,
+  decision: reason === undefined ? 'approve' : 'deny',
+  terms,
+  reason: reason === undefined ? '' : commit(reason.salt, reason.text),
+});
+
+export const activationStatement = (
+  opened: AnswerOf<typeof wire.showActivation>,
+  credential: string,
+): StatementOf<'activation'> => {
+  const { request, draft, until } = opened;
+  return {
+    type: 'activation',
+    ...by(draft, { person: opened.person.id, credential }),
+    request: request.id,
+    requestHash: request.hash,
+    browserKey: opened.browserKey,
+    policy: opened.policy,
+    terms: { console: request.console.id, level: request.grant?.level ?? request.level, until },
+    undecided: opened.undecided,
+    extends: request.extends,
+  };
+};

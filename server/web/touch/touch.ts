@@ -1,0 +1,77 @@
+import { fromBase64url, toBase64url } from '#shared/bytes.ts';
+import { canonical, challengeOf } from '#shared/statement/signing.ts';
+import { statement, type Statement, type Touch } from '#shared/statement/types.ts';
+
+/**
+ * The one place where a key signs. The challenge is computed here, from the very object that the page drew, and never
+ * taken from the server (design, section 2).
+ */
+
+/** A touch that did not happen, in a sentence that names the next step. */
+export class NoTouch extends Error {
+  override readonly name = 'NoTouch';
+}
+
+const reasons: Record<string, string> = {
+  NotAllowedError: 'No touch came, or it was cancelled. Plug in the key, then try again.',
+  AbortError: 'The touch was stopped. Try again.',
+  InvalidStateError: 'This key is enrolled already. Plug in another one and try again.',
+  ConstraintError: 'This key cannot check who touches it. Set a PIN on it, or use another one.',
+  NotSupportedError: 'This key cannot make the kind of signature needed. Use a newer one (FIDO2).',
+  SecurityError: 'The browser does not allow keys at this address. Open Countersign at its own address.',
+};
+
+export function noTouch(cause: unknown): NoTouch {
+  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
+  return new NoTouch(reasons[name] ?? 'The key could not be used. Take it out, plug it in and try again.', {
+    cause,
+  });
+}
+
+/** Throws where this browser has no WebAuthn: an old one, or a page that is not served securely. */
+export function needCredentials(): CredentialsContainer {
+  if (!('PublicKeyCredential' in globalThis) || !navigator.credentials)
+    throw new NoTouch(
+      'This browser cannot use hardware keys here. Open the page over https, or in a current browser.',
+    );
+  return navigator.credentials;
+}
+
+/** What the key is asked: exactly this statement, by this key, with its PIN or fingerprint. */
+export function requestFor(text: string, credential: string | undefined): PublicKeyCredentialRequestOptions {
+  return {
+    challenge: fromBase64url(challengeOf(text)),
+    userVerification: 'required',
+    allowCredentials: credential === undefined ? [] : [{ type: 'public-key', id: fromBase64url(credential) }],
+    timeout: 110_000,
+  };
+}
+
+/**
+ * Has the key sign a statement. The key is the one that the statement names; a sign-in names none, and any key of this
+ * server may answer. Throws NoTouch, or ZodError when the statement is not a statement.
+ */
+export async function touch(drawn: Statement, signal?: AbortSignal): Promise<Touch> {
+  const credentials = needCredentials();
+  const text = canonical(statement.parse(drawn));
+  const publicKey = requestFor(text, 'credential' in drawn ? drawn.credential : undefined);
+  let answer: Credential | null;
+  try {
+    answer = await credentials.get({ publicKey, ...(signal && { signal }) });
+  } catch (error) {
+    throw noTouch(error);
+  }
+  if (
+    !(answer instanceof PublicKeyCredential) ||
+    !(answer.response instanceof AuthenticatorAssertionResponse)
+  )
+    throw noTouch(undefined);
+  const { clientDataJSON, authenticatorData, signature } = answer.response;
+  return {
+    statement: text,
+    credential: toBase64url(new Uint8Array(answer.rawId)),
+    clientDataJSON: toBase64url(new Uint8Array(clientDataJSON)),
+    authenticatorData: toBase64url(new Uint8Array(authenticatorData)),
+    signature: toBase64url(new Uint8Array(signature)),
+  };
+}

@@ -1,0 +1,22 @@
+import { preact } from '@preact/preset-vite';
+import { defineConfig } from 'vite';
+
+const here = (path: string): string => new URL(path, import.meta.url).pathname;
+
+/**
+ * Builds the companion into `dist`, which the server serves as it is. The Content-Security-Policy allows no inline
+ * script or style, so nothing is inlined: neither small assets nor the preload helper's data addresses.
+ */
+export default defineConfig({
+  root: here('.'),
+  base: '/',
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+  resolve: { alias: { '#shared': here('../../shared') } },
+  build: {
+    outDir: here('./dist'),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
+});
