@@ -2,8 +2,8 @@ import { native } from './native.ts';
 
 interface BrowsingData {
   remove(
-    options: { origins?: string[]; hostnames?: string[] },
-    what: { serviceWorkers: true; cacheStorage?: true; cache?: true },
+    options: { origins?: string[]; hostnames?: string[]; since?: number },
+    what: { serviceWorkers?: true; cacheStorage?: true; cache?: true },
   ): Promise<void>;
 }
 
@@ -20,4 +20,15 @@ export async function forgetWorkers(origins: string[]): Promise<void> {
     return;
   }
   await browsingData.remove({ origins }, { serviceWorkers: true, cacheStorage: true, cache: true });
+}
+
+/**
+ * Drops the pages that are kept for "back" and "forward": frozen, but with their sockets open (T6, T13). Chromium
+ * does so whenever anything is to be cleared from the cache, and nothing has been stored since now. Firefox keeps
+ * no page with open sockets.
+ */
+export async function dropKeptPages(): Promise<void> {
+  if (import.meta.env.FIREFOX) return;
+  const { browsingData } = native() as unknown as { browsingData: BrowsingData };
+  await browsingData.remove({ since: Date.now() }, { cache: true });
 }

@@ -32,7 +32,7 @@ export async function goTo(tab: number, url: string): Promise<void> {
 }
 
 /** How long a page may take to leave before it is thrown out, in ms; closing has to be done within a second. */
-const GRACE = 350;
+const GRACE = 500;
 
 /**
  * Sends a tab to an address and makes sure that its page left: a page that stays (a dialog "Leave site?", a process

@@ -1,4 +1,4 @@
-import { forgetWorkers } from '../../platform/cleanup.ts';
+import { dropKeptPages, forgetWorkers } from '../../platform/cleanup.ts';
 import { gateUrl } from '../../platform/rules.ts';
 import { injectScript, registerScript } from '../../platform/scripts.ts';
 import {
@@ -28,13 +28,15 @@ async function tabsOf({ hosts }: Standing): Promise<OpenTab[]> {
 }
 
 /**
- * Closes a console's tabs, or reloads them where it may be looked at still. Leaving is what ends open sockets (T6).
+ * Closes a console's tabs, or reloads them where it may be looked at still. Leaving ends open sockets, once the page
+ * is not even kept for "back" (T6).
  * Beside it the console's own workers and caches go, which could serve it without the network (T4).
  */
 export async function closeConsole(one: Standing): Promise<void> {
   const tabs = await tabsOf(one);
   if (one.access !== 'none') {
     await Promise.all(tabs.map(({ id }) => reload(id)));
+    await dropKeptPages();
     return;
   }
   const frames = await Promise.all(tabs.map(({ id }) => originsIn(id)));
@@ -45,6 +47,7 @@ export async function closeConsole(one: Standing): Promise<void> {
     forgetWorkers([...new Set(origins)]).catch(() => undefined),
     ...tabs.map((tab) => evict(tab.id, gateFor(tab), here)),
   ]);
+  await dropKeptPages();
 }
 
 /** Brings the tabs that wait at the gate to what they asked for; opens one where the person came from the toolbar. */
