@@ -119,7 +119,7 @@ export function Enrol() {
     <Stage>
       <Card>
         {code === '' && <h1 class="cs-sr">Enrol</h1>}
-        {code === '''' ? (
+        {code === '' ? (
           <EmptyState icon="link" title="This address lacks its one-time code.">
             Open the whole link as you got it. It works once; after that, sign in at the{' '}
             <a href="/">start page</a>.

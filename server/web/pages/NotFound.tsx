@@ -6,14 +6,14 @@ export function NotFound() {
   usePage('Not found');
   return (
     <>
-    <h1 class="cs-sr">Not found</h1>
-    <EmptyState
-      icon="search"
-      title="There is no page at this address."
-      action={<LinkButton href="/">Open the inbox</LinkButton>}
-    >
-      The link may be cut or old. Ask whoever sent it for a new one.
-    </EmptyState>
+      <h1 class="cs-sr">Not found</h1>
+      <EmptyState
+        icon="search"
+        title="There is no page at this address."
+        action={<LinkButton href="/">Open the inbox</LinkButton>}
+      >
+        The link may be cut or old. Ask whoever sent it for a new one.
+      </EmptyState>
     </>
   );
 }

@@ -39,7 +39,10 @@ function Terms({ request, terms, seconds }: { request: RequestView; terms: Terms
           term: 'Until',
           value: (
             <>
-              <Time at={terms.until} show="local" /> your time{request.extends === '' ? `, ${sayDuration(seconds)} from now` : `, ${sayDuration(seconds)} more`}
+              <Time at={terms.until} show="local" /> your time
+              {request.extends === ''
+                ? `, ${sayDuration(seconds)} from now`
+                : `, ${sayDuration(seconds)} more`}
             </>
           ),
         },

@@ -95,9 +95,7 @@ export const termsOf = (
   console: request.console.id,
   level,
   until:
-    request.extends === ''
-      ? draft.now + seconds * 1000
-      : request.latest - (request.seconds - seconds) * 1000,
+    request.extends === '' ? draft.now + seconds * 1000 : request.latest - (request.seconds - seconds) * 1000,
 });
 
 /** `reason` is given when denying, absent when approving. */
