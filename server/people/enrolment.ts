@@ -8,7 +8,7 @@ import type { addKey, enrol, openEnrolment } from '#shared/wire/people.ts';
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import { cookieName, type PersonCaller } from '../http/callers.ts';
-import { openInvitation, refuseKnownKey } from './decide.ts';
+import { codeHash, openInvitation, refuseKnownKey, refuseFallen } from './decide.ts';
 import { keyView, personView } from './views.ts';
 import { checkRegistration } from './webauthn.ts';
 
@@ -52,7 +52,7 @@ export async function enrolByLink(
     throw new Refusal('statement_mismatch', { field: 'handle' });
   refuseKnownKey(log.state, body.credential);
   const { key, counter } = await checkRegistration(body, config);
-  const invitation = invited?.hash ?? '';
+  const invitation = codeHash(body.code);
   const { touch } = await touches.verify(
     log.state,
     'enrolment',
@@ -123,6 +123,7 @@ export async function addKeyFor(
     { id: key.id, publicKey: key.publicKey, counter },
   );
   await log.run((draft) => {
+    refuseFallen(draft.state, actor, undefined, addition.credential);
     refuseKnownKey(draft.state, key.id);
     draft.append('key.enrolled', { person: actor, key, registration: body.registration, touch, addition });
   });
