@@ -23,7 +23,7 @@ export function pages(app: OpenAPIHono): void {
     throw new Refusal('not_found');
   });
   app.get('*', async (c) => {
-    const path = normalize(decodeURIComponent(new URL(c.req.url).pathname));
+    const path = normalize(decoded(new URL(c.req.url).pathname));
     const file = join(webFolder, path);
     const isFile = extname(path) !== '' && file.startsWith(webFolder) && existsSync(file);
     if (!isFile && extname(path) !== '') throw new Refusal('not_found');
@@ -35,4 +35,13 @@ export function pages(app: OpenAPIHono): void {
     );
     return c.body(new Uint8Array(await readFile(found)));
   });
+}
+
+/** Throws `not_found` for an address that is not UTF-8. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new Refusal('not_found', { cause });
+  }
 }
