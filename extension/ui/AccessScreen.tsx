@@ -38,7 +38,7 @@ export function AccessScreen({
     case 'unreachable':
       return <Unreachable since={access.since} server={server} held={status.outbox.size} />;
     case 'full':
-      return <Full size={access.size} />;
+      return <Full size={access.size} trouble={access.trouble} />;
     case 'waiting':
       return <Waiting request={access.request} server={server} reachable={status.reachable} />;
     case 'ready': {

@@ -115,7 +115,7 @@ function Open({
           It runs until <Time at={grant.localUntil} show="local" />, <Countdown until={grant.localUntil} />{' '}
           from now.
         </p>
-        {!grant.confirmed && (
+        {grant.open && !grant.confirmed && (
           <Banner kind="warn">
             The server does not answer at the moment; policy lets this grant run on to its end.
           </Banner>

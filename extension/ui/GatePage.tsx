@@ -12,6 +12,7 @@ import {
   Stack,
   Stage,
 } from '#shared/ui/index.ts';
+import { addressToOpen } from '../features/gate/address.ts';
 import { redactAddress } from '../features/recorder/redact.ts';
 import { send } from '../platform/messages.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
@@ -20,7 +21,7 @@ import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
 import { Head } from './Head.tsx';
 import styles from './pages.module.css';
-import { gatePlace, returnTo } from './place.ts';
+import { gatePlace } from './place.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
 
@@ -106,7 +107,11 @@ function Shut({
           console={id}
           address={place?.address ?? ''}
           running={(grant) => (
-            <Opening grant={grant} name={name} to={place ? returnTo(place.address, place.console) : ''} />
+            <Opening
+              grant={grant}
+              name={name}
+              to={place ? addressToOpen(place.address, place.console.start || place.address) : ''}
+            />
           )}
         />
       </Stack>
@@ -114,15 +119,9 @@ function Shut({
   );
 }
 
-/** The console is open: go there, by itself only once a grant so that a gate in doubt never loops. */
+/** The console is open. The worker brings this tab there; the button is for when the tab was reloaded since. */
 function Opening({ grant, name, to }: { grant: RunningGrant; name: string; to: string }) {
-  const { open, id } = grant;
-  useEffect(() => {
-    const went = `went:${id}`;
-    if (!open || to === '' || sessionStorage.getItem(went) !== null) return;
-    sessionStorage.setItem(went, '');
-    location.replace(to);
-  }, [open, id, to]);
+  const { open } = grant;
   return (
     <Card
       tone="open"
@@ -139,7 +138,7 @@ function Opening({ grant, name, to }: { grant: RunningGrant; name: string; to: s
           {open ? 'The console loads at the address first asked for.' : 'The server’s word is on its way.'}{' '}
           <Countdown until={grant.localUntil} /> left.
         </p>
-        {!grant.confirmed && (
+        {open && !grant.confirmed && (
           <Banner kind="warn">
             The server does not answer at the moment; policy lets this grant run on to its end.
           </Banner>

@@ -74,7 +74,7 @@ export function RequestForm({
         )}
         <RadioCards
           compact
-          legend={more ? 'How much longer, from the decision on' : 'For how long'}
+          legend={more ? 'How much longer' : 'For how long'}
           value={String(draft.seconds)}
           options={durationsOf(offers, draft.level).map((seconds) => ({
             value: String(seconds),

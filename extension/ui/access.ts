@@ -5,8 +5,8 @@ import type { RunningGrant, Status } from '../platform/status.ts';
 export type Access =
   | { at: 'unpaired'; ended: boolean }
   | { at: 'unreachable'; since: number }
-  /** The outbox is at its high-water mark, so every console is shut (T28). */
-  | { at: 'full'; size: number }
+  /** The outbox is at its high-water mark, so every console is shut (T28); `trouble` may say why it does not empty. */
+  | { at: 'full'; size: number; trouble: string }
   /** `grant`: the one that should get more time, if it still runs. */
   | { at: 'ask'; grant: RunningGrant | undefined }
   | { at: 'waiting'; request: RequestView }
@@ -46,7 +46,7 @@ export function accessTo(known: Known, asked: Asked): Access {
   const more = grant !== '';
   const mine = wanted ? [wanted] : here;
   const running = mine.find((g) => g.status === 'running' && g.localUntil > now);
-  if (known.outbox.full) return { at: 'full', size: known.outbox.size };
+  if (known.outbox.full) return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
   const requests = known.requests.filter((r) => r.console.id === console && r.extends === grant);
   const open = requests.map(stepOf).find((step) => step !== undefined);

@@ -11,6 +11,8 @@ export interface Draft {
 
 /** In characters as people count them. The record keeps them all; approvers see the first lines and open the rest. */
 export const longest = { justification: 10_000, ticket: 200 } as const;
+/** What the server takes of one text, in UTF-16 units: characters beyond the first 65,536 count twice there. */
+const longestUnits = 12_000;
 
 export type Faults = Partial<Record<'justification' | 'ticket', string>>;
 
@@ -62,11 +64,14 @@ export function faultsOf(draft: Draft): Faults {
   const faults: Faults = {};
   if (draft.justification.replace(invisible, '') === '')
     faults.justification = sentences.justification_missing;
-  else if (Array.from(draft.justification).length > longest.justification) {
+  else if (isLong(draft.justification, longest.justification)) {
     faults.justification = `Shorten this to ${longest.justification} characters and keep the rest in the ticket.`;
   }
-  if (Array.from(draft.ticket).length > longest.ticket) {
+  if (isLong(draft.ticket, longest.ticket)) {
     faults.ticket = `Give the number or the link alone, at most ${longest.ticket} characters.`;
   }
   return faults;
 }
+
+const isLong = (text: string, most: number): boolean =>
+  text.length > longestUnits || Array.from(text).length > most;

@@ -1,5 +1,4 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
-import { redactAddress } from '../features/recorder/redact.ts';
 
 /** What the fragments of our pages' addresses say. Every one of them may come from a hostile page. Pure. */
 
@@ -25,15 +24,6 @@ export function gatePlace<C extends Known>(fragment: string, consoles: readonly 
   const found = consoles.find(({ hosts }) => hosts.some((host) => hostMatches(host, url.hostname)));
   if (!found) return { refused: true, why: 'not-a-console' };
   return { refused: false, console: found, address: url.href };
-}
-
-/**
- * Where to go when the console opens: the address first asked for, or the console's `start` where that address was a
- * step of a sign-in, whose one-time code is of no more use.
- */
-export function returnTo(address: string, console: { id: string; hosts: string[]; start: string }): string {
-  const start = gatePlace(`#${console.start}`, [console]);
-  return !start.refused && redactAddress(address) !== address ? start.address : address;
 }
 
 /** `form.html#<console>` or, for more time, `form.html#<console>|<grant>`. Undefined where it is neither. */

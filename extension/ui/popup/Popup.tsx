@@ -55,12 +55,7 @@ function Body({ status, address }: { status: Status; address: string }) {
   return (
     <Stack gap={3}>
       {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
-      {status.outbox.full && (
-        <Banner kind="danger" live title="Records wait to be delivered">
-          This browser holds {status.outbox.size} actions, as many as it may. Every console is shut until the
-          server has them.
-        </Banner>
-      )}
+      <Outbox {...status.outbox} />
       {status.missing.length > 0 && <Missing status={status} />}
       {running.length > 0 && (
         <section aria-label="Running sessions">
@@ -107,6 +102,18 @@ function Unreachable({ since, held }: { since: number; held: number }) {
         </>
       )}
       Shut consoles stay shut{held > 0 && <>; {held} actions are kept here and sent later</>}.
+    </Banner>
+  );
+}
+
+/** What stands in the way of the record, if anything does. */
+function Outbox({ size, full, trouble }: Status['outbox']) {
+  if (!full && trouble === '') return null;
+  return (
+    <Banner kind="danger" live title="Records wait to be delivered">
+      {trouble}{' '}
+      {full &&
+        `This browser holds ${size} actions, as many as it may. Every console is shut until the server has them.`}
     </Banner>
   );
 }

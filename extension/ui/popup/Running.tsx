@@ -28,7 +28,7 @@ export function Running({ grant }: { grant: RunningGrant }) {
           {levels[level].label}
         </Badge>
         {grant.undecided && <MarkBadge mark="nobody-decided" />}
-        {!grant.confirmed && <MarkBadge mark="unconfirmed" />}
+        {grant.open && !grant.confirmed && <MarkBadge mark="unconfirmed" />}
         <span class={styles['small']}>
           until <Time at={localUntil} show="local" />
         </span>
@@ -59,10 +59,10 @@ export function Running({ grant }: { grant: RunningGrant }) {
       ) : (
         <div class={styles['actions']}>
           <Button size="s" onClick={() => setEnding(true)}>
-            End now<span class="cs-sr">: {console.name}</span>
+            End now <span class="cs-sr">{console.name}</span>
           </Button>
           <Button size="s" icon="clock" onClick={more}>
-            More time<span class="cs-sr"> for {console.name}</span>
+            More time <span class="cs-sr">for {console.name}</span>
           </Button>
         </div>
       )}

@@ -98,7 +98,10 @@ function termItems(request: RequestView, undecided: boolean) {
     },
     grant && !undecided
       ? { term: 'Until', value: <Time at={grant.until} /> }
-      : { term: 'For', value: `${sayDuration(request.seconds)} from your touch` },
+      : {
+          term: 'For',
+          value: `${sayDuration(request.seconds)} ${request.extends === '' ? 'from your touch' : 'more'}`,
+        },
     ...(grant && !undecided
       ? [{ term: 'Start before', value: <Time at={Math.min(grant.until, grant.made + startWithin)} /> }]
       : []),

@@ -58,13 +58,16 @@ function keptWords(held: number): string {
 }
 
 /** Too many actions wait to be delivered, so everything is shut (T28). */
-export function Full({ size }: { size: number }) {
+export function Full({ size, trouble }: { size: number; trouble: string }) {
   return (
     <Card tone="shut" title="Records wait to be delivered" footer={<Retry />}>
-      <p>
-        This browser holds {size} actions that the server has not confirmed, as many as it may. Every console
-        is shut until they are delivered; nothing of them is dropped.
-      </p>
+      <Stack gap={3}>
+        <p>
+          This browser holds {size} actions that the server has not confirmed, as many as it may. Every
+          console is shut until they are delivered; nothing of them is dropped.
+        </p>
+        {trouble !== '' && <Banner kind="danger">{trouble}</Banner>}
+      </Stack>
     </Card>
   );
 }

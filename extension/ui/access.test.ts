@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { accessTo, type Asked, type Known } from './access.ts';
+import { aGrant, aRequest, aStatus, now } from './testing.ts';
+
+const asked = (more: Partial<Asked> = {}): Asked => ({
+  console: 'grafana',
+  grant: '',
+  now,
+  seen: new Set(),
+  ...more,
+});
+const at = (known: Partial<Known>, more: Partial<Asked> = {}) => accessTo(aStatus(known), asked(more));
+const minute = 60_000;
+
+describe('where a person stands with a console', () => {
+  it('is nowhere until the browser is paired', () => {
+    expect(at({ pairing: 'none' })).toEqual({ at: 'unpaired', ended: false });
+    expect(at({ pairing: 'waiting' })).toEqual({ at: 'unpaired', ended: false });
+    expect(at({ pairing: 'ended', grants: [aGrant({ status: 'running', open: true })] })).toEqual({
+      at: 'unpaired',
+      ended: true,
+    });
+  });
+
+  it('is at the form with nothing behind it', () => {
+    expect(at({})).toEqual({ at: 'ask', grant: undefined });
+    expect(at({ requests: [aRequest({ console: { id: 'other', name: 'Other' } })] })).toMatchObject({
+      at: 'ask',
+    });
+  });
+
+  it('waits for somebody to decide, also while the server is away', () => {
+    const requests = [aRequest()];
+    expect(at({ requests })).toMatchObject({ at: 'waiting' });
+    expect(at({ requests, reachable: false })).toMatchObject({ at: 'waiting' });
+  });
+
+  it('is ready after an approval, and at once where nobody decides', () => {
+    const approved = aRequest({ status: 'approved', grant: aGrant() });
+    expect(at({ requests: [approved] })).toMatchObject({ at: 'ready', undecided: false });
+    expect(at({ requests: [aRequest({ decides: 'nobody' })] })).toMatchObject({
+      at: 'ready',
+      undecided: true,
+    });
+  });
+
+  it('is in while the grant runs, and no longer than this clock allows', () => {
+    const grants = [aGrant({ status: 'running', open: true, localUntil: now + minute })];
+    expect(at({ grants })).toMatchObject({ at: 'running' });
+    expect(at({ grants }, { now: now + minute })).toMatchObject({ at: 'ask' });
+  });
+
+  it('is out when the lease died with the server away, in when policy keeps it open', () => {
+    const away = { reachable: false, unreachableSince: now - minute };
+    const shut = [aGrant({ status: 'running', open: false })];
+    expect(at({ ...away, grants: shut })).toEqual({ at: 'unreachable', since: now - minute });
+    const kept = [aGrant({ status: 'running', open: true, confirmed: false })];
+    expect(at({ ...away, grants: kept })).toMatchObject({ at: 'running' });
+  });
+
+  it('is shut when the outbox is full, whatever runs (T28)', () => {
+    const grants = [aGrant({ status: 'running', open: true })];
+    expect(at({ grants, outbox: { size: 9, full: true, trouble: 'Why' } })).toEqual({
+      at: 'full',
+      size: 9,
+      trouble: 'Why',
+    });
+  });
+
+  it('tells the newest of what is over, and each only once', () => {
+    const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - 9 * minute });
+    const ended = aGrant({ id: 'ended', status: 'ended', endedHow: 'revoked', endedAt: now - minute });
+    const known = { requests: [denied], grants: [ended] };
+    expect(at(known)).toMatchObject({ at: 'ended', grant: { id: 'ended' } });
+    expect(at(known, { seen: new Set(['ended']) })).toMatchObject({ at: 'ask' });
+    expect(at({ requests: [denied] })).toMatchObject({ at: 'denied' });
+    expect(at({ requests: [aRequest({ status: 'expired' })] })).toMatchObject({ at: 'expired' });
+  });
+
+  it('tells nothing after the person withdrew', () => {
+    const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - 9 * minute });
+    const withdrawn = aRequest({ id: 'withdrawn', status: 'withdrawn', asked: now - minute });
+    expect(at({ requests: [withdrawn, denied] })).toMatchObject({ at: 'ask' });
+  });
+});
+
+describe('more time for a running grant', () => {
+  const running = aGrant({ id: 'g', status: 'running', open: true });
+  const more = { grant: 'g' };
+
+  it('is asked for at that grant', () => {
+    expect(at({ grants: [running] }, more)).toMatchObject({ at: 'ask', grant: { id: 'g' } });
+  });
+
+  it('waits by its own request, not by another of the same console', () => {
+    const requests = [aRequest({ extends: 'g' })];
+    expect(at({ grants: [running], requests }, more)).toMatchObject({ at: 'waiting' });
+    expect(at({ grants: [running], requests: [aRequest()] }, more)).toMatchObject({ at: 'ask' });
+  });
+
+  it('is given once approved, and can be asked for again', () => {
+    const requests = [aRequest({ id: 'more', extends: 'g', status: 'approved', decidedAt: now })];
+    const known = { grants: [running], requests };
+    expect(at(known, more)).toMatchObject({ at: 'given', grant: { id: 'g' } });
+    expect(at(known, { ...more, seen: new Set(['more']) })).toMatchObject({ at: 'ask', grant: { id: 'g' } });
+  });
+
+  it('becomes a new request once the grant is over (case 30)', () => {
+    const grants = [aGrant({ id: 'g', status: 'ended', endedHow: 'ran-out', endedAt: now })];
+    expect(at({ grants }, more)).toMatchObject({ at: 'ended' });
+    const seen = new Set(['g']);
+    expect(at({ grants }, { ...more, seen })).toEqual({ at: 'ask', grant: undefined });
+    expect(at({ grants, requests: [aRequest()] }, { ...more, seen })).toMatchObject({ at: 'waiting' });
+    expect(at({ grants: [] }, more)).toEqual({ at: 'ask', grant: undefined });
+  });
+});

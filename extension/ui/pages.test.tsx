@@ -1,0 +1,271 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { sentences } from '#shared/errors.ts';
+import { noStatus, STATUS, writeStatus, type Status } from '../platform/status.ts';
+import { FormPage } from './FormPage.tsx';
+import { GatePage } from './GatePage.tsx';
+import { aGrant, aRequest, aStatus } from './testing.ts';
+
+/** The pages over the real status and messages; only the browser beneath is a fake. */
+const sent: { type: string; input: unknown }[] = [];
+let answers: Record<string, unknown>;
+
+beforeEach(() => {
+  fakeBrowser.reset();
+  vi.stubGlobal('chrome', fakeBrowser);
+  sent.length = 0;
+  answers = {
+    refresh: { ok: true, value: { ok: true } },
+    offers: {
+      ok: true,
+      value: {
+        offers: [
+          { level: 'view', durations: [900], decides: 'nobody', eligibility: 'a' },
+          { level: 'change', durations: [900, 1800], decides: ['group:leads'], eligibility: 'b' },
+        ],
+        recorded: 'What you open is recorded.',
+      },
+    },
+    ask: { ok: true, value: { request: aRequest() } },
+  };
+  // As Chromium has it: the answer goes through the callback.
+  fakeBrowser.runtime.onMessage.addListener(
+    (message: (typeof sent)[number], _: unknown, answer: (value: unknown) => void) => {
+      sent.push(message);
+      answer(answers[message.type]);
+      return true;
+    },
+  );
+  location.hash = '#https://grafana.example.com/d/1?token=secret';
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const show = async (page: 'gate' | 'form', status: Partial<Status>, framed = false): Promise<void> => {
+  await writeStatus(aStatus(status));
+  render(
+    page === 'gate' ? (
+      <GatePage framed={framed} />
+    ) : (
+      <FormPage framed={framed} onClose={() => sent.push({ type: 'close', input: {} })} />
+    ),
+  );
+  await settle();
+};
+/** Effects run at the end of an act, and what they start in the next. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn++) await act(() => new Promise((done) => setTimeout(done, 5)));
+};
+/** A press as a person makes it: happy-dom makes every event as scripts do. */
+const trusted = <E extends Event>(event: E): E => Object.defineProperty(event, 'isTrusted', { value: true });
+const press = async (name: string): Promise<void> => {
+  fireEvent(screen.getByRole('button', { name }), trusted(new MouseEvent('click', { bubbles: true })));
+  await settle();
+};
+const asks = () => sent.filter(({ type }) => type === 'ask').map(({ input }) => input);
+const reason = () => screen.getByLabelText('Why you need it');
+
+describe('the gate page', () => {
+  it('asks with what was chosen, the address first asked for, and no touch', async () => {
+    await show('gate', {});
+    fireEvent.click(screen.getByLabelText(/^Change/));
+    fireEvent.click(screen.getByLabelText('30 minutes'));
+    fireEvent.input(reason(), { target: { value: ' No data since the deploy ' } });
+    await press('Ask for access');
+    expect(asks()).toEqual([
+      {
+        console: 'grafana',
+        level: 'change',
+        seconds: 1800,
+        justification: 'No data since the deploy',
+        ticket: '',
+        address: 'https://grafana.example.com/d/1?token=secret',
+        extends: '',
+      },
+    ]);
+  });
+
+  it('says who decides and what is recorded before it is asked', async () => {
+    await show('gate', {});
+    expect(screen.getByText(/No approver is needed: your own touch opens it/)).toBeTruthy();
+    expect(screen.getByText('What you open is recorded.')).toBeTruthy();
+    fireEvent.click(screen.getByLabelText(/^Change/));
+    expect(screen.getByText('Decided by anybody in the group leads.')).toBeTruthy();
+  });
+
+  it('asks nothing without a justification, and says the sentence of the refusal', async () => {
+    await show('gate', {});
+    fireEvent.input(reason(), { target: { value: ' \n ' } });
+    await press('Ask for access');
+    await settle();
+    expect(asks()).toEqual([]);
+    expect(screen.getByText(sentences.justification_missing)).toBeTruthy();
+  });
+
+  it('asks by Ctrl and Enter too, but never for a script (case 35)', async () => {
+    await show('gate', {});
+    fireEvent.input(reason(), { target: { value: 'Because' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Ask for access' }));
+    fireEvent.keyDown(reason(), { key: 'Enter', ctrlKey: true });
+    await settle();
+    expect(asks()).toEqual([]);
+    const keys = { key: 'Enter', ctrlKey: true, bubbles: true };
+    fireEvent(reason(), trusted(new KeyboardEvent('keydown', keys)));
+    await settle();
+    expect(asks()).toHaveLength(1);
+  });
+
+  it('keeps what was typed when the worker refuses, and says why', async () => {
+    answers['ask'] = { ok: false, code: 'too_many', sentence: sentences.too_many };
+    await show('gate', {});
+    fireEvent.input(reason(), { target: { value: 'Because' } });
+    await press('Ask for access');
+    expect(screen.getByText(sentences.too_many)).toBeTruthy();
+    expect((reason() as HTMLTextAreaElement).value).toBe('Because');
+  });
+
+  it('says who may be asked where policy offers nothing', async () => {
+    answers['offers'] = { ok: true, value: { offers: [], recorded: '', whyNot: 'Ask lin to add you.' } };
+    await show('gate', {});
+    expect(screen.getByText('Ask lin to add you.')).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'See who may ask' }).getAttribute('href')).toBe(
+      'https://countersign.example.com/consoles',
+    );
+  });
+
+  it('follows the status without being reloaded', async () => {
+    await show('gate', { requests: [aRequest()] });
+    expect(screen.getByRole('heading', { name: 'Waiting for a decision' })).toBeTruthy();
+    const approved = aRequest({
+      status: 'approved',
+      decidedBy: { id: 'sam', handle: 'sam' },
+      grant: aGrant(),
+    });
+    await act(() => writeStatus(aStatus({ requests: [approved] })));
+    await settle();
+    expect(screen.getByRole('heading', { name: 'Approved by sam' })).toBeTruthy();
+    await press('Start: touch your key');
+    expect(sent.at(-1)).toEqual({ type: 'activate', input: { request: 'request' } });
+  });
+
+  it('shows hostile text as text (case 71)', async () => {
+    const text = '<img src=x onerror=alert(1)>\u202egnirts';
+    const reasonOf = { salt: '', text, commitment: '' };
+    await show('gate', { requests: [aRequest({ status: 'denied', decidedAt: 1, reason: reasonOf })] });
+    expect(document.querySelector('img')).toBeNull();
+    expect(document.body.textContent).toContain('<img src=x onerror=alert(1)>');
+    expect(document.body.textContent).not.toContain('\u202e');
+  });
+
+  it('shows no secret of the address (case 72)', async () => {
+    await show('gate', {});
+    expect(document.body.textContent).toContain('token=***');
+    expect(document.body.textContent).not.toContain('secret');
+  });
+
+  it.each(['#javascript:alert(1)', '#data:text/html,x', '#https://grafana.example.com.evil.example/'])(
+    'offers nothing at %s (T32)',
+    async (hash) => {
+      location.hash = hash;
+      await show('gate', {});
+      expect(screen.getByRole('heading', { name: 'There is no console at this address' })).toBeTruthy();
+      expect(screen.queryAllByRole('button')).toEqual([]);
+    },
+  );
+
+  it('has nothing to press and says nothing of anybody in a frame (T32)', async () => {
+    await show('gate', { requests: [aRequest()] }, true);
+    expect(document.body.textContent).toBe(
+      'This console is shut.Open it in a tab of its own to ask for access.',
+    );
+    expect(document.querySelectorAll('a, button, input, textarea')).toHaveLength(0);
+    expect(sent).toEqual([]);
+  });
+
+  it('says what to do when the browser is not paired', async () => {
+    await show('gate', noStatus);
+    expect(screen.getByText(/choose “Pair this browser”/)).toBeTruthy();
+  });
+
+  it('says since when the server is away, and tries again', async () => {
+    const since = Date.now() - 7 * 60_000;
+    await show('gate', {
+      reachable: false,
+      unreachableSince: since,
+      outbox: { size: 2, full: false, trouble: '' },
+    });
+    expect(screen.getByText(/2 actions are kept in this browser/)).toBeTruthy();
+    const before = sent.length;
+    await press('Try again');
+    expect(sent.slice(before)).toEqual([{ type: 'refresh', input: {} }]);
+  });
+});
+
+describe('the form in a console’s page', () => {
+  beforeEach(() => {
+    location.hash = '#grafana';
+  });
+
+  it('leaves by Escape and by its button', async () => {
+    await show('form', {}, true);
+    fireEvent.keyDown(document.body, { key: 'Escape' });
+    await press('Close');
+    expect(sent.filter(({ type }) => type === 'close')).toHaveLength(2);
+  });
+
+  it('takes no press while something covers it, and says so (T17)', async () => {
+    // What a browser that can tell reports: the form is in view, and something lies over it.
+    let report: (visible: boolean) => void = () => undefined;
+    vi.stubGlobal(
+      'IntersectionObserverEntry',
+      class {
+        get isVisible() {
+          return false;
+        }
+      },
+    );
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        constructor(look: (entries: unknown[]) => void) {
+          report = (isVisible) => look([{ isVisible, intersectionRatio: 1 }]);
+        }
+        observe(): void {}
+        disconnect(): void {}
+        takeRecords(): [] {
+          return [];
+        }
+      },
+    );
+    await show('form', {}, true);
+    fireEvent.input(reason(), { target: { value: 'Because' } });
+    report(false);
+    await press('Ask for access');
+    expect(asks()).toEqual([]);
+    expect(screen.getByText(/Something on this page covers this form/)).toBeTruthy();
+    report(true);
+    await press('Ask for access');
+    expect(asks()).toHaveLength(1);
+    expect(screen.queryByText(/Something on this page covers this form/)).toBeNull();
+  });
+
+  it('asks for more time at the level of the grant', async () => {
+    const grant = 'g'.repeat(22);
+    location.hash = `#grafana|${grant}`;
+    const running = aGrant({ id: grant, status: 'running', open: true, localUntil: Date.now() + 60_000 });
+    await show('form', { grants: [running] });
+    expect(screen.queryByLabelText(/^View/)).toBeNull();
+    fireEvent.input(screen.getByLabelText('Why you need longer'), { target: { value: 'Not done' } });
+    await press('Ask for more time');
+    expect(asks()).toMatchObject([{ level: 'change', seconds: 900, extends: grant, address: '' }]);
+  });
+});
+
+it('reads the status from where no console can (storage.session)', async () => {
+  await writeStatus(aStatus());
+  expect(await fakeBrowser.storage.local.get(STATUS)).toEqual({});
+});
