@@ -77,7 +77,10 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
           </Row>
         )}
         {latest.length > 0 ? (
-          <Timeline label="Last actions" lines={latest.map((action) => actionLine(action))} />
+          <Timeline
+            label="Last actions"
+            lines={latest.map((action) => actionLine(action, { where: false }))}
+          />
         ) : (
           <p class={styles['dim']}>Nothing done yet.</p>
         )}
@@ -125,7 +128,7 @@ export function Live() {
               <Card title="Without a grant" tone="watch" aside="On consoles that are watched">
                 <Timeline
                   label="Actions without a grant"
-                  lines={ungranted.map((action) => actionLine(action, true))}
+                  lines={ungranted.map((action) => actionLine(action, { who: true, where: false }))}
                 />
               </Card>
             )}

@@ -1,4 +1,4 @@
-import { Banner, Columns, CopyButton, PageHeader, SafeText, Stack, StateBadge } from '#shared/ui/index.ts';
+import { Banner, CopyButton, PageHeader, SafeText, Stack, StateBadge } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -12,6 +12,7 @@ import { api } from '../state/api.ts';
 import { me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
 import { mismatch } from '../touch/record.ts';
+import styles from './Request.module.css';
 
 type Shown = AnswerOf<typeof wire.showRequest>;
 type Rules = AnswerOf<typeof wire.listConsoles>['eligibility'];
@@ -82,23 +83,19 @@ export function RequestPage({ id = '' }: { id?: string }) {
               }
               marks={<StateBadge state={requestState(request)} />}
             />
-            <Columns
-              main={
-                <Stack>
-                  <AskedFor request={request} />
-                  <WhoDecides request={request} />
-                </Stack>
-              }
-              side={
-                <Action
-                  // A new choice of terms for another request, and none left over from the last one.
-                  key={request.id}
-                  shown={data}
-                  rules={rules.data?.eligibility ?? []}
-                  onDecided={shown.refetch}
-                />
-              }
-            />
+            <div class={styles['request']}>
+              <Stack>
+                <AskedFor request={request} />
+                <WhoDecides request={request} />
+              </Stack>
+              <Action
+                // A new choice of terms for another request, and none left over from the last one.
+                key={request.id}
+                shown={data}
+                rules={rules.data?.eligibility ?? []}
+                onDecided={shown.refetch}
+              />
+            </div>
           </>
         );
       }}

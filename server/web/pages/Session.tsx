@@ -75,7 +75,7 @@ function Facts({ shown }: { shown: Shown }) {
 
 function Story({ shown }: { shown: Shown }) {
   const [filter, setFilter] = useState<Filter>({ show: 'all', find: '' });
-  const [earlier, setEarlier] = useState(300);
+  const [many, setMany] = useState(100);
   const lines = storyLines(shown, filter);
   return (
     <Card title="What happened">
@@ -104,12 +104,12 @@ function Story({ shown }: { shown: Shown }) {
             Show everything, or look for other words.
           </EmptyState>
         ) : (
-          <Timeline label="What happened, in the order of the log" lines={lines.slice(0, earlier)} />
+          <Timeline label="What happened, in the order of the log" lines={lines.slice(0, many)} />
         )}
-        {lines.length > earlier && (
+        {lines.length > many && (
           <Row>
-            <Button onClick={() => setEarlier(earlier + 300)}>
-              Show {Math.min(300, lines.length - earlier)} more of {lines.length}
+            <Button onClick={() => setMany(many + 100)}>
+              Show {Math.min(100, lines.length - many)} more of {lines.length}
             </Button>
           </Row>
         )}

@@ -122,7 +122,8 @@ export function Decide({
           <RadioCards
             legend="Level"
             value={level}
-            options={levels.map((value) => ({ value, label: levelName[value], hint: levelMeans[value] }))}
+            compact
+            options={levels.map((value) => ({ value, label: levelName[value] }))}
             onValue={setLevel}
           />
         )}

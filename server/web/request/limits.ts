@@ -7,10 +7,10 @@ type Rule = AnswerOf<typeof wire.listConsoles>['eligibility'][number];
 
 const steps = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480].map((minutes) => minutes * 60);
 
-/** The durations (seconds) that an approver may choose: what was asked, and up to five shorter ones. Never a longer one. */
+/** The durations (seconds) that an approver may choose: what was asked, and up to four shorter ones. Never a longer one. */
 export function shorter(asked: number): number[] {
   const below = steps.filter((step) => step < asked);
-  return [...below.slice(-5), asked];
+  return [...below.slice(-4), asked];
 }
 
 /** The levels an approver may choose: what was asked, and `view` below `change` where the rule that carries it has it. */

@@ -15,10 +15,17 @@ const icons = {
   noted: 'info',
 } as const;
 
-/** One action as a line of the ledger. `who` names the person too, where several are in one list. */
-export function actionLine(action: ActionView, who = false): Line {
+/**
+ * One action as a line of the ledger. `who` names the person too, where several are in one list; `where` leaves out the
+ * page and its title, where space is short or the line above was on the same page.
+ */
+export function actionLine(
+  action: ActionView,
+  { who = false, where = true }: { who?: boolean; where?: boolean } = {},
+): Line {
   const { detail, violation, trusted, kind } = action;
-  const under = [detail?.target, detail?.title, detail?.page, detail?.request].filter(
+  const place = where ? [detail?.title, detail?.page] : [];
+  const under = [detail?.target, ...place, detail?.request].filter(
     (text) => text !== undefined && text !== '',
   );
   return {

@@ -68,6 +68,7 @@ export function storyLines(
     filter.show !== 'all' || filter.find !== ''
       ? []
       : story.filter(({ type }) => type !== 'actions.recorded');
+  const shown = actions.filter((action) => wanted(action, filter));
   const lines = [
     ...steps.map((step) => {
       const detail = under(step, request, session);
@@ -83,9 +84,11 @@ export function storyLines(
         } satisfies Line,
       };
     }),
-    ...actions
-      .filter((action) => wanted(action, filter))
-      .map((action) => ({ entry: action.entry, n: action.n, line: actionLine(action) })),
+    ...shown.map((action, at) => ({
+      entry: action.entry,
+      n: action.n,
+      line: actionLine(action, { where: action.detail?.page !== shown[at - 1]?.detail?.page }),
+    })),
   ];
   return lines.sort((a, b) => a.entry - b.entry || a.n - b.n).map(({ line }) => line);
 }
