@@ -13,7 +13,7 @@ function rootOf(element: Element): ShadowRoot | null {
   const closed = (element as Rooted).openOrClosedShadowRoot;
   if (closed !== undefined) return closed;
   if (!(element instanceof HTMLElement)) return null;
-  return (native() as WithDom).dom?.openOrClosedShadowRoot(element) ?? null;
+  return (native() as WithDom | undefined)?.dom?.openOrClosedShadowRoot(element) ?? null;
 }
 
 /** The element that a pointer event really fell on, behind closed shadow roots too; `element` itself for other events. */

@@ -42,6 +42,12 @@ export function formDialog(page: ConsolePage): FormDialog {
     const frame = document.createElement('iframe');
     frame.title = 'Ask for access';
     frame.src = native().runtime.getURL(`form.html#${console}${grant === '' ? '' : `|${grant}`}`);
+    // Keys typed before the form took the focus would be the page's (T18).
+    // The frame's process changes as it loads, and a focus given before does not go along.
+    frame.addEventListener('load', () => {
+      frame.blur();
+      frame.focus();
+    });
     dialog.append(frame);
     root.append(style, dialog);
 

@@ -106,6 +106,9 @@ const textOrNothing = (element: Element | null): string => (element ? textOf(ele
 export function nameOf(element: Element): string {
   const attribute = (name: string): string => element.getAttribute(name) ?? '';
   const isButton = /^(button|submit|reset)$/.test(element.localName === 'input' ? attribute('type') : '');
+  // What stands in a form is no name of it.
+  if (element.localName === 'form')
+    return redactWords(attribute('aria-label') || attribute('name'), LONGEST_NAME);
   const candidates = [
     () => attribute('aria-label'),
     () => labelOf(element),
@@ -117,7 +120,7 @@ export function nameOf(element: Element): string {
     () => element.querySelector('svg title')?.textContent ?? '',
     () => attribute('title'),
     () => attribute('placeholder'),
-    () => (element.matches('input,select,textarea,form') ? attribute('name') : ''),
+    () => (element.matches('input,select,textarea') ? attribute('name') : ''),
   ];
   for (const candidate of candidates) {
     const name = redactWords(candidate(), LONGEST_NAME);

@@ -1,0 +1,183 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Gate } from '../../platform/gates.ts';
+import { markOwn } from '../own.ts';
+import type { ConsolePage } from '../page.ts';
+import { startRecorder } from './listen.ts';
+import type { ActionRecord } from './record.ts';
+
+/*
+ * happy-dom knows neither trusted events nor user activation: what hangs on those is tried in a real
+ * browser (T1, T19, T20, T21, T23).
+ */
+const gate: Gate = {
+  console: 'probe',
+  name: 'Probe',
+  hosts: ['probe.example'],
+  mode: 'watch',
+  access: 'change',
+  base: 'change',
+  session: 'S'.repeat(22),
+  grant: '',
+  until: 0,
+  undecided: false,
+  confirmed: true,
+  record: 'actions',
+  pack: '',
+  start: '',
+};
+
+let controller: AbortController;
+let records: ActionRecord[];
+
+function start(more: Partial<Gate> = {}, top = true): void {
+  const now = { ...gate, ...more };
+  const page: ConsolePage = {
+    gate: () => now,
+    onGate: (listener) => listener(now),
+    top,
+    signal: controller.signal,
+  };
+  startRecorder(page, (record) => records.push(record));
+  records.length = 0;
+}
+const words = () => records.map(({ kind, detail }) => `${kind}: ${detail.words}`);
+const press = (selector: string, type = 'click') => {
+  const target = document.querySelector(selector);
+  if (!target) throw new Error(`no ${selector}`);
+  target.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true }));
+  return target;
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  controller = new AbortController();
+  records = [];
+  Object.defineProperty(navigator, 'userActivation', { value: { isActive: true }, configurable: true });
+  location.href = 'http://probe.example/queues?token=abc';
+});
+afterEach(() => {
+  controller.abort();
+  vi.useRealTimers();
+});
+
+describe('the recorder in the page', () => {
+  it('tells a click by role and name, with the redacted page and the session', () => {
+    document.body.innerHTML = '<button aria-label="Purge queue"><i>x</i></button>';
+    start();
+    press('i');
+    expect(words()).toEqual(['clicked: Clicked button "Purge queue"']);
+    expect(records[0]).toMatchObject({
+      console: 'probe',
+      session: gate.session,
+      detail: { page: 'http://probe.example/queues?token=***', target: 'button "Purge queue"' },
+    });
+    expect(records[0]?.id).toMatch(/^[\w-]{22}$/);
+  });
+
+  it('tells a storm of the same event once', () => {
+    document.body.innerHTML = '<button>Go</button><button id="other">Stop</button>';
+    start();
+    for (let i = 0; i < 1000; i += 1) press('button');
+    press('#other');
+    vi.advanceTimersByTime(60);
+    press('#other');
+    expect(words()).toEqual([
+      'clicked: Clicked button "Go"',
+      'clicked: Clicked button "Stop"',
+      'clicked: Clicked button "Stop"',
+    ]);
+  });
+
+  it('tells that a field was changed and a form submitted, never with what', () => {
+    document.body.innerHTML = `<form name="user"><label for="p">Password</label><input id="p" type="password" value="hunter2">
+      <label>Role <select><option selected>hunter3</option></select></label><textarea aria-label="Notes">hunter4</textarea></form>`;
+    start();
+    for (const selector of ['input', 'select', 'textarea'])
+      document.querySelector(selector)?.dispatchEvent(new Event('change', { bubbles: true }));
+    for (const type of ['submit', 'formdata'])
+      document.querySelector('form')?.dispatchEvent(new Event(type, { bubbles: true }));
+    expect(words()).toEqual([
+      'entered: Changed password field "Password"',
+      'entered: Changed list "Role"',
+      'entered: Changed field "Notes"',
+      'submitted: Submitted form "user"',
+    ]);
+    expect(JSON.stringify(records)).not.toContain('hunter');
+  });
+
+  it('tells a press whose element is gone before the click (T20)', () => {
+    document.body.innerHTML = '<div id="a"><button>Vanish</button></div>';
+    start();
+    press('button', 'pointerdown').remove();
+    press('#a', 'pointerup');
+    expect(records).toEqual([]);
+    vi.advanceTimersByTime(0);
+    expect(words()).toEqual(['clicked: Clicked button "Vanish"']);
+  });
+
+  it('leaves alone what is ours, and a press on nothing', () => {
+    document.body.innerHTML = '<div id="ours">x</div><p>text</p>';
+    markOwn(document.querySelector('#ours')!);
+    start();
+    press('#ours');
+    press('p', 'pointerdown');
+    press('p', 'pointerup');
+    vi.advanceTimersByTime(10);
+    document.body.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    expect(records).toEqual([]);
+  });
+
+  it('keeps to what the console records', () => {
+    document.body.innerHTML = '<button>Go</button>';
+    start({ record: 'requests' });
+    press('button');
+    expect(records).toEqual([]);
+    controller.abort();
+    controller = new AbortController();
+    document.title = 'Secret title';
+    start({ record: 'times' });
+    press('button');
+    dispatchEvent(new Event('pagehide'));
+    expect(words()).toEqual(['noted: Left the page']);
+    expect(JSON.stringify(records)).not.toMatch(/Secret|queues/);
+  });
+
+  it('tells the page with its title, also when that comes late, as one record', () => {
+    document.title = '';
+    const all: ActionRecord[] = [];
+    const page: ConsolePage = {
+      gate: () => gate,
+      onGate: () => undefined,
+      top: true,
+      signal: controller.signal,
+    };
+    startRecorder(page, (record) => all.push(record));
+    document.title = 'Orders eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln';
+    vi.advanceTimersByTime(1000);
+    expect(new Set(all.map((one) => one.id)).size).toBe(1);
+    expect(all.at(-1)?.detail).toEqual({
+      words: 'Opened "Orders ***"',
+      page: 'http://probe.example/queues?token=***',
+      title: 'Orders ***',
+    });
+  });
+
+  it('says so where a page hides what it would read', () => {
+    document.body.innerHTML = '<form></form>';
+    start();
+    const form = document.querySelector('form')!;
+    Object.defineProperty(form, 'getAttribute', { value: 'a field of that name', configurable: true });
+    form.dispatchEvent(new Event('submit', { bubbles: true }));
+    Reflect.deleteProperty(form, 'getAttribute');
+    expect(words()).toEqual(['noted: Something was done that could not be read']);
+  });
+
+  it('stops with its page', () => {
+    document.body.innerHTML = '<button>Go</button>';
+    start();
+    controller.abort();
+    press('button');
+    expect(records).toEqual([]);
+  });
+});
