@@ -7,6 +7,7 @@ import { buildApp } from './app.ts';
 import { Pairings } from './browsers/pairings.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
+import { holdFolder } from './db/hold.ts';
 import { openDatabase } from './db/open.ts';
 import { Activations } from './grants/activations.ts';
 import { startClock } from './grants/clock.ts';
@@ -32,9 +33,21 @@ export interface Running {
 
 /** Opens the data folder, brings the parts together and listens. Throws an Error with a sentence where it cannot. */
 export async function startServer(config: Config, clocks: Clocks = systemClocks): Promise<Running> {
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const release = holdFolder(config.dataFolder);
+  try {
+    const running = await startHolding(config, clocks);
+    const close = (): Promise<void> => running.close().finally(release);
+    return { ...running, close };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const now = (): number => Math.trunc(clocks.wall());
   const logger = pino({ level: config.logLevel });
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   if (await writeExamplePolicy(config.policyFile))
     logger.info({ file: config.policyFile }, 'wrote an example policy to start from');
   const database = await openDatabase(config.dataFolder);

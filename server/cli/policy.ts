@@ -3,12 +3,14 @@ import { Command } from 'commander';
 import { sayProblem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { readPolicyFile } from '../policy/load.ts';
-import { peopleIn, whoMayAsk } from '../policy/access.ts';
+import { whoMayAsk } from '../policy/access.ts';
+import { dataFolder } from './folder.ts';
+import { type Known, peopleFor } from './people.ts';
 import { accessTable } from './table.ts';
 
-/** Where the server reads its policy: `$COUNTERSIGN_POLICY`, else in the data folder, `$COUNTERSIGN_DATA` or `./data`. */
+/** Where the server reads its policy: `$COUNTERSIGN_POLICY`, else in the data folder. */
 const defaultPolicyPath = (): string =>
-  process.env['COUNTERSIGN_POLICY'] ?? join(process.env['COUNTERSIGN_DATA'] ?? 'data', 'policy.yaml');
+  process.env['COUNTERSIGN_POLICY'] ?? join(dataFolder(), 'policy.yaml');
 
 /** `countersign policy check [file] [--json]`; exit code 1 where the file would be refused. */
 export function policyCommand(): Command {
@@ -25,29 +27,43 @@ export function policyCommand(): Command {
 
 async function checkFile(path: string, { json, at }: { json: boolean; at: number }): Promise<0 | 1> {
   const file = await readPolicyFile(path);
-  if (json) {
-    const found = file.ok ? { ok: true, hash: file.hash, at, access: access(file.policy, at) } : file;
-    console.log(JSON.stringify(found, null, 2));
-  } else if (file.ok) {
-    console.log(`OK: ${show(path)} would be accepted.\n\n${report(file.policy, at)}`);
-  } else {
+  if (file.ok) {
+    const known = peopleFor(file.policy, dataFolder());
+    const access = whoMayAsk(file.policy, known.people, at);
+    if (json) print({ ok: true, hash: file.hash, at, people: known.from, access });
+    else
+      console.log(
+        `OK: ${show(path)} would be accepted.\n\n${table(file.policy, access, at)}\n\n${say(known)}`,
+      );
+    return 0;
+  }
+  if (json) print(file);
+  else {
     for (const problem of file.problems) console.error(sayProblem(show(path), problem));
     console.error('This policy would be refused whole, and the one before it would stay in force.');
   }
-  return file.ok ? 0 : 1;
+  return 1;
 }
 
-const access = (policy: Policy, at: number) => whoMayAsk(policy, peopleIn(policy), at);
+const print = (value: object): void => console.log(JSON.stringify(value, null, 2));
 
-function report(policy: Policy, at: number): string {
-  const rows = access(policy, at);
+function table(policy: Policy, access: ReturnType<typeof whoMayAsk>, at: number): string {
   const moment = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  if (rows.length === 0) return `Nobody could ask for anything now (${moment}).`;
+  if (access.length === 0) return `Nobody could ask for anything now (${moment}).`;
+  return `Who could ask for what now (${moment}):\n\n${accessTable(policy, access)}`;
+}
+
+/** Whose people these are, because the table is only as true as they are. */
+function say(known: Known): string {
+  if (known.from === 'server')
+    return [
+      `People and roles are the server's, from ${show(known.folder)}: ${known.people.length} active.`,
+      ...(known.absent.length > 0
+        ? [`In this file, but not active on the server: ${known.absent.join(', ')}.`]
+        : []),
+    ].join('\n');
   return [
-    `Who could ask for what now (${moment}):`,
-    '',
-    accessTable(policy, rows),
-    '',
+    ...(known.why === undefined ? [] : [`The server's people could not be read: ${known.why}`]),
     'People are as the file names them. Roles are kept by the server: whoever asks needs the role engineer,',
     'whoever decides the role approver.',
   ].join('\n');

@@ -83,7 +83,6 @@ const reducers: Reducers = {
   'person.reset'(state, { body, time }) {
     change(state, 'person', body.person, (row) => ({
       ...row,
-      ...row,
       status: 'invited',
       ...(body.by === 'host' ? { resetByHost: time } : {}),
     }));
@@ -93,6 +92,10 @@ const reducers: Reducers = {
     for (const [browser, row] of state.all('browser'))
       if (row.person === body.person && row.status === 'paired')
         change(state, 'browser', browser, (row) => ({ ...row, status: 'unpaired' }));
+    // A link from before may be what was lost; from here on only the new one opens anything.
+    for (const [hash, row] of state.all('invitation'))
+      if (row.person === body.person && !row.used)
+        change(state, 'invitation', hash, (row) => ({ ...row, used: true }));
     state.put('invitation', body.invitation, { person: body.person, expires: body.expires, used: false });
   },
 

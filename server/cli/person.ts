@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import type { Rows } from '#shared/entries/types.ts';
+import { dataFolder } from './folder.ts';
+import { type HostReset, resetOnHost } from './reset.ts';
+
+/** `countersign person reset <handle>`; exit code 1 where nothing was reset. */
+export function personCommand(): Command {
+  const reset = new Command('reset')
+    .description(
+      "End somebody's keys, browsers and grants and print a one-time link to enrol anew. For whoever lost their keys and has no other administrator to ask. Stop the server first.",
+    )
+    .argument('<handle>', 'whom, as they are called under People')
+    .option('--yes', 'do not ask; only for scripts, where no terminal is attached')
+    .action(async (handle: string, options: { yes?: true }) => {
+      const terminal = process.stdin.isTTY ? ask : undefined;
+      try {
+        const done = await resetOnHost(dataFolder(), handle, (person) =>
+          confirm(person, { yes: options.yes === true, terminal }),
+        );
+        console.log(report(handle, done));
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+      }
+    });
+  return new Command('person').description('Look after people, from the host.').addCommand(reset);
+}
+
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
+/** Somebody at a terminal types the handle; a script says `--yes`. Throws an Error with a sentence otherwise. */
+export async function confirm(
+  person: Pick<Rows['person'], 'handle' | 'roles' | 'status'>,
+  by: { yes: boolean; terminal?: ((question: string) => Promise<string>) | undefined },
+): Promise<void> {
+  const { handle, roles, status } = person;
+  if (!by.terminal) {
+    if (by.yes) return;
+    throw new Error(
+      'There is no terminal to ask at, so nothing was reset. Run this in one, or add --yes in a script.',
+    );
+  }
+  const typed = await by.terminal(
+    [
+      `This resets ${handle} (${roles.join(', ')}; ${status}).`,
+      'All their keys and paired browsers stop working and their grants end. It cannot be undone.',
+      'The log will say for good that it was done on this host, without a touch.',
+      '',
+      `Type ${handle} to go on: `,
+    ].join('\n'),
+  );
+  if (typed.trim() !== handle) throw new Error('That was not the handle. Nothing was reset.');
+}
+
+const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+function report(handle: string, { link, expires, entry, keys, grants }: HostReset): string {
+  const until = new Date(expires).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    `${handle} is reset: ${count(keys, 'key')} removed, ${count(grants, 'grant')} ended, all browsers unpaired.`,
+    `Entry ${entry} of the log says that this was done on the host.`,
+    '',
+    `Now start the server. Then ${handle} opens this link once, until ${until} UTC, and enrols a new key:`,
+    '',
+    `  ${link}`,
+    '',
+    'Give it to nobody else. Enrol a second key right after, under your name in the companion, so that',
+    'one lost key is no emergency. Then pair the browser again.',
+  ].join('\n');
+}

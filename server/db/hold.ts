@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * Takes a data folder for this process, so that a second server, or a command on the host, finds out before it touches
+ * anything: the lock of the log would notice only at its next swap, and stop the one that was there first. SQLite's own
+ * lock on an empty file does it, because the system lets go of it when a process ends, however it ends.
+ *
+ * Returns how to let go. Throws an Error with a sentence when another process has the folder.
+ */
+export function holdFolder(folder: string): () => void {
+  const file = new DatabaseSync(join(folder, 'in-use'), { timeout: 0 });
+  try {
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    file.close();
+    throw new Error(`A Countersign server is running on ${folder}. Stop it first, then try again.`, {
+      cause,
+    });
+  }
+  return () => file.close();
+}
