@@ -52,7 +52,7 @@ export default defineConfig({
           browser_specific_settings: {
             gecko: {
               id: '{5c0b6a1e-2a43-4d0e-9a8b-3f1d2f6e7c11}',
-              strict_min_version: '140.0',
+              strict_min_version: '142.0',
               data_collection_permissions: { required: ['browsingActivity', 'websiteActivity'] },
             },
           },

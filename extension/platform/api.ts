@@ -42,8 +42,12 @@ export function callOpen<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
 }
 
 /** The nonce to make a proof with: the one named last, or a new one. Throws Refusal when the server is away. */
-export async function currentNonce(server: string): Promise<string> {
-  if (lastNonce?.server === server) return lastNonce.nonce;
+async function currentNonce(server: string): Promise<string> {
+  return lastNonce?.server === server ? lastNonce.nonce : freshNonce(server);
+}
+
+/** A new nonce, for what cannot be told that its proof is stale. Throws Refusal when the server is away. */
+export async function freshNonce(server: string): Promise<string> {
   const { nonce } = await callOpen(server, nonceRoute, {});
   lastNonce = { server, nonce };
   return nonce;

@@ -1,4 +1,4 @@
-import { currentNonce } from './api.ts';
+import { freshNonce } from './api.ts';
 import { db } from './db.ts';
 import { makeProof } from './proof.ts';
 
@@ -22,7 +22,7 @@ export async function openStream(
   const proof = await makeProof(
     identity,
     { method: 'GET', path: PATH, body: undefined },
-    await currentNonce(server),
+    await freshNonce(server),
   );
   const url = new URL(PATH, server);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';

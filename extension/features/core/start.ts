@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { onAlarm, setRepeating } from '../../platform/alarms.ts';
 import { onStart } from '../../platform/life.ts';
 import { onHosts } from '../../platform/permissions.ts';
@@ -12,6 +13,9 @@ import { makeHandlers } from '../requests/handlers.ts';
 import type { StartOutbox } from '../worker.ts';
 import { settle } from './settle.ts';
 import { load, state } from './state.ts';
+
+// zod would otherwise try to compile its checks, which an extension's content security policy forbids.
+z.config({ jitless: true });
 
 /** Looks at everything twice a minute, also when the worker slept: line, leases, what the server was not told. */
 const TICK = 'tick';

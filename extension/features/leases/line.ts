@@ -22,6 +22,8 @@ export async function keepLine(): Promise<void> {
   try {
     line = await openStream(heard, () => {
       line = undefined;
+      // A server that closes the line may have gone, or may not know us any more: ask which.
+      void refreshState();
       again();
     });
     failures = 0;
