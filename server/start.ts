@@ -46,7 +46,6 @@ export async function startServer(config: Config, clocks: Clocks = systemClocks)
 }
 
 async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
-  const now = (): number => Math.trunc(clocks.wall());
   const logger = pino({ level: config.logLevel });
   if (await writeExamplePolicy(config.policyFile))
     logger.info({ file: config.policyFile }, 'wrote an example policy to start from');
@@ -54,6 +53,8 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const report = (err: unknown): void => logger.error({ err }, 'the log');
   const origin = `${new URL(config.webOrigin).host}/1`;
   const log = await Log.open({ folder: config.dataFolder, origin, database, report, clocks });
+  // Log time: it goes on where the wall clock was set back, so that nothing lives longer by it (case 28).
+  const now = (): number => log.now();
   if (!log.health.ok)
     logger.error({ reason: log.health.reason }, 'the log cannot be written; reads are served');
 

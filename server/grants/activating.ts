@@ -10,7 +10,7 @@ import { keysOf } from '../people/decide.ts';
 import { keyView, refOf } from '../people/views.ts';
 import { allowedAsk, factsOf, latestEnd, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
 import { requestView } from '../requests/views.ts';
-import { endOf, openGrant } from './ending.ts';
+import { endOf, openGrant, runningGrant } from './ending.ts';
 
 /** Starting a grant in the browser that asked: a one-time window of ours, one touch, no sign-in. */
 
@@ -108,10 +108,8 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
     }
     const extended =
       current.undecided && current.request.extends !== ''
-        ? openGrant(draft.state, current.request.extends)
+        ? runningGrant(draft.state, current.request.extends, draft.now)
         : undefined;
-    if (extended && (extended.status !== 'running' || extended.until <= draft.now))
-      throw new Refusal('not_running');
     const grant = extended?.id ?? (current.undecided ? newId() : current.grant.id);
     draft.append('session.started', {
       session: extended?.session ?? newId(),

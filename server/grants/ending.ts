@@ -16,6 +16,13 @@ export function openGrant(state: State, id: string): Rows['grant'] {
   return grant;
 }
 
+/** The grant if it runs at this moment; one whose time is over is not revived by being early to look (case 30). */
+export function runningGrant(state: State, id: string, now: number): Rows['grant'] {
+  const grant = openGrant(state, id);
+  if (grant.status !== 'running' || grant.until <= now) throw new Refusal('not_running');
+  return grant;
+}
+
 /** Ends every open grant of a person or browser, in the same transaction as what took their right away. */
 export function endGrantsOf(
   draft: Draft,

@@ -4,7 +4,7 @@ import type { decide } from '#shared/wire/requests.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseOtherDetail } from '../details.ts';
-import { openGrant } from '../grants/ending.ts';
+import { runningGrant } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './decide.ts';
 
@@ -43,7 +43,10 @@ export async function decideOn(
     refuseDecider(draft.state, policy.current.policy, approver, current);
     if (decision === 'approve') {
       refuseWiderTerms(draft.state, policy.current.policy, terms, current, draft.now);
-      if (current.extends !== '' && openGrant(draft.state, current.extends).until >= terms.until)
+      if (
+        current.extends !== '' &&
+        runningGrant(draft.state, current.extends, draft.now).until >= terms.until
+      )
         throw new Refusal('statement_mismatch', { field: 'terms.until' });
     }
     keepDetails(draft, body.reason);
