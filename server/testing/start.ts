@@ -101,6 +101,15 @@ export class TestServer {
   }
 
   /**
+   * Lets the server notice that its clock was moved: its timers follow real time, and are set anew after each entry.
+   */
+  async wake(): Promise<void> {
+    await this.services.log.run((draft) =>
+      draft.append('attempt.refused', { what: 'a test', why: 'waking' }),
+    );
+  }
+
+  /**
    * Runs a call and asserts exactly which entries it appended, in order. Folded state may change only with an entry,
    * whatever the call does. What the call throws is thrown on.
    */
