@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { utf8 } from '#shared/bytes.ts';
+import { decodeEnvelope } from '#shared/entries/codec.ts';
+import type { Entry } from '#shared/entries/types.ts';
+import { encodeBundle } from '#shared/merkle/bundle.ts';
+import { Edge } from '#shared/merkle/edge.ts';
+import { leafHash } from '#shared/merkle/hash.ts';
+import { TILE_WIDTH, tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
+import { formatCheckpoint } from '#shared/note/checkpoint.ts';
+import { signNote } from '#shared/note/note.ts';
+import { canonical } from '#shared/statement/signing.ts';
+import type { Source } from '#shared/verify/types.ts';
+import { sha256 } from '../log/hash.ts';
+import { type LogKey, loadLogKey } from '../log/key.ts';
+import type { TestServer } from './start.ts';
+
+/** The files of a log in memory, by path. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** A log in the hands of whoever holds its key: they can sign any history, and the verifier must tell. */
+export interface Forgeable {
+  readonly entries: Uint8Array[];
+  readonly key: LogKey;
+}
+
+export function forgeable(server: TestServer): Forgeable {
+  const { log } = server.services;
+  const key = loadLogKey(join(server.folder, 'log.key'), log.origin, false);
+  return { entries: log.reader.entries(0, log.size), key };
+}
+
+/** Signs these entries and lays them out as C2SP tlog-tiles. */
+export async function seal(entries: readonly Uint8Array[], key: LogKey): Promise<Files> {
+  const edge = new Edge(sha256);
+  const files = new Map<string, Uint8Array>();
+  for (const entry of entries)
+    for (const tile of edge.append(leafHash(sha256, entry))) files.set(tilePath(tile), tile.bytes);
+  const { size } = edge;
+  for (const tile of tilesOf(size)) {
+    const partial = edge.partial(tile);
+    if (partial) files.set(tilePath(tile), partial);
+    const bundle = tile.level === 0 ? tileAt('entries', tile.n, size) : undefined;
+    if (bundle) files.set(tilePath(bundle), bundleOf(entries, bundle.n));
+  }
+  const text = formatCheckpoint({ origin: key.key.name, size, root: edge.root() });
+  files.set('checkpoint', utf8(await signNote(text, key.key, (message) => key.sign(message))));
+  return files;
+}
+
+const bundleOf = (entries: readonly Uint8Array[], n: number): Uint8Array =>
+  encodeBundle(entries.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH));
+
+export const sourceOf =
+  (files: Files): Source =>
+  (path) => {
+    const found = files.get(path);
+    return found ? Promise.resolve(found) : Promise.reject(new Error(`no ${path}`));
+  };
+
+/** An entry rewritten: `change` edits the parsed JSON, or returns another in its stead. */
+export function rewritten(bytes: Uint8Array, change: (entry: Entry) => Entry | void): Uint8Array {
+  const entry = decodeEnvelope(bytes) as unknown as Entry;
+  return utf8(canonical(change(entry) ?? entry));
+}

@@ -1,0 +1,222 @@
+import {
+  ask as askSchema,
+  batch as batchSchema,
+  end as endSchema,
+  withdrawal as withdrawalSchema,
+} from '#shared/entries/signed.ts';
+import type { EntryOf, Rows } from '#shared/entries/types.ts';
+import { knowsReads } from '#shared/policy/check.ts';
+import { consoleOf, mayAsk, mayDecide } from '#shared/policy/evaluate.ts';
+import type { Policy } from '#shared/policy/schema.ts';
+import { signedHash } from '#shared/statement/signing.ts';
+import type { Terms } from '#shared/statement/types.ts';
+import {
+  type Context,
+  activePerson,
+  mustBeFacts,
+  mustBeNew,
+  policyInForce,
+  row,
+  same,
+  signedByBrowser,
+} from './rules.ts';
+import { mustHold } from './types.ts';
+
+/** The rules of requests, grants and sessions, apart from their touches. Each throws Contradiction. */
+
+/** What the clock of a page may lead the server's by when it computes the end of a grant, in ms. */
+const slack = 5_000;
+
+export async function askedRule({ body, time }: EntryOf<'request.asked'>, context: Context): Promise<void> {
+  const { state, tally, asks } = context;
+  const { person, eligibility, decides } = body;
+  const { browser } = askSchema.parse(JSON.parse(body.ask.text));
+  const { value: ask, by } = await signedByBrowser(context, browser, 'ask', body.ask, askSchema);
+  mustBeNew(state, 'request', body.request);
+  mustHold(body.hash === signedHash('ask', body.ask.text), 'its hash is of another ask');
+  mustHold(!asks.has(body.hash), 'the same ask was made before');
+  asks.add(body.hash);
+  mustHold(by.person === person.id, 'the browser that asked is of somebody else');
+  mustHold(body.expires > time, 'the request was over when it was made');
+  mustBeFacts(state, person);
+  const policy = policyInForce(context, body.policy);
+  const { console, level, seconds } = ask;
+  const answer = mayAsk(policy, { person, console, level, seconds, at: time });
+  mustHold(
+    answer.allowed &&
+      same({ eligibility, decides }, { eligibility: answer.eligibility, decides: answer.decides }),
+    'policy, asked again, gives another answer',
+  );
+  tally.browserSigned++;
+  tally.asked++;
+  if (ask.extends === '') return;
+  const grant = row(state, 'grant', ask.extends);
+  mustHold(grant.browser === browser && isRunning(grant, time), 'it asks for more of what did not run here');
+  mustHold(grant.console === console && grant.level === level, 'more time was asked on other terms');
+}
+
+export async function withdrawnRule({ body }: EntryOf<'request.withdrawn'>, context: Context): Promise<void> {
+  const { browser, status } = row(context.state, 'request', body.request);
+  const { value } = await signedByBrowser(context, browser, 'withdrawal', body.withdrawal, withdrawalSchema);
+  mustHold(value.request === body.request, 'what was withdrawn is another request');
+  mustHold(status === 'waiting', 'the request did not wait any more');
+  context.tally.browserSigned++;
+}
+
+export function expiredRule({ body, time }: EntryOf<'request.expired'>, { state }: Context): void {
+  const { status, expires } = row(state, 'request', body.request);
+  mustHold(status === 'waiting' && expires <= time, 'the request was not over');
+}
+
+export function decidedRule({ body, time }: EntryOf<'request.decided'>, context: Context): void {
+  const { state, tally } = context;
+  const request = row(state, 'request', body.request);
+  mustWait(request, time);
+  mustBeFacts(state, body.approver);
+  const { id, handle, roles } = activePerson(state, request.person);
+  const policy = policyInForce(context, body.policy);
+  const { approver } = body;
+  const answer = mayDecide(policy, {
+    approver,
+    requester: { id, handle, roles },
+    eligibility: request.eligibility,
+  });
+  mustHold(approver.id !== id, 'somebody decided on their own request');
+  mustHold(answer.allowed, `policy, asked again, does not let ${approver.handle} decide this`);
+  tally.decided++;
+  if (body.decision === 'deny') {
+    mustHold(body.grant === undefined && body.terms === undefined, 'a denial grants something');
+    mustHold(body.reason !== undefined, 'a denial gives no reason');
+    return;
+  }
+  mustHold(body.grant !== undefined && body.terms !== undefined, 'an approval grants nothing');
+  mustBeWithin(context, policy, body.terms, request, time);
+  if (request.extends === '') {
+    mustBeNew(state, 'grant', body.grant);
+    return;
+  }
+  mustHold(body.grant === request.extends, 'it lengthens another grant than was asked');
+  const grant = row(state, 'grant', body.grant);
+  mustHold(grant.status !== 'ended' && grant.until < body.terms.until, 'it lengthens nothing');
+}
+
+export function startedRule({ body, time }: EntryOf<'session.started'>, context: Context): void {
+  const { state, tally } = context;
+  const request = row(state, 'request', body.request);
+  const { id, handle, roles } = activePerson(state, request.person);
+  mustHold(row(state, 'browser', request.browser).status === 'paired', 'its browser was not paired then');
+  if (!body.undecided) {
+    const grant = row(state, 'grant', body.grant);
+    mustHold(grant.request === request.id && grant.person === id, 'the grant is for another request');
+    mustHold(grant.status === 'approved' && grant.until > time, 'the grant could not be started any more');
+    const { console, level, until } = grant;
+    mustHold(same(body.terms, { console, level, until }), 'it started on other terms than were approved');
+    mustBeNew(state, 'session', body.session);
+    return;
+  }
+  mustWait(request, time);
+  const policy = policyInForce(context, row(state, 'policy', 'current').hash);
+  const { console, level, seconds } = request;
+  const answer = mayAsk(policy, { person: { id, handle, roles }, console, level, seconds, at: time });
+  mustHold(
+    request.decides === 'nobody' && answer.allowed && answer.decides === 'nobody',
+    'policy, asked again, wants somebody to decide this',
+  );
+  mustBeWithin(context, policy, body.terms, request, time);
+  tally.undecided++;
+  if (request.extends === '') {
+    mustBeNew(state, 'grant', body.grant);
+    mustBeNew(state, 'session', body.session);
+    return;
+  }
+  const grant = row(state, 'grant', body.grant);
+  mustHold(body.grant === request.extends && isRunning(grant, time), 'it lengthens what did not run');
+  mustHold(grant.session === body.session, 'it lengthens another session');
+}
+
+export async function endedRule(
+  { body, time }: EntryOf<'grant.ended'>,
+  index: number,
+  context: Context,
+): Promise<void> {
+  const { state, tally } = context;
+  const grant = row(state, 'grant', body.grant);
+  mustHold(grant.status !== 'ended', 'the grant had ended before');
+  mustHold(
+    (body.how === 'handed-back') === (body.end !== undefined),
+    'only handing back is signed by a browser',
+  );
+  if (body.end) {
+    const { value } = await signedByBrowser(context, grant.browser, 'end', body.end, endSchema);
+    mustHold(value.grant === grant.id && body.by === grant.person, 'what was handed back is another grant');
+    tally.browserSigned++;
+    tally.ends.push({ entry: index, browser: grant.browser, number: value.number });
+    return;
+  }
+  if (body.how === 'ran-out') mustHold(grant.until <= time, 'the grant had not run out');
+  else if (body.how === 'not-started') mustHold(grant.status === 'approved', 'the grant was started');
+  else if (body.how === 'disabled')
+    mustHold(row(state, 'person', grant.person).status === 'disabled', 'the person was not disabled');
+  else if (body.how === 'revoked') {
+    mustHold(body.by !== undefined && body.reason !== undefined, 'nobody revoked it, or for no reason');
+    tally.unsignedEnds.push(index);
+  }
+  if (body.by !== undefined) row(state, 'person', body.by);
+}
+
+export async function recordedRule(
+  { body }: EntryOf<'actions.recorded'>,
+  index: number,
+  context: Context,
+): Promise<void> {
+  const { state, tally, policies } = context;
+  const { value: batch, by } = await signedByBrowser(context, body.browser, 'batch', body.batch, batchSchema);
+  mustHold(batch.number === body.number, 'its batch has another number');
+  mustHold(batch.number === by.number + 1, `batch ${by.number + 1} of this browser is missing before it`);
+  mustHold(batch.previous === by.chain, 'its batch does not follow the one before');
+  for (const { session } of batch.actions)
+    if (session !== '')
+      mustHold(
+        row(state, 'session', session).browser === body.browser,
+        'it claims the session of another browser',
+      );
+  const policy = policies.get(row(state, 'policy', 'current').hash);
+  const modeOf = (console: string) => (policy && consoleOf(policy, console)?.mode) ?? 'closed';
+  const violations = batch.actions.filter((action) => {
+    if (action.kind === 'noted' || modeOf(action.console) === 'watch') return false;
+    const session = action.session === '' ? undefined : state.get('session', action.session);
+    return session
+      ? session.ended !== undefined && action.at > session.ended
+      : modeOf(action.console) === 'closed';
+  }).length;
+  mustHold(violations === body.violations, `it counts ${body.violations} violations where ${violations} are`);
+  if (violations > 0) tally.violations.push({ entry: index, count: violations });
+  tally.batches++;
+}
+
+const isRunning = (grant: Rows['grant'], time: number): boolean =>
+  grant.status === 'running' && grant.until > time;
+
+function mustWait(request: Rows['request'], time: number): void {
+  mustHold(request.status === 'waiting' && request.expires > time, 'the request did not wait any more');
+}
+
+/** Whoever decides may shorten and lower what was asked, never lengthen or raise it. */
+function mustBeWithin(
+  { state }: Context,
+  policy: Policy,
+  terms: Terms,
+  request: Rows['request'],
+  time: number,
+): void {
+  const console = consoleOf(policy, request.console);
+  mustHold(
+    console !== undefined && terms.console === request.console,
+    'it is for another console than asked',
+  );
+  const lowered = terms.level === 'view' && request.extends === '' && knowsReads(console);
+  mustHold(terms.level === request.level || lowered, 'it is for another level than asked');
+  const from = Math.max(time, request.extends === '' ? 0 : row(state, 'grant', request.extends).until);
+  const latest = Math.min(from + request.seconds * 1000, time + console.maximum * 1000) + slack;
+  mustHold(terms.until > time && terms.until <= latest, 'it is for longer than asked, or for no time at all');
+}

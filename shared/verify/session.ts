@@ -1,0 +1,133 @@
+import { must } from '#shared/entries/fold.ts';
+import type { Batch } from '#shared/entries/signed.ts';
+import type { Entry, EntryOf, EntryType, Rows } from '#shared/entries/types.ts';
+import { endedWords } from '#shared/entries/words.ts';
+import { sayDuration } from '#shared/policy/duration.ts';
+import { type ShownDetail, otherDetails } from './details.ts';
+import { concluding, readLog } from './log.ts';
+import { type Reading, emptyReading } from './read.ts';
+import { count } from './tree.ts';
+import { Fault, type Pins, type Source, type Step, type Verification } from './types.ts';
+
+/**
+ * Verifies the whole log and says what it holds about one session: who asked, who approved with which key, who started
+ * it where, what was done, how it ended. `details` are the free texts as they are shown beside it.
+ */
+export function verifySession(
+  source: Source,
+  pins: Pins,
+  session: string,
+  details: readonly ShownDetail[] = [],
+): Verification {
+  const reading = emptyReading();
+  async function* steps(): AsyncGenerator<Step, void, void> {
+    yield* readLog(source, pins, reading);
+    yield* story(reading, session, details);
+  }
+  return concluding(steps(), () => {
+    const { actions } = must(reading.state, 'session', session);
+    return `Everything checked holds: this session with ${count(actions, 'action')}, and the whole log around it.`;
+  });
+}
+
+function* story(reading: Reading, id: string, details: readonly ShownDetail[]): Generator<Step> {
+  const { state, entries } = reading;
+  const session = state.get('session', id);
+  if (!session) throw new Fault('failed', 'The log knows no such session.');
+  const request = must(state, 'request', session.request);
+  const grant = must(state, 'grant', session.grant);
+  const person = must(state, 'person', session.person);
+  const browser = must(state, 'browser', session.browser);
+  const inLog = [...new Set([...request.entries, ...grant.entries, ...session.entries])].sort(
+    (a, b) => a - b,
+  );
+  const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
+  const at = (time: number): string =>
+    new Date(time)
+      .toISOString()
+      .replace(/:\d\d\.\d+Z$/, ' UTC')
+      .replace('T', ' ');
+  const keyOf = (credential: string): string => {
+    const { label, kind } = must(state, 'key', credential);
+    return `the key “${label}” (${kind})`;
+  };
+
+  const asked = only(entries, request.entries, 'request.asked');
+  yield ok(
+    'asked',
+    `${person.handle} asked at ${at(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${asked.index}).`,
+  );
+  if (grant.undecided)
+    yield ok('decided', 'Nobody decided: policy lets this person open it with their own touch.');
+  for (const { index, entry } of each(entries, inLog, 'request.decided')) {
+    const { approver, terms, touch } = entry.body;
+    if (terms)
+      yield ok(
+        `decided-${index}`,
+        `${approver.handle} approved ${terms.level} of ${terms.console} until ${at(terms.until)} with ${keyOf(touch.credential)} (entry ${index}); policy named them.`,
+      );
+  }
+  for (const { index, entry } of each(entries, inLog, 'session.started'))
+    yield ok(
+      `started-${index}`,
+      `${person.handle} ${index === inLog.find((one) => entries[one]?.type === 'session.started') ? 'started it' : 'lengthened it'} until ${at(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
+    );
+  yield ok('actions', actionsSentence(entries, session));
+  yield ok('ended', endSentence(entries, session, grant, person.handle, at));
+  if (details.length > 0) {
+    const wrong = otherDetails(details, entries);
+    if (wrong.length > 0)
+      throw new Fault(
+        'failed',
+        `${count(wrong.length, 'text')} shown here is not what was signed: “${wrong[0]?.text.slice(0, 80)}”.`,
+      );
+    yield ok('details', `${count(details.length, 'text')} shown here is exactly what was committed to.`);
+  }
+}
+
+function actionsSentence(entries: readonly Entry[], session: Rows['session']): string {
+  const batches = each(entries, session.entries, 'actions.recorded');
+  const [first, last] = [batches[0], batches.at(-1)];
+  if (!first || !last) return 'No action was recorded in it.';
+  const numbers = `${first.entry.body.number} to ${last.entry.body.number}`;
+  const late = batches
+    .flatMap(({ entry }) => (JSON.parse(entry.body.batch.text) as Batch).actions)
+    .filter((action) => action.session === session.id && action.at > (session.ended ?? Infinity)).length;
+  return [
+    `${count(session.actions, 'action was', 'actions were')} recorded in ${count(batches.length, 'batch', 'batches')} of this browser, ${first === last ? `number ${first.entry.body.number}` : `between numbers ${numbers}`}, in a chain without a gap.`,
+    late === 0 ? '' : ` ${count(late, 'of them is', 'of them are')} later than its end.`,
+  ].join('');
+}
+
+function endSentence(
+  entries: readonly Entry[],
+  session: Rows['session'],
+  grant: Rows['grant'],
+  handle: string,
+  at: (time: number) => string,
+): string {
+  if (session.ended === undefined) return `It was still running, until ${at(grant.until)} at the latest.`;
+  const end = only(entries, session.entries, 'grant.ended');
+  const words = endedWords(end.entry.body.how, session.console, handle);
+  const signed = end.entry.body.end ? ', signed by the browser' : '';
+  return `${words} at ${at(session.ended)}${signed} (entry ${end.index}).`;
+}
+
+/** Those of the entries at these indexes that are of a type. */
+function each<T extends EntryType>(
+  entries: readonly Entry[],
+  indexes: readonly number[],
+  type: T,
+): { index: number; entry: EntryOf<T> }[] {
+  const isOf = (entry: Entry | undefined): entry is EntryOf<T> => entry?.type === type;
+  return indexes.flatMap((index) => {
+    const entry = entries[index];
+    return isOf(entry) ? [{ index, entry }] : [];
+  });
+}
+
+function only<T extends EntryType>(entries: readonly Entry[], indexes: readonly number[], type: T) {
+  const [found] = each(entries, indexes, type);
+  if (!found) throw new Fault('failed', `The log holds no ${type} where it should.`);
+  return found;
+}
