@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import type { ConsoleInfo, Lease } from '#shared/entries/signed.ts';
+import type { Clocks } from '../../platform/time.ts';
+import { forStorage, type Held } from '../leases/held.ts';
+import { consoleOf, standings } from './access.ts';
+import { accessOf, leftOf } from './page-clock.ts';
+
+const MINUTE = 60_000;
+const SERVER = 1_000_000_000_000;
+
+/** A machine whose clocks run apart when told to. */
+class Machine implements Clocks {
+  #wall = 5_000_000;
+  #monotonic = 100;
+  wall = () => this.#wall;
+  monotonic = () => this.#monotonic;
+  pass(ms: number): void {
+    this.#wall += ms;
+    this.#monotonic += ms;
+  }
+  setBack(ms: number): void {
+    this.#wall -= ms;
+  }
+}
+
+const info = (mode: ConsoleInfo['mode'], unreachable: ConsoleInfo['unreachable'] = 'close'): ConsoleInfo => ({
+  id: 'harbour',
+  name: 'Harbour',
+  hosts: ['harbour.test'],
+  start: 'https://harbour.test/',
+  mode,
+  pack: '',
+  reads: [],
+  record: 'requests',
+  unreachable,
+});
+
+const hold = (machine: Machine, more: Partial<Lease> = {}): Held => ({
+  lease: {
+    type: 'lease',
+    log: 'log/1',
+    browserKey: 'k',
+    grant: 'grant',
+    session: 'session',
+    console: 'harbour',
+    level: 'change',
+    nonce: 'n',
+    issued: SERVER,
+    dies: SERVER + MINUTE,
+    until: SERVER + 20 * MINUTE,
+    ...more,
+  },
+  anchor: { wall: machine.wall(), monotonic: machine.monotonic() },
+  undecided: false,
+});
+
+const stand = (machine: Machine, held: Held[], of = info('closed'), full = false) => {
+  const [standing] = standings({ consoles: [of], held, full }, machine);
+  if (!standing) throw new Error('one console, one standing');
+  return standing;
+};
+
+describe('access is the larger of mode and living grant', () => {
+  test('by mode', () => {
+    const machine = new Machine();
+    expect(stand(machine, [], info('closed')).access).toBe('none');
+    expect(stand(machine, [], info('read-only')).access).toBe('view');
+    expect(stand(machine, [], info('watch')).access).toBe('change');
+  });
+
+  test('by grant, for its console alone', () => {
+    const machine = new Machine();
+    expect(stand(machine, [hold(machine)]).access).toBe('change');
+    expect(stand(machine, [hold(machine, { level: 'view' })]).access).toBe('view');
+    expect(stand(machine, [hold(machine, { console: 'vault' })]).access).toBe('none');
+    expect(stand(machine, [hold(machine, { level: 'view' })], info('watch')).access).toBe('change');
+  });
+
+  test('a lease dies after a minute without renewal, and with it the access', () => {
+    const machine = new Machine();
+    const held = [hold(machine)];
+    machine.pass(MINUTE - 1);
+    expect(stand(machine, held).access).toBe('change');
+    machine.pass(1);
+    expect(stand(machine, held).access).toBe('none');
+  });
+
+  test('keep: the grant runs on to its own end, unconfirmed', () => {
+    const machine = new Machine();
+    const held = [hold(machine)];
+    machine.pass(5 * MINUTE);
+    expect(stand(machine, held, info('closed', 'keep')).gate).toMatchObject({
+      access: 'change',
+      confirmed: false,
+    });
+    machine.pass(15 * MINUTE);
+    expect(stand(machine, held, info('closed', 'keep')).access).toBe('none');
+  });
+
+  test('a full outbox shuts every console, whatever its mode (T28)', () => {
+    const machine = new Machine();
+    for (const mode of ['closed', 'read-only', 'watch'] as const)
+      expect(stand(machine, [hold(machine)], info(mode), true)).toMatchObject({
+        base: 'none',
+        access: 'none',
+      });
+  });
+});
+
+describe('clocks', () => {
+  test('the server may be a day ahead or behind: only its own differences count (case 26)', () => {
+    const machine = new Machine();
+    const day = 24 * 60 * MINUTE;
+    for (const issued of [machine.wall() - day, machine.wall() + day]) {
+      const { gate } = stand(machine, [
+        hold(machine, { issued, dies: issued + MINUTE, until: issued + 9 * MINUTE }),
+      ]);
+      expect(gate.access).toBe('change');
+      expect(gate.until).toBe(machine.wall() + 9 * MINUTE);
+    }
+  });
+
+  test('a clock set back wins no time: monotonic counts, and after a restart it counts as over (T34)', () => {
+    const machine = new Machine();
+    const held = hold(machine);
+    machine.pass(MINUTE / 2);
+    machine.setBack(60 * MINUTE);
+    expect(stand(machine, [held]).access).toBe('change');
+    expect(stand(machine, [forStorage(held)]).access).toBe('none');
+    machine.pass(MINUTE / 2);
+    expect(stand(machine, [held]).access).toBe('none');
+  });
+
+  test('a page counts from the writing of its gate, and shuts by itself (T10)', () => {
+    const machine = new Machine();
+    const { gate } = stand(machine, [hold(machine)]);
+    machine.pass(10_000);
+    const read = { wall: machine.wall(), monotonic: machine.monotonic() };
+    expect(leftOf(gate, read, machine)).toBe(50_000);
+    machine.setBack(40_000);
+    machine.pass(49_999);
+    expect(accessOf(gate, read, machine)).toBe('change');
+    machine.pass(1);
+    expect(accessOf(gate, read, machine)).toBe('none');
+  });
+
+  test('a page that reads its gate with a clock set back gets no access from it (T34)', () => {
+    const machine = new Machine();
+    const { gate } = stand(machine, [hold(machine)]);
+    machine.setBack(10 * MINUTE);
+    expect(accessOf(gate, { wall: machine.wall(), monotonic: machine.monotonic() }, machine)).toBe('none');
+  });
+
+  test('access by mode has no end', () => {
+    const machine = new Machine();
+    const { gate } = stand(machine, [], info('watch'));
+    machine.pass(1_000 * MINUTE);
+    expect(accessOf(gate, { wall: 0, monotonic: 0 }, machine)).toBe('change');
+  });
+});
+
+test('an address belongs to a console by its exact host (case 38)', () => {
+  const consoles = [info('closed')];
+  expect(consoleOf(consoles, 'https://harbour.test:8443/x')?.id).toBe('harbour');
+  for (const address of [
+    'https://harbour.test.evil.test/',
+    'https://harbour.test@evil.test/',
+    'javascript:alert(1)//harbour.test/',
+    'file://harbour.test/x',
+    'not an address',
+  ])
+    expect(consoleOf(consoles, address)).toBeUndefined();
+});
