@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { toBase64, toBase64url } from '#shared/bytes.ts';
+import { toBase64 } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { actionDetail, batch as batchSchema } from '#shared/entries/signed.ts';
 import { parseCanonical } from '#shared/statement/signing.ts';
@@ -64,8 +64,8 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
       index,
       entry: toBase64(log.reader.entry(index) ?? new Uint8Array()),
       checkpoint: log.checkpoint ?? '',
-      inclusion: log.reader.inclusion(index, size).map(toBase64url),
-      consistency: from === 0 ? [] : log.reader.consistency(from, size).map(toBase64url),
+      inclusion: log.reader.inclusion(index, size).map(toBase64),
+      consistency: from === 0 ? [] : log.reader.consistency(from, size).map(toBase64),
     };
   });
 }

@@ -11,7 +11,7 @@ import { DatabaseSync } from 'node:sqlite';
 export function holdFolder(folder: string): () => void {
   const file = new DatabaseSync(join(folder, 'in-use'), { timeout: 0 });
   try {
-    file.exec('BEGIN EXCLUSIVE');
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     file.close();
     throw new Error(`A Countersign server is running on ${folder}. Stop it first, then try again.`, {

@@ -177,6 +177,7 @@ export const recordActions = route({
     /** The entry's exact bytes, base64, so that its leaf hash can be computed and its content compared. */
     entry: z.string(),
     checkpoint: z.string(),
+    /** Hashes in base64, as in checkpoints. */
     inclusion: z.array(z.string()),
     /** Consistency from the size named by `from` (empty when that is 0). */
     consistency: z.array(z.string()),
