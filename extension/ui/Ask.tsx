@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Banner, Button, Card, LinkButton, Skeleton } from '#shared/ui/index.ts';
+import { Banner, Button, Card, LinkButton, SafeText, Skeleton, StateBadge, Time } from '#shared/ui/index.ts';
 import type { Level } from '#shared/statement/types.ts';
+import type { RequestView } from '#shared/wire/views.ts';
 import { send, type Messages } from '../platform/messages.ts';
 import type { Draft } from './draft.ts';
 import { RequestForm } from './RequestForm.tsx';
@@ -66,31 +67,51 @@ export function Ask({
     const chosen = { level: draft.level, seconds: draft.seconds };
     if (await run({ console, ...chosen, ...texts, address, extends: extend?.id ?? '' })) setAsked(true);
   };
+  if (elsewhere) return <Elsewhere request={elsewhere} server={server} onLook={() => setTries(tries + 1)} />;
   return (
     <Card>
-      {elsewhere && (
-        <Banner
-          kind="warn"
-          title="You already have an open request for this console"
-          action={
-            <LinkButton href={`${server}/requests/${elsewhere.id}`} target="_blank">
-              Open it
-            </LinkButton>
-          }
-        >
-          It was asked from the browser “{elsewhere.browser.label}”. Go on there, or withdraw it first.
-        </Banner>
-      )}
-      {!elsewhere && (
-        <RequestForm
-          offers={offers}
-          recorded={offered.recorded}
-          more={extend !== undefined}
-          busy={busy || asked}
-          failure={refusal}
-          onAsk={(draft) => void ask(draft)}
-        />
-      )}
+      <RequestForm
+        offers={offers}
+        recorded={offered.recorded}
+        more={extend !== undefined}
+        busy={busy || asked}
+        failure={refusal}
+        onAsk={(draft) => void ask(draft)}
+      />
+    </Card>
+  );
+}
+
+/** Asked already, in another browser: only that one can start it or take it back. */
+function Elsewhere({
+  request,
+  server,
+  onLook,
+}: {
+  request: RequestView;
+  server: string;
+  onLook: () => void;
+}) {
+  return (
+    <Card
+      tone="wait"
+      title="You asked already, in another browser"
+      aside={<StateBadge state={request.status} />}
+      footer={
+        <>
+          <LinkButton kind="quiet" href={`${server}/requests/${request.id}`} target="_blank">
+            Show the request
+          </LinkButton>
+          <Button kind="primary" icon="refresh" onClick={onLook}>
+            Look again
+          </Button>
+        </>
+      }
+    >
+      <p>
+        It was asked in <SafeText text={request.browser.label} max={80} />{' '}
+        <Time at={request.asked} show="relative" />. Go on there, or withdraw it there and ask here.
+      </p>
     </Card>
   );
 }

@@ -74,7 +74,7 @@ function Shut({
   status: Status;
   place: { console: ConsoleInfo; address: string } | undefined;
 }) {
-  const name = place?.console.name ?? 'This console';
+  const name = place?.console.name ?? 'This console is shut';
   useEffect(() => {
     document.title = `${name} · Countersign`;
   }, [name]);
