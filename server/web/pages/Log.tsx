@@ -26,6 +26,8 @@ import { api, sentenceOf } from '../state/api.ts';
 import { about } from '../state/me.ts';
 import { say } from '../state/toasts.ts';
 import { useResource } from '../state/useResource.ts';
+import { checkLog } from '../verify/run.ts';
+import { VerifyPanel } from '../verify/VerifyPanel.tsx';
 
 type Search = { type: EntryType | ''; find: string };
 
@@ -142,6 +144,10 @@ export function Log() {
         lead="Every change of what anybody may do is an entry here. Entries are added, never changed."
       />
       <Stack gap={6}>
+        <VerifyPanel
+          verify={checkLog}
+          what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
+        />
         <Checkpoint />
         <div>
           <div class={styles['filters']}>

@@ -20,7 +20,7 @@ import {
 } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { ActionView } from '#shared/wire/views.ts';
+import type { ActionView, DetailView } from '#shared/wire/views.ts';
 import { DetailText } from '../parts/DetailText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
@@ -31,6 +31,8 @@ import { api } from '../state/api.ts';
 import { serverNow } from '../state/clock.ts';
 import { hasRole } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
+import { checkSession } from '../verify/run.ts';
+import { VerifyPanel } from '../verify/VerifyPanel.tsx';
 import styles from './Session.module.css';
 
 type Shown = AnswerOf<typeof wire.showSession>;
@@ -118,6 +120,12 @@ function Story({ shown }: { shown: Shown }) {
   );
 }
 
+/** The free texts that this page draws. */
+const drawnDetails = ({ request, session: { grant } }: Shown): DetailView[] =>
+  [request.justification, request.ticket, request.address, request.reason, grant.reason].filter(
+    (detail) => detail !== null && detail !== undefined,
+  );
+
 /** Reads a session whole: the answer comes in parts, and what is known already is not asked for again. */
 function useWholeSession(id: string) {
   const known = useRef<{ id: string; actions: ActionView[] }>({ id, actions: [] });
@@ -186,7 +194,22 @@ export function SessionPage({ id = '' }: { id?: string }) {
                   : undefined
               }
             />
-            <Columns main={<Story shown={data} />} side={<Facts shown={data} />} />
+            <Columns
+              main={<Story shown={data} />}
+              side={
+                <>
+                  {/* The raw entries are for those who read everybody's; to others the server would refuse them. */}
+                  {hasRole('auditor', 'administrator') && (
+                    <VerifyPanel
+                      key={session.id}
+                      verify={() => checkSession(session.id, drawnDetails(data))}
+                      what="Checks this session and the whole log around it in this page: every touch, every signature, every decision of policy."
+                    />
+                  )}
+                  <Facts shown={data} />
+                </>
+              }
+            />
           </>
         );
       }}

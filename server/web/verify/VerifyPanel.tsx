@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Banner, Button, Card, Icon, ProgressBar, SafeText, Stack } from '#shared/ui/index.ts';
+import type { Step, Verdict, Verification } from '#shared/verify/types.ts';
 import { sentenceOf } from '../state/api.ts';
-import { verdictOf, withStep, type Step, type Verdict, type Verify } from './steps.ts';
 import styles from './VerifyPanel.module.css';
 
 const icons = { checking: 'clock', ok: 'check', failed: 'x', unknown: 'info' } as const;
@@ -35,74 +35,74 @@ const verdicts = {
   unknown: { kind: 'warn', title: 'Not everything could be judged.' },
 } as const;
 
-function VerdictBanner({
-  verdict,
-  steps,
-}: {
-  verdict: Exclude<Verdict, 'checking'>;
-  steps: readonly Step[];
-}) {
-  const { kind, title } = verdicts[verdict];
-  const why = steps.find(({ state }) => state === verdict);
+function VerdictBanner({ verdict: { state, sentence } }: { verdict: Verdict }) {
+  const { kind, title } = verdicts[state];
   return (
     <Banner kind={kind} title={title} live>
-      {verdict === 'ok' ? (
-        'It was checked in this page, from the raw tiles and proofs, against the pinned key.'
-      ) : why ? (
-        <SafeText text={why.sentence} max={400} />
-      ) : (
-        'The check ended without a result. Try again.'
-      )}
+      <SafeText text={sentence} max={400} />
+      {state === 'ok' && ' It was checked in this page, from the log’s raw files, against the pinned key.'}
     </Banner>
   );
 }
 
+/** The steps so far with `next` in its place. */
+const withStep = (steps: readonly Step[], next: Step): readonly Step[] => {
+  const at = steps.findIndex(({ key }) => key === next.key);
+  return at === -1 ? [...steps, next] : steps.with(at, next);
+};
+
 /** The Verify button, what it checks as it goes, and the verdict. The work is done in this page, not by the server. */
-export function VerifyPanel({ verify, what }: { verify: Verify; what: string }) {
+export function VerifyPanel({ verify, what }: { verify: () => Verification; what: string }) {
   const [steps, setSteps] = useState<readonly Step[]>([]);
-  const [state, setState] = useState<'idle' | 'running' | 'ended'>('idle');
-  const running = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => running.current?.abort(), []);
+  const [verdict, setVerdict] = useState<Verdict | 'none' | 'running'>('none');
+  const running = useRef<Verification | undefined>(undefined);
+  useEffect(
+    () => () => {
+      running.current = undefined;
+    },
+    [],
+  );
 
   const run = async (): Promise<void> => {
-    running.current?.abort();
-    const mine = new AbortController();
+    const mine = verify();
     running.current = mine;
     setSteps([]);
-    setState('running');
-    const show = (step: Step): void => {
-      if (!mine.signal.aborted) setSteps((all) => withStep(all, step));
-    };
+    setVerdict('running');
     try {
-      for await (const step of verify(mine.signal)) {
-        if (mine.signal.aborted) return;
-        show(step);
+      for (;;) {
+        const { value, done } = await mine.next();
+        // Another run, or another page, has taken its place.
+        if (running.current !== mine) return;
+        if (done === true) {
+          setVerdict(value);
+          return;
+        }
+        setSteps((all) => withStep(all, value));
       }
     } catch (error) {
-      show({ key: 'end', state: 'unknown', sentence: sentenceOf(error) });
+      if (running.current === mine) setVerdict({ state: 'unknown', sentence: sentenceOf(error) });
     }
-    if (!mine.signal.aborted) setState('ended');
   };
 
-  const verdict = verdictOf(steps, state === 'ended');
+  const words = verdict === 'none' ? 'Verify' : verdict === 'running' ? 'Checking' : 'Verify again';
   return (
     <Card
       title="Verify"
       aside={
         <Button
-          kind={state === 'idle' ? 'primary' : 'secondary'}
+          kind={verdict === 'none' ? 'primary' : 'secondary'}
           size="s"
           icon="shield"
-          busy={state === 'running'}
+          busy={verdict === 'running'}
           onClick={() => void run()}
         >
-          {state === 'running' ? 'Checking' : state === 'ended' ? 'Verify again' : 'Verify'}
+          {words}
         </Button>
       }
     >
       <Stack gap={3}>
-        {state === 'idle' && <p class={styles['lead']}>{what}</p>}
-        {state !== 'idle' && verdict !== 'checking' && <VerdictBanner verdict={verdict} steps={steps} />}
+        {verdict === 'none' && <p class={styles['lead']}>{what}</p>}
+        {typeof verdict === 'object' && <VerdictBanner verdict={verdict} />}
         {steps.length > 0 && (
           <ol class={styles['steps']} aria-label="What was checked">
             {steps.map((step) => (
