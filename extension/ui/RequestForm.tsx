@@ -7,7 +7,7 @@ import styles from './pages.module.css';
 import { levels, sayDecides } from './words.ts';
 
 /** Why an ask was refused, at a field or for the whole form. */
-export interface AskFailure {
+interface AskFailure {
   sentence: string;
   field: string | undefined;
 }

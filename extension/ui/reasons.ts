@@ -1,7 +1,7 @@
 import type { Status } from '../platform/status.ts';
 
 /** Why the extension needs a host: said wherever it is asked for or missing. */
-export interface HostReason {
+interface HostReason {
   host: string;
   reason: string;
 }

@@ -11,7 +11,7 @@ export const levels = {
 } as const;
 
 /** "a", "a and b", "a, b and c" (`last`: the word before the last). */
-export function list(items: readonly string[], last = 'and'): string {
+function list(items: readonly string[], last = 'and'): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
 }

@@ -73,7 +73,7 @@ export function Waiting({
 }
 
 /** What was asked, as the one who asked wants to see it again. */
-export function askedItems(request: RequestView) {
+function askedItems(request: RequestView) {
   return [
     {
       term: 'Asked for',
