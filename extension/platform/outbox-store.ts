@@ -64,7 +64,7 @@ export async function provenBatch(number: number, newer: Held): Promise<void> {
   const transaction = (await db()).transaction(['outbox', 'meta'], 'readwrite');
   const meta = transaction.objectStore('meta');
   const held = (await meta.get(CHECKPOINT)) as Held | undefined;
-  if (!held || held.size < newer.size) await meta.put(newer, CHECKPOINT);
+  if (held?.logKey !== newer.logKey || held.size < newer.size) await meta.put(newer, CHECKPOINT);
   await Promise.all([transaction.objectStore('outbox').delete(number), transaction.done]);
 }
 

@@ -1,3 +1,4 @@
+import { Refusal } from '#shared/errors.ts';
 import { browserState } from '#shared/wire/browsers.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { call } from '../../platform/api.ts';
@@ -5,6 +6,7 @@ import { db, type Identity } from '../../platform/db.ts';
 import { checkHosts } from '../pairing/hosts.ts';
 import { settle } from '../core/settle.ts';
 import { state } from '../core/state.ts';
+import { knowsChain } from '../outbox/chain.ts';
 import { heartbeat } from './heartbeat.ts';
 import { once } from './once.ts';
 import { answered, failed } from './reach.ts';
@@ -34,6 +36,8 @@ export async function take(answer: StateAnswer, identity: Identity): Promise<voi
     state.run.held = [];
     return;
   }
+  // Somebody else numbers with our key.
+  if (!(await knowsChain(answer.chain, identity.browser))) return failed(new Refusal('browser_suspended'));
   state.refused = '';
   state.run.person = answer.person;
   state.run.requests = answer.requests;

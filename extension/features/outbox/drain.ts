@@ -1,6 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
-import { judgeChain, newChain, plan, readFirsts, ripe, STEP, unproven, type Chain } from './plan.ts';
+import { newChain, plan, readFirsts, ripe, STEP, unproven, type Chain } from './plan.ts';
 import { checkReceipt, ReceiptError, type Held, type Receipt } from './receipt.ts';
 
 /** What the drainer stands on: storage, the key, the server, the clock. Every call may be the last of the worker. */
@@ -55,9 +55,6 @@ export const HIGH_WATER = { records: 50_000, bytes: 64 * 2 ** 20 };
 const LOW = 0.9;
 const LONGEST_PAUSE = 15_000;
 
-const CLONED =
-  'Another copy of this browser profile sends records under the same key. Pair this browser again from the companion.';
-
 export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
   let failures = 0;
   let notBefore = 0;
@@ -103,10 +100,14 @@ export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
     for (;;) {
       const identity = await world.identity();
       if (identity && identity.browser !== troubled) trouble = '';
-      if (world.now() < notBefore || trouble !== '') return;
+      if (trouble !== '') return;
+      // An earlier call, for a new record, took the place of the one that was to come after the pause.
+      const pause = notBefore - world.now();
+      if (pause > 0) return world.later(pause);
       const batch = await world.lowest();
       if (!identity || !batch || batch.signature === '') return;
-      const held = await world.held();
+      const last = await world.held();
+      const held = last?.logKey === identity.logKey ? last : undefined;
       const receipt = await world.send(batch, held?.size ?? 0);
       // A crash here sends the same bytes again; the server answers with the same index (case 46).
       const newer = await checkReceipt(
@@ -170,24 +171,5 @@ export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
       notBefore = 0;
       world.later(0);
     },
-    /**
-     * Compares the server's word on this browser's chain. False, and nothing is sent any more, where somebody else
-     * has used this browser's key or the server lost what it had proven.
-     */
-    follows: (server: { number: number; hash: string }): Promise<boolean> =>
-      world.exclusive(async () => {
-        const identity = await world.identity();
-        const stored = await world.chain();
-        if (!identity) return true;
-        const own = stored?.browser === identity.browser ? stored : newChain(identity.browser);
-        const lowest = stored === own ? await world.lowest() : undefined;
-        const verdict = judgeChain(server, own, lowest);
-        if (verdict === 'fits') return true;
-        troubled = identity.browser;
-        trouble =
-          verdict === 'ahead' ? CLONED : 'The server lost records that it had proven. Tell an administrator.';
-        await tell();
-        return false;
-      }),
   };
 }

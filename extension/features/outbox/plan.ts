@@ -154,20 +154,19 @@ export function plan(
 }
 
 /**
- * Does the server's word on this browser's chain fit what this browser knows? `ahead` means that somebody else numbers
- * with our key: a cloned or restored profile. `behind` means that the server lost batches which it had proven.
+ * Can the server's word on this browser's chain be of our own making? If not, somebody else numbers with our key: a
+ * cloned or restored profile. An answer that is older than our last delivery is fine.
  */
-export function judgeChain(
+export function isOurs(
   server: { number: number; hash: string },
   own: Pick<Chain, 'number' | 'hash'>,
   /** The lowest batch that is not proven. Batches go out one at a time, so the server is at it or before it. */
   lowest: Pick<OutboxBatch, 'number' | 'text'> | undefined,
-): 'fits' | 'ahead' | 'behind' {
+): boolean {
   const before = lowest ? { number: lowest.number - 1, hash: previousOf(lowest.text) } : own;
-  if (server.number < before.number) return 'behind';
-  if (server.number === before.number) return server.hash === before.hash ? 'fits' : 'ahead';
-  if (!lowest || server.number > lowest.number) return 'ahead';
-  return server.hash === signedHash('batch', lowest.text) ? 'fits' : 'ahead';
+  if (server.number < before.number) return true;
+  if (server.number === before.number) return server.hash === before.hash;
+  return server.number === lowest?.number && server.hash === signedHash('batch', lowest.text);
 }
 const previousOf = (text: string): string =>
   z.object({ previous: z.string() }).parse(JSON.parse(text)).previous;

@@ -13,6 +13,8 @@ export type Receipt = AnswerOf<typeof recordActions>;
 
 /** The newest checkpoint of the log that this browser has verified; `root` in base64. */
 export interface Held {
+  /** The log's key: a checkpoint says nothing about another log. */
+  logKey: string;
   size: number;
   root: string;
   /** The signed note itself, as it came. */
@@ -80,7 +82,7 @@ export async function checkReceipt(
     });
     if (held && held.size === size && !equal(fromBase64(held.root), root))
       throw new ReceiptError('The log shows two histories of one size.');
-    return { size, root: toBase64(root), note: receipt.checkpoint };
+    return { logKey, size, root: toBase64(root), note: receipt.checkpoint };
   } catch (cause) {
     if (cause instanceof ReceiptError) throw cause;
     const why = cause instanceof ProofError || cause instanceof NoteError ? `: ${cause.message}` : '';
