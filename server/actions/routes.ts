@@ -27,38 +27,47 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
       readDetail(detail?.text ?? '', n);
     });
 
+    const { from } = body;
+    if (from > log.size) throw new Refusal('invalid_input', { field: 'from' });
+
     // A batch that is in already is proven again: its answer was lost on the way (case 46).
-    const known = entryOfBatch(services, who.browser.id, batch.number, body.batch.text);
+    const find = () => entryOfBatch(services, who.browser.id, batch.number, body.batch.text);
+    const known = find();
+    const append = async (): Promise<number> => {
+      const { value } = await log.run((draft) => {
+        const browser = draft.state.get('browser', who.browser.id);
+        if (browser?.status !== 'paired') throw new Refusal('browser_unknown');
+        refuseBrokenChain(browser, batch);
+        refuseForeignSessions(draft.state, browser, batch);
+        keepDetails(draft, ...body.details);
+        const insert = draft.db.prepare(
+          'INSERT INTO actions (entry, n, session, time, kind) VALUES (?, ?, ?, ?, ?)',
+        );
+        batch.actions.forEach((action, n) =>
+          insert.run(draft.size, n, action.session, action.at, action.kind),
+        );
+        const count = violations(draft.state, batch, (console) => consoleNamed(services, console).mode);
+        return draft.append('actions.recorded', {
+          browser: browser.id,
+          number: batch.number,
+          batch: body.batch,
+          violations: count,
+        });
+      });
+      return value;
+    };
     const index =
       known ??
-      (
-        await log.run((draft) => {
-          const browser = draft.state.get('browser', who.browser.id);
-          if (browser?.status !== 'paired') throw new Refusal('browser_unknown');
-          refuseBrokenChain(browser, batch);
-          refuseForeignSessions(draft.state, browser, batch);
-          keepDetails(draft, ...body.details);
-          const insert = draft.db.prepare(
-            'INSERT INTO actions (entry, n, session, time, kind) VALUES (?, ?, ?, ?, ?)',
-          );
-          batch.actions.forEach((action, n) =>
-            insert.run(draft.size, n, action.session, action.at, action.kind),
-          );
-          const count = violations(draft.state, batch, (console) => consoleNamed(services, console).mode);
-          return draft.append('actions.recorded', {
-            browser: browser.id,
-            number: batch.number,
-            batch: body.batch,
-            violations: count,
-          });
-        })
-      ).value;
+      (await append().catch((error: unknown) => {
+        // Its twin, sent at the same time, was faster (case 45).
+        const twin = find();
+        if (twin === undefined) throw error;
+        return twin;
+      }));
     const sessions = new Set(batch.actions.map(({ session }) => `session:${session}`));
     if (known === undefined) hub.nudge(['live', 'log', ...sessions]);
 
     const { size } = log;
-    const { from } = body;
-    if (from > size) throw new Refusal('invalid_input', { field: 'from' });
     return {
       number: batch.number,
       index,

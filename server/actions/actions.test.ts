@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { fromBase64, newId, random, toBase64url } from '#shared/bytes.ts';
+import { decodeEntry } from '#shared/entries/codec.ts';
+import { leafHash } from '#shared/merkle/hash.ts';
+import { sha256 } from '#shared/merkle/sha256.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
+import { openCheckpoint } from '#shared/note/checkpoint.ts';
+import { parseVkey } from '#shared/note/keys.ts';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { GrantView } from '#shared/wire/views.ts';
+import { verifyEd25519 } from '../log/key.ts';
+import type { Person } from '../testing/person.ts';
+import { type SoftBrowser, detail, refused } from '../testing/soft-browser.ts';
+import { type TestServer, startServer } from '../testing/start.ts';
+
+let server: TestServer;
+let ana: Person;
+let ben: Person;
+let browser: SoftBrowser;
+let turn = 0;
+beforeAll(async () => {
+  server = await startServer();
+  ben = await server.person('ben', ['approver', 'auditor']);
+});
+beforeEach(async () => {
+  ana = await server.person(`ana-${turn++}`, ['engineer']);
+  browser = await ana.pair();
+});
+afterAll(() => server.remove());
+
+const post = (body: object, by = browser) => call(by.send, wire.recordActions, { body: body as never });
+
+async function running(): Promise<GrantView & { session: string }> {
+  const request = await ana.ask(browser, { console: 'vault', seconds: 1800 });
+  await ben.decide(request, 'approve');
+  const grant = await ana.activate(browser, request.id);
+  return { ...grant, session: grant.session ?? '' };
+}
+const shown = async (session: string) => call(ben.send, wire.showSession, { params: { session }, query: {} });
+
+/** Checks a receipt as the extension does, from the tree that it holds. Returns the tree it then holds. */
+async function check(
+  receipt: Awaited<ReturnType<SoftBrowser['deliver']>>,
+  held?: { size: number; root: Uint8Array },
+) {
+  const key = parseVkey(server.services.log.verifierKey);
+  const { size, root, origin } = await openCheckpoint(receipt.checkpoint, key, verifyEd25519);
+  expect(origin).toBe(server.services.log.origin);
+  verifyInclusion(sha256, {
+    leaf: leafHash(sha256, fromBase64(receipt.entry)),
+    index: receipt.index,
+    size,
+    root,
+    proof: receipt.inclusion.map(fromBase64),
+  });
+  if (held)
+    verifyConsistency(sha256, {
+      from: held.size,
+      to: size,
+      oldRoot: held.root,
+      newRoot: root,
+      proof: receipt.consistency.map(fromBase64),
+    });
+  return { size, root };
+}
+
+describe('a batch', () => {
+  test('is one entry with the exact signed bytes, and its receipt proves it', async () => {
+    const { session } = await running();
+    const first = browser.batch([
+      { console: 'vault', session, words: 'Opened the page Flows', kind: 'opened' },
+    ]);
+    const receipt = await server.appends(['actions.recorded'], () => browser.deliver(first));
+    expect(decodeEntry(fromBase64(receipt.entry))).toMatchObject({
+      body: { batch: first.batch, number: 0, violations: 0 },
+    });
+    const held = await check(receipt);
+    await server.person(`guest-${turn++}`, ['engineer']);
+    const next = {
+      ...browser.batch([{ console: 'vault', session, words: 'Clicked Deploy' }]),
+      from: held.size,
+    };
+    await check(await browser.deliver(next), held);
+    const { actions, session: view } = await shown(session);
+    expect(actions.map(({ detail: d }) => d?.words)).toEqual(['Opened the page Flows', 'Clicked Deploy']);
+    expect(view).toMatchObject({ actions: 2, violations: 0 });
+  });
+
+  test('case 46: sent again it gets the same index and no second entry', async () => {
+    const body = browser.batch([{ console: 'queue', words: 'Opened a queue' }]);
+    const [first, again] = [await post(body), await server.appends([], () => post(body))];
+    expect(again.index).toBe(first.index);
+    await check(again);
+    const results = await Promise.all([post(body), post(body)]);
+    expect(new Set(results.map(({ index }) => index))).toEqual(new Set([first.index]));
+  });
+
+  test('case 45: the same batch twice at once is one entry', async () => {
+    const body = browser.batch([{ console: 'queue', words: 'Opened a queue' }]);
+    const { size } = server.services.log;
+    const results = await Promise.allSettled([post(body), post(body)]);
+    const recorded = server.entries(size).filter(({ type }) => type === 'actions.recorded');
+    expect(recorded).toHaveLength(1);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  });
+
+  test('case 45: out of order is refused until what is missing came', async () => {
+    const first = browser.batch([{ console: 'queue', words: 'One' }]);
+    const skipped = browser.batch([{ console: 'queue', words: 'Three' }], { number: 2 });
+    await server.appends(['attempt.refused'], async () =>
+      expect(await refused(post(skipped))).toBe('statement_mismatch'),
+    );
+    await browser.deliver(first);
+    for (const alter of [{ previous: toBase64url(random(32)) }, { previous: '' }, { number: 0 }])
+      expect(['statement_mismatch', 'browser_suspended'], JSON.stringify(alter)).toContain(
+        await refused(post(browser.batch([{ console: 'queue', words: 'Two' }], alter))),
+      );
+  });
+
+  test("cases 50, 52: by another browser, or about another's session, is refused", async () => {
+    const { session } = await running();
+    const bea = await server.person(`bea-${turn++}`, ['engineer']);
+    const hers = await bea.pair();
+    const body = browser.batch([{ console: 'vault', session, words: 'Clicked' }]);
+    expect(await refused(post(body, hers))).toBe('proof_invalid');
+    expect(await refused(post(hers.batch([{ console: 'vault', session, words: 'Clicked' }]), hers))).toBe(
+      'not_found',
+    );
+    expect((await shown(session)).actions).toEqual([]);
+  });
+
+  test.each<[string, (b: SoftBrowser) => object, string]>([
+    [
+      'for another log',
+      (b) => b.batch([{ console: 'queue', words: 'x' }], { log: 'elsewhere/1' }),
+      'statement_mismatch',
+    ],
+    [
+      'in the name of another browser',
+      (b) => b.batch([{ console: 'queue', words: 'x' }], { browser: newId() }),
+      'statement_mismatch',
+    ],
+    ['with nothing in it', (b) => b.batch([]), 'invalid_input'],
+    [
+      'with a member more',
+      (b) => b.batch([{ console: 'queue', words: 'x' }], { approved: true }),
+      'invalid_input',
+    ],
+    [
+      'with other words than committed to',
+      (b) => ({ ...b.batch([{ console: 'queue', words: 'x' }]), details: [detail('{"words":"y"}')] }),
+      'statement_mismatch',
+    ],
+    [
+      'without its details',
+      (b) => ({ ...b.batch([{ console: 'queue', words: 'x' }]), details: [] }),
+      'statement_mismatch',
+    ],
+    [
+      'from a size beyond the log',
+      (b) => ({ ...b.batch([{ console: 'queue', words: 'x' }]), from: 1_000_000 }),
+      'invalid_input',
+    ],
+    ['with a detail that is no action', (b) => b.batch([{ console: 'queue', words: '' }]), 'invalid_input'],
+  ])('%s is refused and leaves no trace in state', async (_, make, code) => {
+    const before = server.stateHash();
+    expect(await refused(post(make(browser)))).toBe(code);
+    expect(server.stateHash()).toBe(before);
+  });
+
+  test('an action in a console that is not in the policy any more is kept', async () => {
+    await server.appends(['actions.recorded'], () =>
+      post(browser.batch([{ console: 'gone', words: 'Opened' }])),
+    );
+  });
+});
+
+describe('violations', () => {
+  test('case 51: what was done after the end is kept as a violation', async () => {
+    const { session, id } = await running();
+    await browser.deliver(browser.batch([{ console: 'vault', session, words: 'Before' }]));
+    await ben.revoke(id);
+    const late = browser.batch([
+      { console: 'vault', session, words: 'After', at: server.clock.wall() + 1000 },
+    ]);
+    const receipt = await server.appends(['actions.recorded'], () => browser.deliver(late));
+    expect(decodeEntry(fromBase64(receipt.entry))).toMatchObject({ body: { violations: 1 } });
+    const { session: view, actions } = await shown(session);
+    expect(view).toMatchObject({ actions: 2, violations: 1 });
+    expect(actions.map(({ violation }) => violation)).toEqual([false, true]);
+  });
+
+  test('in a closed console without a session is one, in a watched one it is not', async () => {
+    const closed = await browser.deliver(browser.batch([{ console: 'vault', words: 'Got in' }]));
+    const watched = await browser.deliver(browser.batch([{ console: 'queue', words: 'Looked' }]));
+    expect([closed, watched].map(({ entry }) => decodeEntry(fromBase64(entry)).body)).toMatchObject([
+      { violations: 1 },
+      { violations: 0 },
+    ]);
+  });
+});
+
+describe('who sees what', () => {
+  test('the engineer sees their own session whole, another engineer none of it', async () => {
+    const { session } = await running();
+    await browser.deliver(browser.batch([{ console: 'vault', session, words: 'Clicked <b>Deploy</b>' }]));
+    const own = await call(ana.send, wire.showSession, { params: { session }, query: {} });
+    expect(own.actions).toMatchObject([{ detail: { words: 'Clicked <b>Deploy</b>' }, session }]);
+    expect(own.story.map(({ type }) => type)).toEqual([
+      'request.asked',
+      'request.decided',
+      'session.started',
+    ]);
+    expect((await call(ana.send, wire.listSessions, { query: {} })).sessions.map(({ id }) => id)).toEqual([
+      session,
+    ]);
+    const bea = await server.person(`bea-${turn++}`, ['engineer']);
+    expect(await refused(call(bea.send, wire.showSession, { params: { session }, query: {} }))).toBe(
+      'not_found',
+    );
+    expect((await call(bea.send, wire.listSessions, { query: {} })).sessions).toEqual([]);
+    expect(await refused(call(bea.send, wire.listSessions, { query: { whose: 'all' } }))).toBe('forbidden');
+    expect(await refused(call(bea.send, wire.live, {}))).toBe('forbidden');
+  });
+
+  test('the live view shows the last actions in words', async () => {
+    const { session } = await running();
+    await browser.deliver(
+      browser.batch([{ console: 'vault', session, words: 'Deployed flows (POST /flows)' }]),
+    );
+    const { sessions } = await call(ben.send, wire.live, {});
+    const found = sessions.find(({ session: view }) => view.id === session);
+    expect(found?.latest.map(({ detail: d }) => d?.words)).toEqual(['Deployed flows (POST /flows)']);
+  });
+});
