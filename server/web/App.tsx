@@ -26,6 +26,7 @@ import { watchInbox } from './state/inbox.ts';
 import { about, me, signedOut } from './state/me.ts';
 import { connect, listen } from './state/stream.ts';
 import { useResource } from './state/useResource.ts';
+import { pinned } from './verify/pins.ts';
 
 /** A new page starts at its top, and the keyboard and the screen reader with it. */
 function arrive(): void {
@@ -36,6 +37,8 @@ function arrive(): void {
 /** Reads who is here. Nobody being signed in is an answer, not a failure. */
 async function lookAround(): Promise<true> {
   about.value = await api(wire.about, {});
+  // At first sight and not at the first Verify: the sooner it is pinned, the more a later change can show.
+  pinned(localStorage, about.value);
   if (!about.value.setUp) signedOut();
   else await refreshMe();
   return true;

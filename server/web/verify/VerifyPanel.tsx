@@ -30,7 +30,7 @@ function StepLine({ step }: { step: Step }) {
 }
 
 const verdicts = {
-  ok: { kind: 'success', title: 'Everything checked holds.' },
+  ok: { kind: 'success', title: 'Verified in this page' },
   failed: { kind: 'danger', title: 'This does not hold.' },
   unknown: { kind: 'warn', title: 'Not everything could be judged.' },
 } as const;
@@ -40,7 +40,7 @@ function VerdictBanner({ verdict: { state, sentence } }: { verdict: Verdict }) {
   return (
     <Banner kind={kind} title={title} live>
       <SafeText text={sentence} max={400} />
-      {state === 'ok' && ' It was checked in this page, from the log’s raw files, against the pinned key.'}
+      {state === 'ok' && ' It was read from the log’s raw files and held against the pinned key.'}
     </Banner>
   );
 }

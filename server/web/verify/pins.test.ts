@@ -1,24 +1,23 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from 'vitest';
-import { about, type About } from '../state/me.ts';
-import { pins } from './pins.ts';
+import { changedPin, pinned } from './pins.ts';
 
-const server = (logKey: string, genesis: string): void => {
-  about.value = { logKey, genesis } as About;
-};
+const seen = { logKey: 'log+1+key', genesis: 'first', now: Date.UTC(2026, 10, 23, 12) };
 
 beforeEach(() => localStorage.clear());
 
-test('the first key and genesis seen stay pinned when the server names others', () => {
-  server('log+1+key', 'first');
-  expect(pins()).toEqual({ logKey: 'log+1+key', genesis: 'first' });
-  server('log+2+other', 'second');
-  expect(pins()).toEqual({ logKey: 'log+1+key', genesis: 'first' });
+test('the first key and genesis seen stay pinned, and a server that names others is told apart', () => {
+  const pin = pinned(localStorage, seen);
+  expect(changedPin(pin, seen)).toBeUndefined();
+  const other = { logKey: 'log+2+other', genesis: 'second', now: seen.now + 86_400_000 };
+  expect(pinned(localStorage, other)).toEqual(pin);
+  expect(changedPin(pin, other)).toBe(
+    "The log's key is not the one that this browser pinned on 23 November 2026.",
+  );
+  expect(changedPin(pin, { ...other, logKey: seen.logKey })).toMatch(/^The log's genesis is not/);
 });
 
 test('a server that is not set up yet pins nothing', () => {
-  server('log+1+key', '');
-  pins();
-  server('log+1+key', 'first');
-  expect(pins().genesis).toBe('first');
+  pinned(localStorage, { ...seen, genesis: '' });
+  expect(pinned(localStorage, seen).genesis).toBe('first');
 });

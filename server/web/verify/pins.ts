@@ -5,28 +5,32 @@ export type Pin = z.infer<typeof pin>;
 
 const place = 'countersign.pin';
 
-/**
- * What this browser pinned at first sight of this server: its log's key and genesis. Pins what it sees now where
- * nothing is pinned yet.
- */
-export function pinned(
-  storage: Pick<Storage, 'getItem' | 'setItem'>,
-  seen: { logKey: string; genesis: string; now: number },
-): Pin {
+function kept(storage: Pick<Storage, 'getItem'>): Pin | undefined {
   try {
     return pin.parse(JSON.parse(storage.getItem(place) ?? ''));
   } catch {
-    const fresh: Pin = { logKey: seen.logKey, genesis: seen.genesis, at: seen.now };
-    storage.setItem(place, JSON.stringify(fresh));
-    return fresh;
+    return undefined;
   }
 }
 
-/** Why what the server now says of itself is not what was pinned, if it is not. */
-export function changedPin(kept: Pin, seen: { logKey: string; genesis: string }): string | undefined {
-  const day = new Date(kept.at).toLocaleDateString('en-GB', { dateStyle: 'long' });
-  if (seen.logKey !== kept.logKey) return `The log's key is not the one that this browser pinned on ${day}.`;
-  if (seen.genesis !== kept.genesis)
-    return `The log's genesis is not the one that this browser pinned on ${day}.`;
-  return undefined;
+/**
+ * What this browser pinned at first sight of this server: its log's key and genesis. Where nothing is pinned yet it
+ * pins what it sees, once the log has a genesis.
+ */
+export function pinned(
+  storage: Pick<Storage, 'getItem' | 'setItem'>,
+  { logKey, genesis, now: at }: { logKey: string; genesis: string; now: number },
+): Pin {
+  const fresh: Pin = { logKey, genesis, at };
+  const known = kept(storage);
+  if (!known && genesis !== '') storage.setItem(place, JSON.stringify(fresh));
+  return known ?? fresh;
+}
+
+export const dayOf = ({ at }: Pin): string => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'long' });
+
+/** Why what the server says of itself is not what was pinned, if it is not. */
+export function changedPin(known: Pin, seen: { logKey: string; genesis: string }): string | undefined {
+  const what = seen.logKey !== known.logKey ? 'key' : seen.genesis !== known.genesis ? 'genesis' : undefined;
+  return what && `The log's ${what} is not the one that this browser pinned on ${dayOf(known)}.`;
 }
