@@ -26,14 +26,21 @@ export async function skipSecondKey({ page }: Person): Promise<void> {
 }
 
 /** Invites somebody and returns the one-time link. */
-export async function invite(admin: Person, origin: string, handle: string, roles: string[]): Promise<string> {
+export async function invite(
+  admin: Person,
+  origin: string,
+  handle: string,
+  roles: string[],
+): Promise<string> {
   const { page } = admin;
   await page.goto(`${origin}/people`);
   await button(page, 'Invite').first().click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill(handle);
   for (const role of ['engineer', 'approver', 'auditor', 'administrator'])
-    await dialog.getByRole('checkbox', { name: new RegExp(`^${role}`, 'i') }).setChecked(roles.includes(role));
+    await dialog
+      .getByRole('checkbox', { name: new RegExp(`^${role}`, 'i') })
+      .setChecked(roles.includes(role));
   await button(dialog, 'Invite with your key').click();
   const link = dialog.getByText(/\/enrol#/);
   await link.waitFor();
@@ -64,6 +71,9 @@ export async function pair(person: Person, origin: string): Promise<void> {
   await button(page, 'Yes, pair with your key').click();
   await page.getByText('This browser is paired.').waitFor();
   // Only now the browser has the console list and its rules stand.
-  await extension.getByText(/This browser is paired|Paired with/).first().waitFor();
+  await extension
+    .getByText(/This browser is paired|Paired with/)
+    .first()
+    .waitFor();
   await extension.close();
 }

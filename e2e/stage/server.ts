@@ -38,10 +38,16 @@ export async function startServer(options: { policy?: string } = {}): Promise<Se
     const from = printed.length;
     child = spawn(process.execPath, ['server/main.mjs'], {
       cwd: project,
-      env: { ...process.env, COUNTERSIGN_ORIGIN: origin, COUNTERSIGN_DATA: dataFolder, COUNTERSIGN_LOG_LEVEL: 'warn' },
+      env: {
+        ...process.env,
+        COUNTERSIGN_ORIGIN: origin,
+        COUNTERSIGN_DATA: dataFolder,
+        COUNTERSIGN_LOG_LEVEL: 'warn',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => (printed += bytes.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (bytes: Buffer) => (printed += bytes.toString()));
     for (let tries = 0; tries < 300; tries++) {
       if (child.exitCode !== null) throw new Error(`the server ended at start:\n${printed.slice(from)}`);
       const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);

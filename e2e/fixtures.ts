@@ -1,0 +1,20 @@
+import { test as base } from '@playwright/test';
+import { Stage } from './stage/stage.ts';
+
+/** `stage` is made once a worker, because enrolling and pairing take seconds; each test starts with everything shut. */
+export const test = base.extend<{ stage: Stage }, { opened: Stage }>({
+  opened: [
+    // eslint-style fixtures need the object pattern even when it is empty.
+    async ({}, use) => {
+      const stage = await Stage.open();
+      await use(stage);
+      await stage.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  stage: async ({ opened }, use) => {
+    await use(opened);
+    await opened.clear();
+  },
+});
+export { expect } from '@playwright/test';

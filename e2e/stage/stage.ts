@@ -1,0 +1,215 @@
+import { expect, type Page } from '@playwright/test';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { RequestView } from '#shared/wire/views.ts';
+import { Person as SoftPerson } from '../../server/testing/person.ts';
+import { launchBrowser, type Browser } from '../browser/launch.ts';
+import { VirtualKey } from '../browser/virtual-key.ts';
+import { type OwnConsole, startOwnConsole } from '../consoles/own/server.ts';
+import { enrol, pair, type Person, skipSecondKey } from './people.ts';
+import { type Server, startServer } from './server.ts';
+
+/** Where the built extension lies. */
+export const extensionDir = 'extension/.output/chrome-mv3';
+
+/** Consoles of the test policy, all of them Harbour under other names. */
+export type Console = 'harbour' | 'pier' | 'quay' | 'buoy';
+const consoles: Record<Console, { mode: string; unreachable: string; decides: string }> = {
+  /** Shut without a grant; cleo decides. */
+  harbour: { mode: 'closed', unreachable: 'close', decides: '[cleo]' },
+  /** Works without a grant, and is recorded. */
+  pier: { mode: 'watch', unreachable: 'close', decides: '[cleo]' },
+  /** Stays open to the grant's end when the server is away. */
+  quay: { mode: 'closed', unreachable: 'keep', decides: '[cleo]' },
+  /** Nobody decides: the engineer's own touch opens it. */
+  buoy: { mode: 'closed', unreachable: 'close', decides: 'nobody' },
+};
+
+const policyFor = (origin: (host: string) => string): string => `version: 1
+consoles:
+${Object.entries(consoles)
+  .map(
+    ([id, { mode, unreachable }]) => `  ${id}:
+    name: ${id[0]?.toUpperCase()}${id.slice(1)}
+    hosts: [${id}.localhost]
+    start: ${origin(`${id}.localhost`)}/
+    mode: ${mode}
+    unreachable: ${unreachable}
+`,
+  )
+  .join('')}eligibility:
+${Object.entries(consoles)
+  .map(
+    ([id, { decides }]) => `  - name: ${id}-rule
+    who: [ben]
+    consoles: [${id}]
+    levels: [change]
+    durations: [PT1M, PT5M, PT15M, PT1H]
+    decides: ${decides}
+`,
+  )
+  .join('')}`;
+
+/**
+ * The real server, a real console and an engineer's real browser with the extension, paired. The administrator and the
+ * approver act over the same routes with keys of software, because here the engineer's side is what is tested.
+ */
+export class Stage {
+  readonly server: Server;
+  readonly own: OwnConsole;
+  readonly browser: Browser;
+  readonly ben: Person;
+  readonly ada: SoftPerson;
+  readonly cleo: SoftPerson;
+
+  private constructor(of: {
+    server: Server;
+    own: OwnConsole;
+    browser: Browser;
+    ben: Person;
+    ada: SoftPerson;
+    cleo: SoftPerson;
+  }) {
+    this.server = of.server;
+    this.own = of.own;
+    this.browser = of.browser;
+    this.ben = of.ben;
+    this.ada = of.ada;
+    this.cleo = of.cleo;
+  }
+
+  static async open(): Promise<Stage> {
+    const own = await startOwnConsole();
+    const server = await startServer({ policy: policyFor(own.origin) });
+    const place = { webOrigin: server.origin, rpId: 'localhost' };
+    const ada = new SoftPerson(place, 'ada');
+    await ada.enrol(server.setupLink.split('#')[1] ?? '');
+    const cleo = new SoftPerson(place, 'cleo');
+    await cleo.enrol(await ada.invite('cleo', ['approver', 'auditor']));
+    const code = await ada.invite('ben', ['engineer']);
+
+    const browser = await launchBrowser({ extensionDir });
+    const key = new VirtualKey();
+    await key.follow(browser.context);
+    const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+    const ben: Person = { handle: 'ben', context: browser.context, page, key };
+    await enrol(ben, `${server.origin}/enrol#${code}`);
+    await skipSecondKey(ben);
+    const stage = new Stage({ server, own, browser, ben, ada, cleo });
+    await browser.allowHosts(stage.hosts());
+    await pair(ben, server.origin);
+    return stage;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await this.own.stop();
+  }
+
+  /** Match patterns of the server and every console. */
+  hosts(): string[] {
+    return ['localhost', ...Object.keys(consoles).map((id) => `${id}.localhost`)].flatMap((host) => [
+      `http://${host}/*`,
+      `https://${host}/*`,
+    ]);
+  }
+
+  url(console: Console, path = '/'): string {
+    return this.own.origin(`${console}.localhost`) + path;
+  }
+
+  /** A new tab at a console's address; while shut it ends on the gate page, which `goto` reports as an error. */
+  async tab(console: Console, path = '/'): Promise<Page> {
+    const page = await this.browser.context.newPage();
+    await page.goto(this.url(console, path)).catch(() => undefined);
+    return page;
+  }
+
+  /** Fills the form that stands on this page (the gate page, or the frame inside a dialog) and asks. */
+  async ask(
+    page: Page | import('@playwright/test').FrameLocator,
+    options: { duration?: string; why?: string } = {},
+  ): Promise<void> {
+    const form = page.getByRole('radio', { name: '15 minutes', exact: true });
+    const again = page.getByRole('button', { name: 'Ask again' });
+    await form.or(again).first().waitFor();
+    // What became of the last access stands there first.
+    if (await again.isVisible()) await again.click();
+    await page.getByRole('radio', { name: options.duration ?? '15 minutes', exact: true }).check();
+    await page.getByLabel('Why you need it').fill(options.why ?? 'Orders are stuck');
+    await page.getByRole('button', { name: /^Ask for/ }).click();
+  }
+
+  /** The request that waits for cleo. */
+  async waiting(): Promise<RequestView> {
+    for (let tries = 0; tries < 100; tries++) {
+      const { toDecide } = await call(this.cleo.send, wire.inbox, {});
+      if (toDecide[0]) return toDecide[0];
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('no request came');
+  }
+
+  /** Presses Start on this page and touches the key in the window that opens. */
+  async start(page: Page): Promise<void> {
+    const opened = this.browser.context.waitForEvent('page');
+    await page.getByRole('button', { name: /^Start/ }).click();
+    const window = await opened;
+    await this.ben.key.attach(window);
+    await window.getByRole('button', { name: /^Start with/ }).click();
+  }
+
+  /** The whole way to an open console: ask at the gate, cleo approves, one touch. `seconds` shortens the grant. */
+  async opened(
+    console: Console = 'harbour',
+    path = '/',
+    options: { seconds?: number } = {},
+  ): Promise<{ page: Page; grant: string }> {
+    const page = await this.tab(console, path);
+    await this.ask(page);
+    if (consoles[console].decides !== 'nobody') {
+      const request = await this.waiting();
+      const until = Date.now() + (options.seconds ?? 900) * 1000;
+      await this.cleo.decide(request, 'approve', { until });
+    }
+    await this.start(page);
+    await page.waitForURL(this.url(console, path));
+    return { page, grant: await this.running(console) };
+  }
+
+  async running(console: Console): Promise<string> {
+    const { sessions } = await call(this.cleo.send, wire.live, {});
+    const found = sessions.find(
+      ({ session }) => session.console.id === console && session.ended === undefined,
+    );
+    if (!found) throw new Error(`no session of ${console} runs`);
+    return found.session.grant.id;
+  }
+
+  /** Ends everything that runs or waits and closes the tabs, so that the next test starts from shut. */
+  async clear(): Promise<void> {
+    const { sessions } = await call(this.cleo.send, wire.live, {});
+    for (const { session } of sessions)
+      if (session.ended === undefined) await this.cleo.revoke(session.grant.id, 'The test is over');
+    const { toDecide } = await call(this.cleo.send, wire.inbox, {});
+    for (const request of toDecide) await this.cleo.decide(request, 'deny');
+    for (const page of this.browser.context.pages()) if (page !== this.ben.page) await page.close();
+    this.own.clear();
+  }
+
+  /** What reached a console, by its own access log, favicon aside. */
+  reached(console: Console): string[] {
+    return this.own.log
+      .filter(
+        ({ host, kind, url }) =>
+          host.startsWith(`${console}.`) && !kind.endsWith('close') && url !== '/favicon.ico',
+      )
+      .map(({ kind, method, url }) => `${kind === 'request' ? method : kind} ${url}`);
+  }
+}
+
+/** That a page is on the gate, not on its console. */
+export async function expectShut(page: Page, within = 5000): Promise<void> {
+  await expect(page).toHaveURL(/^chrome-extension:\/\/[a-p]{32}\/gate\.html#/, { timeout: within });
+}
