@@ -18,7 +18,7 @@ export async function publish(): Promise<void> {
 }
 
 function statusNow(): Status {
-  const { identity, claim, list, refused, missing, run } = state;
+  const { identity, claim, list, refused, run } = state;
   const paired = identity?.state ?? 'none';
   return {
     pairing: claim ? 'waiting' : paired,
@@ -29,7 +29,7 @@ function statusNow(): Status {
     reachable: run.unreachableSince === 0,
     unreachableSince: run.unreachableSince,
     offset: run.offset,
-    missing,
+    missing: run.missing,
     consoles: list?.consoles ?? [],
     requests: run.requests,
     grants: run.grants.map(runningGrant),
@@ -51,7 +51,7 @@ function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants
 }
 
 async function showBadge(status: Status): Promise<void> {
-  const { run, missing, identity, list } = state;
+  const { run, identity, list } = state;
   const open = run.held.flatMap((held) => {
     const info = infoOf(held.lease.console);
     if (!info || left(held, info.unreachable, clocks) === 0) return [];
@@ -59,7 +59,7 @@ async function showBadge(status: Status): Promise<void> {
   });
   const due = warningsDue(open, run.warned);
   await showToolbar(
-    toolbarOf({ open, alarm: alarmOf(missing, identity?.state, status), gated: list !== undefined }),
+    toolbarOf({ open, alarm: alarmOf(run.missing, identity?.state, status), gated: list !== undefined }),
   );
   if (due.length === 0) return;
   run.warned = [...run.warned, ...due.flatMap(({ marks }) => marks)];

@@ -42,7 +42,7 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   const waiting = new Map<Gate, Access>(grown.map(({ gate }) => [gate, was(gate) ?? 'none']));
   if (shrunk.length > 0)
     await writeGates(gates.map((gate) => ({ ...gate, access: waiting.get(gate) ?? gate.access })));
-  const rules = await applyRules(compileRules(now, gateUrl()));
+  const rules = await applyRules(compileRules(now, gateUrl(), state.run.missing));
   await writeGates(gates);
   const first = applied === undefined;
   applied = { gates, ...rules };

@@ -52,8 +52,8 @@ export function startWorker(startOutbox: StartOutbox): void {
   void (async () => {
     await ready;
     // First of all everything into line with what is held: after a restart that is nothing.
-    await settle();
     await checkHosts();
+    await settle();
     await awaitConfirmation();
     await look();
   })();

@@ -19,8 +19,6 @@ export interface State {
   list: ConsoleList | undefined;
   /** Why the last pairing or the last answer was refused, as a sentence; else empty. */
   refused: string;
-  /** Match patterns of hosts that are not allowed to us. */
-  missing: string[];
   run: Run;
 }
 
@@ -32,6 +30,8 @@ export interface Run {
   grants: GrantView[];
   /** Grants that were handed back here: an answer still on its way must not open them again. */
   handedBack: string[];
+  /** Match patterns of hosts that are not allowed to us. */
+  missing: string[];
   /** Server time minus local wall time, ms. */
   offset: number;
   /** Local wall time since when nobody answers; 0 while somebody does. */
@@ -50,6 +50,7 @@ const noRun: Run = {
   requests: [],
   grants: [],
   handedBack: [],
+  missing: [],
   offset: 0,
   unreachableSince: 0,
   outbox: { size: 0, full: false, trouble: '' },
@@ -62,7 +63,6 @@ export const state: State = {
   claim: undefined,
   list: undefined,
   refused: '',
-  missing: [],
   run: noRun,
 };
 

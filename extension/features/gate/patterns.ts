@@ -5,13 +5,14 @@
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 
-function authority(host: string): string {
+function authority(host: string, schemes = 'https?|wss?'): string {
   const name = host.startsWith('*.') ? String.raw`[^/?#@:.]+\.${escape(host.slice(2))}` : escape(host);
-  return String.raw`^(?:https?|wss?)://(?:[^/?#@]*@)?${name}\.?(?::[0-9]*)?`;
+  return String.raw`^(?:${schemes})://(?:[^/?#@]*@)?${name}\.?(?::[0-9]*)?`;
 }
 
 /** Covers the whole address, so that a substitution of `\0` keeps all of it. */
-export const hostRegex = (host: string): string => String.raw`${authority(host)}(?:[/?#].*)?$`;
+export const hostRegex = (host: string, schemes?: string): string =>
+  String.raw`${authority(host, schemes)}(?:[/?#].*)?$`;
 
 /** Addresses of a host with this path, or below it when it ends in a star. The query is free. */
 export const readRegex = (host: string, path: string): string =>

@@ -92,6 +92,17 @@ describe('a shut console', () => {
       expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   });
 
+  test('where a host was taken away it is blocked, as a redirect would do nothing (T33)', () => {
+    const { dynamic } = compileRules([shut], GATE, ['https://harbour.test/*']);
+    const redirects = dynamic.filter(({ action }) => action.type === 'redirect');
+    const to = (url: string) => redirects.some((rule) => matches(rule, { url, type: 'main_frame' }));
+    expect([to('http://harbour.test/'), to('https://harbour.test/')]).toEqual([true, false]);
+    const blocked = dynamic.filter(({ action }) => action.type === 'block');
+    expect(blocked.some((rule) => matches(rule, { url: 'https://harbour.test/', type: 'main_frame' }))).toBe(
+      true,
+    );
+  });
+
   test('nothing that is persisted ever opens it', () => {
     for (const base of ['none', 'view'] as const) {
       const before = compileRules([one('harbour.test', base, base, ['POST /q'])], GATE).dynamic;

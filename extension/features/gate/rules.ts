@@ -1,6 +1,6 @@
 import type { Access } from '../../platform/gates.ts';
 import type { Rule, RuleCondition } from '../../platform/rules.ts';
-import { hostRegex, readRegex } from './patterns.ts';
+import { hostRegex, matchPatterns, readRegex } from './patterns.ts';
 
 /**
  * The network's half of the gate (design, section 4): from what each console allows to declarativeNetRequest rules.
@@ -51,8 +51,16 @@ const P = {
 const LOOKING = ['get', 'head', 'options'];
 const DOCUMENTS = ['main_frame', 'sub_frame'];
 
-/** @param gate address of the gate page; the address that was wanted goes into its fragment */
-export function compileRules(consoles: readonly ConsoleAccess[], gate: string): Rules {
+/**
+ * @param gate address of the gate page; the address that was wanted goes into its fragment
+ * @param missing match patterns of hosts that the browser does not allow us. A redirect there would do nothing and
+ *   yet outrank the block, so it is left out (T33).
+ */
+export function compileRules(
+  consoles: readonly ConsoleAccess[],
+  gate: string,
+  missing: readonly string[] = [],
+): Rules {
   // A shut console's own pages must not reach an open one. Where a shut host is the parent of an open one, naming it
   // would shut the open one too, so it is left to the rules by initiator.
   const open = consoles.filter(({ access }) => access !== 'none').flatMap(({ hosts }) => hosts.map(domainOf));
@@ -63,7 +71,7 @@ export function compileRules(consoles: readonly ConsoleAccess[], gate: string): 
   return {
     dynamic: numbered(
       1,
-      consoles.flatMap((one) => shutRules(one, gate)),
+      consoles.flatMap((one) => shutRules(one, gate, missing)),
     ),
     dynamicTop: numbered(
       TOP,
@@ -108,18 +116,18 @@ const alsoMainFrame = (make: (condition: RuleCondition) => Unnumbered, condition
   make({ ...condition, resourceTypes: ['main_frame'] }),
 ];
 
-function shutRules({ hosts, reads, base }: ConsoleAccess, gate: string): Unnumbered[] {
+function shutRules(
+  { hosts, reads, base }: ConsoleAccess,
+  gate: string,
+  missing: readonly string[],
+): Unnumbered[] {
   if (base === 'change') return [];
   const byRequest = hosts.flatMap((host) => {
     const regexFilter = hostRegex(host);
     if (base === 'none')
       return [
         ...alsoMainFrame((c) => block(P.shutRequest, c), { regexFilter }),
-        {
-          priority: P.toGate,
-          action: { type: 'redirect' as const, redirect: { regexSubstitution: `${gate}#\\0` } },
-          condition: { regexFilter, resourceTypes: DOCUMENTS },
-        },
+        ...toGate(host, gate, missing),
       ];
     return [
       ...alsoMainFrame((c) => block(P.shutRequest, c), { regexFilter, excludedRequestMethods: LOOKING }),
@@ -128,6 +136,16 @@ function shutRules({ hosts, reads, base }: ConsoleAccess, gate: string): Unnumbe
     ];
   });
   return [...byRequest, ...shutPages(base, { initiatorDomains: hosts.map(domainOf) }, P.shutInitiator)];
+}
+
+function toGate(host: string, gate: string, missing: readonly string[]): Unnumbered[] {
+  return matchPatterns(host).flatMap((pattern) => {
+    if (missing.includes(pattern)) return [];
+    const regexFilter = hostRegex(host, pattern.slice(0, pattern.indexOf(':')));
+    const redirect = { regexSubstitution: `${gate}#\\0` };
+    const condition = { regexFilter, resourceTypes: DOCUMENTS };
+    return [{ priority: P.toGate, action: { type: 'redirect' as const, redirect }, condition }];
+  });
 }
 
 /** What a page that is no longer allowed may still send elsewhere: nothing, or what only looks. */

@@ -8,14 +8,15 @@ import { state } from '../core/state.ts';
  * permission; but there is no gate page, no veil and no record, so it is a visible alarm (T33).
  */
 export async function checkHosts(): Promise<void> {
-  const { list, identity, missing: before } = state;
+  const { list, identity } = state;
+  const before = state.run.missing;
   const server = identity ? patternsOf(new URL(identity.server).hostname) : [];
   const own = server.filter((pattern) =>
     pattern.startsWith(new URL(identity?.server ?? 'http://x').protocol),
   );
   const hosts = (list?.consoles ?? []).flatMap((one) => one.hosts);
-  state.missing = await missingHosts([...own, ...hosts.flatMap(patternsOf)]);
-  const lost = state.missing.filter((pattern) => !before.includes(pattern));
+  state.run.missing = await missingHosts([...own, ...hosts.flatMap(patternsOf)]);
+  const lost = state.run.missing.filter((pattern) => !before.includes(pattern));
   await Promise.all(lost.map(note));
 }
 

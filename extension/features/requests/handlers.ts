@@ -57,7 +57,7 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     async permissions() {
       await checkHosts();
       await settle();
-      return { missing: state.missing };
+      return { missing: state.run.missing };
     },
     async drain() {
       await outbox.drain();
