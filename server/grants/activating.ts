@@ -9,7 +9,7 @@ import type { Services } from '../context.ts';
 import { keysOf } from '../people/decide.ts';
 import { keyView, refOf } from '../people/views.ts';
 import { allowedAsk, factsOf, latestEnd, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
-import { requestView } from '../requests/views.ts';
+import { askOf, requestView } from '../requests/views.ts';
 import { endOf, openGrant, runningGrant } from './ending.ts';
 
 /** Starting a grant in the browser that asked: a one-time window of ours, one touch, no sign-in. */
@@ -65,6 +65,7 @@ export function showWindow(services: Services, ticket: string): AnswerOf<typeof 
       ? latestEnd(log.state, policy.current.policy, found.request, log.now())
       : found.grant.until,
     policy: policy.current.hash,
+    ask: askOf(services, found.request),
     draft: touches.draft(),
   };
 }

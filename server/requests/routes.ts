@@ -6,7 +6,7 @@ import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { askFor, withdrawFor } from './asking.ts';
 import { decideOn } from './deciding.ts';
-import { requestView } from './views.ts';
+import { askOf, requestView } from './views.ts';
 
 /** Decided requests stay in the inbox this long, in ms. */
 const lately = 7 * 86_400_000;
@@ -56,7 +56,13 @@ export function requestRoutes(app: OpenAPIHono, services: Services): void {
     const reads = who.person.roles.some((role) => role !== 'engineer');
     // To an engineer who neither asked nor may decide it, it looks the same as one that does not exist (case 13).
     if (request.person !== who.person.id && !view.mayDecide && !reads) throw new Refusal('not_found');
-    return { now: now(), request: view, policyHash: policy.current.hash, credential: who.credential };
+    return {
+      now: now(),
+      request: view,
+      policyHash: policy.current.hash,
+      credential: who.credential,
+      ask: askOf(services, request),
+    };
   });
 
   serve(app, services, wire.decide, async ({ who, params, body }) => {

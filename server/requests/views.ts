@@ -1,4 +1,5 @@
 import { deciders, mayDecide } from '#shared/policy/evaluate.ts';
+import type { SignedText } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { consoleNamed, recordedSentence } from '../consoles/list.ts';
@@ -7,6 +8,14 @@ import { detailOf } from '../details.ts';
 import { grantView } from '../grants/views.ts';
 import { browserView, keyView, refOf } from '../people/views.ts';
 import { factsOf, latestEnd } from './decide.ts';
+
+/** The ask of a request exactly as its browser signed it. */
+export function askOf({ log }: Services, request: Rows['request']): SignedText {
+  const [index = -1] = request.entries;
+  const entry = log.entry(index);
+  if (entry.type !== 'request.asked') throw new Error(`entry ${index} is not the ask of ${request.id}`);
+  return entry.body.ask;
+}
 
 /** A request as the wire shows it to this reader. */
 export function requestView(services: Services, request: Rows['request'], reader: string): RequestView {

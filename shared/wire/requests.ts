@@ -36,7 +36,7 @@ export const showActivation = route({
     /** The policy in force. */
     policy: z.string(),
     /** The ask as the browser signed it, so that the page can check what it draws and the hash it signs. */
-    ask: signedText.optional(),
+    ask: signedText,
     draft,
   }),
 });
@@ -74,7 +74,7 @@ export const showRequest = route({
     policyHash: z.string(),
     credential: credentialId,
     /** The ask as the browser signed it, so that the page can check what it draws and the hash it signs. */
-    ask: signedText.optional(),
+    ask: signedText,
   }),
 });
 export const decide = route({

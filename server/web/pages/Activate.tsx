@@ -1,15 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import {
-  Banner,
-  Card,
-  DefinitionList,
-  EmptyState,
-  MarkBadge,
-  SafeText,
-  Stack,
-  Stage,
-  Time,
-} from '#shared/ui/index.ts';
+import { Banner, Card, DefinitionList, EmptyState, SafeText, Stack, Stage, Time } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
@@ -48,10 +38,14 @@ function Terms({ opened }: { opened: Opened }) {
           ),
         },
         { term: 'Browser', value: <SafeText text={request.browser.label} max={80} /> },
-        {
-          term: 'Decided by',
-          value: undecided ? 'Nobody' : <SafeText text={request.decidedBy?.handle ?? 'Policy'} max={80} />,
-        },
+        ...(undecided
+          ? []
+          : [
+              {
+                term: 'Decided by',
+                value: <SafeText text={request.decidedBy?.handle ?? 'Policy'} max={80} />,
+              },
+            ]),
         { term: 'Recorded', value: request.recorded },
       ]}
     />
@@ -133,9 +127,7 @@ export function Activate() {
             <Stack>
               <h1>{data.request.extends === '' ? 'Start your session' : 'Add time to your session'}</h1>
               {data.undecided && (
-                <Banner kind="warn">
-                  Nobody decides this one: your own touch opens it. <MarkBadge mark="nobody-decided" />
-                </Banner>
+                <Banner kind="warn">Nobody decides this one: your own touch opens it.</Banner>
               )}
               <Terms opened={data} />
               <Start opened={data} ticket={ticket} touching={touching} onLate={opened.refetch} />

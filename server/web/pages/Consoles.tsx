@@ -29,17 +29,16 @@ import { useResource } from '../state/useResource.ts';
 
 type Shown = AnswerOf<typeof wire.listConsoles>;
 
-const recordWords: Record<string, string> = {
-  actions: 'What people do in it',
-  requests: 'What people do in it and the requests that change things',
-  times: 'When people came and went',
-};
 const unreachableWords: Record<string, string> = {
   close: 'It shuts',
   keep: 'It stays open to the grant’s end, marked unconfirmed',
 };
+/** `role:approver` → "the role approver". */
+const named = (who: string): string => who.replace(/^(role|group):/, 'the $1 ');
 const deciders = (decides: 'nobody' | string[]): string =>
-  decides === 'nobody' ? 'nobody decides: your own touch opens it' : `${listed(decides)} decides`;
+  decides === 'nobody'
+    ? 'nobody decides: your own touch opens it'
+    : `${listed(decides.map(named))} ${decides.length === 1 ? 'decides' : 'decide'}`;
 
 function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
   const mode = modeForm.safeParse(of.mode).data;
@@ -85,7 +84,7 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
               </div>
             )),
           },
-          { term: 'Recorded', value: recordWords[of.record] ?? of.record },
+          { term: 'Recorded', value: of.record },
           { term: 'Server gone', value: unreachableWords[of.unreachable] ?? of.unreachable },
         ]}
       />
@@ -102,7 +101,7 @@ function Rules({ rules }: { rules: Shown['eligibility'] }) {
         keyOf={({ name }) => name}
         columns={[
           { key: 'name', head: 'Rule', names: true, cell: ({ name }) => name },
-          { key: 'who', head: 'Who', cell: ({ who }) => who.join(', ') },
+          { key: 'who', head: 'Who', cell: ({ who }) => listed(who.map(named)) },
           { key: 'consoles', head: 'Consoles', cell: ({ consoles }) => consoles.join(', ') },
           { key: 'levels', head: 'Levels', cell: ({ levels }) => levels.join(', ') },
           { key: 'longest', head: 'Longest', cell: ({ longest }) => sayDuration(longest) },
@@ -115,7 +114,7 @@ function Rules({ rules }: { rules: Shown['eligibility'] }) {
                   Nobody
                 </Badge>
               ) : (
-                decides.join(', ')
+                listed(decides.map(named))
               ),
           },
         ]}

@@ -194,22 +194,17 @@ export function SessionPage({ id = '' }: { id?: string }) {
                   : undefined
               }
             />
-            <Columns
-              main={<Story shown={data} />}
-              side={
-                <>
-                  {/* The raw entries are for those who read everybody's; to others the server would refuse them. */}
-                  {hasRole('auditor', 'administrator') && (
-                    <VerifyPanel
-                      key={session.id}
-                      verify={() => checkSession(session.id, drawnDetails(data))}
-                      what="Checks this session and the whole log around it in this page: every touch, every signature, every decision of policy."
-                    />
-                  )}
-                  <Facts shown={data} />
-                </>
-              }
-            />
+            <Stack>
+              {/* The raw entries are for those who read everybody's; to others the server would refuse them. */}
+              {hasRole('auditor', 'administrator') && (
+                <VerifyPanel
+                  key={session.id}
+                  verify={() => checkSession(session.id, drawnDetails(data))}
+                  what="Checks this session and the whole log around it in this page: every touch, every signature, every decision of policy."
+                />
+              )}
+              <Columns main={<Story shown={data} />} side={<Facts shown={data} />} />
+            </Stack>
           </>
         );
       }}

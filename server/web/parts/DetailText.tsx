@@ -15,6 +15,6 @@ export function DetailText({
   none?: string;
 }) {
   if (detail === undefined) return <span class={styles['dim']}>{none}</span>;
-  if (detail === null) return <span class={styles['dim']}>Not given, or erased since</span>;
+  if (detail === null) return <span class={styles['dim']}>Erased since</span>;
   return <SafeText text={detail.text} max={max} lines={lines} />;
 }

@@ -13,7 +13,9 @@ export function AskedFor({ request }: { request: RequestView }) {
       <DefinitionList
         items={[
           { term: 'Why', value: <DetailText detail={request.justification} lines /> },
-          { term: 'Ticket', value: <DetailText detail={request.ticket} max={200} /> },
+          ...(request.ticket
+            ? [{ term: 'Ticket', value: <DetailText detail={request.ticket} max={200} /> }]
+            : []),
           { term: 'Who', value: <SafeText text={person.handle} max={80} /> },
           {
             term: 'Console',
@@ -29,7 +31,9 @@ export function AskedFor({ request }: { request: RequestView }) {
             term: 'For',
             value: `${sayDuration(seconds)}${request.extends === '' ? '' : ' more, in a session that is running'}`,
           },
-          { term: 'Address', value: <DetailText detail={request.address} max={200} /> },
+          ...(request.address
+            ? [{ term: 'Address', value: <DetailText detail={request.address} max={200} /> }]
+            : []),
           { term: 'Browser', value: <SafeText text={browser.label} max={80} /> },
         ]}
       />

@@ -2,6 +2,7 @@ import { SafeText, type IconName, type Line } from '#shared/ui/index.ts';
 import type { ActionView, RequestView, SessionView, storyStep } from '#shared/wire/views.ts';
 import type { z } from 'zod';
 import { DetailText } from '../parts/DetailText.tsx';
+import styles from '../parts/parts.module.css';
 import { keyKind } from '../parts/words.ts';
 import { actionLine } from './actionLine.tsx';
 
@@ -78,7 +79,16 @@ export function storyLines(
         line: {
           key: `entry ${step.entry}`,
           at: step.at,
-          what: <strong>{step.words}</strong>,
+          what: (
+            <>
+              <strong>
+                <SafeText text={step.words} />
+              </strong>{' '}
+              <span class={styles['small']}>
+                by <SafeText text={step.who} max={60} />
+              </span>
+            </>
+          ),
           ...(looks[step.type] ?? { icon: 'log' as const }),
           ...(detail !== undefined && { detail }),
         } satisfies Line,

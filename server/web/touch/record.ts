@@ -20,12 +20,12 @@ const holds = ({ salt, text, commitment }: DetailView): boolean => {
  * Why a request must not be touched, as a sentence, or undefined when all holds: every text drawn matches its
  * commitment, and the ask that the engineer's browser signed says the same and has the hash that would be signed.
  */
-export function mismatch(request: RequestView, ask: SignedText | undefined): string | undefined {
+export function mismatch(request: RequestView, ask: SignedText): string | undefined {
   const drawn = { justification: request.justification, ticket: request.ticket, address: request.address };
   for (const [name, detail] of Object.entries(drawn))
     if (detail && !holds(detail))
       return `The ${name} shown here is not the one that was recorded. Do not touch your key; tell an administrator.`;
-  return ask === undefined || saysTheSame(request, ask)
+  return saysTheSame(request, ask)
     ? undefined
     : 'What this page shows is not what was asked for. Do not touch your key; tell an administrator.';
 }
