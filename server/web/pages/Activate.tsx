@@ -65,13 +65,13 @@ function Start({
   onLate: () => void;
 }) {
   const [credential, setCredential] = useState(opened.credentials[0]?.id);
-  const waiting = touching.state === 'waiting';
+  const settled = touching.state === 'waiting' || touching.state === 'done';
   const { expires } = opened.draft;
   useEffect(() => {
-    if (waiting) return undefined;
+    if (settled) return undefined;
     const timer = setTimeout(onLate, Math.max(5000, expires - serverNow() - 30_000));
     return () => clearTimeout(timer);
-  }, [waiting, expires, onLate]);
+  }, [settled, expires, onLate]);
   const wrong = mismatch(opened.request, opened.ask);
   if (wrong !== undefined)
     return (

@@ -88,7 +88,9 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
           In since <Time at={session.started} /> with <SafeText text={session.browser.label} max={60} />
           {session.lastHeard !== undefined && (
             <>
-              , heard from <Time at={session.lastHeard} show="relative" />
+              , heard from{' '}
+              {/* A new moment gets a new clock, or it would seem to lie ahead of the one drawn before. */}
+              <Time key={session.lastHeard} at={session.lastHeard} show="relative" />
             </>
           )}
         </p>

@@ -32,5 +32,8 @@ export const dayOf = ({ at }: Pin): string => new Date(at).toLocaleDateString('e
 /** Why what the server says of itself is not what was pinned, if it is not. */
 export function changedPin(known: Pin, seen: { logKey: string; genesis: string }): string | undefined {
   const what = seen.logKey !== known.logKey ? 'key' : seen.genesis !== known.genesis ? 'genesis' : undefined;
-  return what && `The log's ${what} is not the one that this browser pinned on ${dayOf(known)}.`;
+  return (
+    what &&
+    `The log's ${what} is not the one that this browser pinned on ${dayOf(known)}. If the server was set up anew, clear this site's data; else tell an auditor.`
+  );
 }
