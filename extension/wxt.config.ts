@@ -49,6 +49,8 @@ export default defineConfig({
     ],
     ...(browser === 'firefox'
       ? {
+          // Firefox's default also upgrades ws: to wss:, which cuts the line to a server on http://localhost.
+          content_security_policy: { extension_pages: "script-src 'self'" },
           browser_specific_settings: {
             gecko: {
               id: '{5c0b6a1e-2a43-4d0e-9a8b-3f1d2f6e7c11}',
