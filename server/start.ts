@@ -77,7 +77,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
     pairings: new Pairings(now),
     activations: new Activations(now),
     heartbeats: new Heartbeats(now),
-    leaseKey: new LeaseKey(config.dataFolder),
+    leaseKey: new LeaseKey(config.dataFolder, log.state.get('log', 'log')?.leaseKey),
     proofs: new Proofs(now),
     hub: new Hub(now),
   };

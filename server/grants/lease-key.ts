@@ -13,15 +13,25 @@ export class LeaseKey {
   /** Raw Ed25519 public key, base64url. */
   readonly publicKey: string;
 
-  constructor(dataFolder: string) {
+  /** `announced` is the public key in entry 0, once there is one. Throws when the file holds another or none. */
+  constructor(dataFolder: string, announced?: string) {
     const file = join(dataFolder, 'lease.key');
     if (!existsSync(file)) {
+      // Browsers pinned the one before: with a new one every console would stay shut, and nobody could say why.
+      if (announced !== undefined)
+        throw new Error(
+          `The lease key ${file} is missing. Restore it from where this data folder came from.`,
+        );
       const { privateKey } = generateKeyPairSync('ed25519');
       writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
       chmodSync(file, 0o600);
     }
     this.#private = createPrivateKey(readFileSync(file));
     this.publicKey = createPublicKey(this.#private).export({ format: 'jwk' }).x ?? '';
+    if (announced !== undefined && announced !== this.publicKey)
+      throw new Error(
+        `The lease key ${file} is not the one that entry 0 of the log announces. Restore that one; browsers believe no other.`,
+      );
   }
 
   sign(kind: 'lease' | 'consoles', value: object): SignedText {

@@ -125,6 +125,16 @@ describe('starting', () => {
     await refusesToSign(/no key that we know signed/);
   });
 
+  test('another address is another log, and the sentence says which this one is', async () => {
+    await write(2);
+    log = await openLog(folder, undefined, 'elsewhere.example/1');
+    expect(log.writer.health).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/holds the log log\.example\/1, .* would be elsewhere\.example\/1\./),
+    });
+    await expect(log.put('a', 'x')).rejects.toMatchObject({ code: 'log_unwritable' });
+  });
+
   test('the key is readable by its owner only', async () => {
     await write(0);
     expect(statSync(file('log.key')).mode & 0o777).toBe(0o600);

@@ -4,8 +4,13 @@ import { decodeEnvelope } from '#shared/entries/codec.ts';
 import { Edge } from '#shared/merkle/edge.ts';
 import { proveConsistency, rootFromTiles } from '#shared/merkle/prove.ts';
 import { verifyConsistency } from '#shared/merkle/verify.ts';
-import { type Checkpoint, formatCheckpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
-import { signNote } from '#shared/note/note.ts';
+import {
+  type Checkpoint,
+  formatCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+} from '#shared/note/checkpoint.ts';
+import { parseNote, signNote } from '#shared/note/note.ts';
 import { sha256 } from './hash.ts';
 import { type LogKey, loadLogKey, verifyEd25519 } from './key.ts';
 import { Lock } from './lock.ts';
@@ -64,12 +69,22 @@ export async function recover(folder: string, origin: string, store: LogStore): 
       throw new Error(`The lock file ${lockPath} is missing though the log has ${size} entries. ${restored}`);
     const lock = await Lock.open(lockPath);
     found = { ...found, lock };
+    mustBeOf(origin, lock.note);
     const head: Head = { ...(await openCheckpoint(lock.note, key.key, verifyEd25519)), note: lock.note };
     found = { ...found, head };
     return { ...found, head: await agree(head, edge, key, lock, store) };
   } catch (error) {
     return { ...found, stopped: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The commonest way to another log is another address, so it has a sentence of its own. */
+function mustBeOf(origin: string, note: string): void {
+  const { origin: held } = parseCheckpoint(parseNote(note).text);
+  if (held !== origin)
+    throw new Error(
+      `This data folder holds the log ${held}, and by COUNTERSIGN_ORIGIN it would be ${origin}. Set COUNTERSIGN_ORIGIN back, or start with an empty data folder.`,
+    );
 }
 
 async function agree(head: Head, edge: Edge, key: LogKey, lock: Lock, store: LogStore): Promise<Head> {

@@ -41,13 +41,13 @@ export interface TestLog {
   remove(): Promise<void>;
 }
 
-export async function openLog(folder = makeFolder(), clocks?: Clocks): Promise<TestLog> {
+export async function openLog(folder = makeFolder(), clocks?: Clocks, name = origin): Promise<TestLog> {
   const database = await openDatabase(folder);
   const reports: unknown[] = [];
   const writer = await LogWriter.open<Notes, Envelope>({
     ...folding,
     folder,
-    origin,
+    origin: name,
     db: database.raw,
     report: (error) => reports.push(error),
     ...(clocks && { clocks }),
