@@ -21,6 +21,12 @@ async function refusal(attempt: Promise<unknown>): Promise<string> {
   }
 }
 
+/** A DER signature with one more zero before r than DER allows. */
+function padded(der: Uint8Array): Uint8Array {
+  const [tag = 0, length = 0, integer = 0, size = 0, ...rest] = der;
+  return Uint8Array.of(tag, length + 1, integer, size + 1, 0, ...rest);
+}
+
 const { UP, UV, BE, BS } = flag;
 /** Steps of both ceremonies, each with one thing wrong and what the refusal must be about. */
 const mutations: [what: string, alter: Alterations, about: RegExp][] = [
@@ -82,6 +88,7 @@ describe('a registration', () => {
       { credential: toBase64url(random(32)) },
       /another credential/,
     ],
+    ['an algorithm that is not taken', { algorithm: 'Ed448' }, {}, /public key alg "-53"/],
     [
       'a self attestation by another key',
       { attestation: 'packed' },
@@ -157,6 +164,18 @@ describe('an assertion', () => {
       }
     },
   );
+
+  test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['whose length is one short', (bytes) => bytes.with(1, (bytes[1] ?? 0) - 1)],
+    ['with a byte after it', (bytes) => Uint8Array.of(...bytes, 0)],
+    ['whose r has a needless zero', (bytes) => padded(bytes)],
+  ])('an ES256 signature %s is refused: a later verifier would not take it', async (_, signature) => {
+    const { key, known } = await enrolled();
+    const lax = key.assert(challenge, { signature });
+    expect(await refusal(checkAssertion(lax, known, challenge, place))).toMatch(
+      /^touch_invalid: .*(DER|after)/,
+    );
+  });
 
   test('by another key is refused', async () => {
     const { known } = await enrolled();

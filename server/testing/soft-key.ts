@@ -27,7 +27,8 @@ export interface Alterations {
 }
 
 export interface SoftKeyOptions {
-  algorithm?: 'ES256' | 'Ed25519' | 'RS256';
+  /** Ed448 is one that the server does not take. */
+  algorithm?: 'ES256' | 'Ed25519' | 'RS256' | 'Ed448';
   attestation?: 'none' | 'packed';
   /** Length of the credential id in bytes; WebAuthn allows up to 1,023. */
   idLength?: number;
@@ -47,12 +48,12 @@ const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(by
 const uint32 = (value: number): Uint8Array => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value);
 const uint16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value);
 
-const cose = { ES256: -7, Ed25519: -8, RS256: -257 } as const;
+const cose = { ES256: -7, Ed25519: -8, RS256: -257, Ed448: -53 } as const;
 
 function pairOf(algorithm: keyof typeof cose): { publicKey: KeyObject; privateKey: KeyObject } {
   if (algorithm === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' });
   if (algorithm === 'RS256') return generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return generateKeyPairSync('ed25519');
+  return algorithm === 'Ed448' ? generateKeyPairSync('ed448') : generateKeyPairSync('ed25519');
 }
 
 /** The public key as COSE writes it (RFC 9053). */
@@ -76,8 +77,8 @@ function coseKey(algorithm: keyof typeof cose, publicKey: KeyObject): Uint8Array
           ]
         : [
             [1, 1],
-            [3, cose.Ed25519],
-            [-1, 6],
+            [3, cose[algorithm]],
+            [-1, algorithm === 'Ed448' ? 7 : 6],
             [-2, fromBase64url(x)],
           ];
   return cbor(new Map(parts));
@@ -184,7 +185,7 @@ export class SoftKey {
   }
 
   #sign(data: Uint8Array, alter: Alterations): Uint8Array {
-    const signature = sign(this.#algorithm === 'Ed25519' ? null : 'sha256', data, this.#pair.privateKey);
+    const signature = sign(this.#algorithm.startsWith('Ed') ? null : 'sha256', data, this.#pair.privateKey);
     return alter.signature?.(signature) ?? signature;
   }
 }

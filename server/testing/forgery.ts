@@ -1,0 +1,72 @@
+import { fromUtf8 } from '#shared/bytes.ts';
+import { encodeEntry } from '#shared/entries/codec.ts';
+import type { Body, Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
+import { verifyLog } from '#shared/verify/log.ts';
+import type { Pins, Step, Verdict, Verification } from '#shared/verify/types.ts';
+import { type Files, type Forgeable, forgeable, rewritten, seal, sourceOf } from './log-files.ts';
+import type { TestServer } from './start.ts';
+
+/** Runs a verification to its end. */
+export async function run(verification: Verification): Promise<{ steps: Step[]; verdict: Verdict }> {
+  const steps: Step[] = [];
+  for (;;) {
+    const next = await verification.next();
+    if (next.done) return { steps, verdict: next.value };
+    if (next.value.state !== 'checking') steps.push(next.value);
+  }
+}
+
+/** The log of a server, in the hands of whoever holds its key and would like to tell another story. */
+export class Forgery {
+  readonly entries: readonly Uint8Array[];
+  readonly pins: Pins;
+  readonly key: Forgeable['key'];
+
+  constructor(server: TestServer) {
+    const { entries, key } = forgeable(server);
+    this.entries = entries;
+    this.key = key;
+    this.pins = { logKey: key.vkey, genesis: server.services.log.genesis };
+  }
+
+  /** Signs entries with the true key. */
+  seal(entries: readonly Uint8Array[] = this.entries): Promise<Files> {
+    return seal(entries, this.key);
+  }
+  verify(files: Files, pins: Pins = this.pins) {
+    return run(verifyLog(sourceOf(files), pins));
+  }
+
+  read(index: number): Entry {
+    return JSON.parse(fromUtf8(this.entries[index] ?? new Uint8Array())) as Entry;
+  }
+  /** Index of the nth entry of a type; from the end where n is negative. */
+  find(type: EntryType, n = 0): number {
+    const all = this.entries.flatMap((_, index) => (this.read(index).type === type ? [index] : []));
+    const index = all.at(n);
+    if (index === undefined) throw new Error(`the story has no ${type} ${n}`);
+    return index;
+  }
+  bodyOf<T extends EntryType>(type: T, n = 0): Body<T> {
+    return this.read(this.find(type, n)).body as Body<T>;
+  }
+
+  /** The entries with the nth of a type rewritten. */
+  change<T extends EntryType>(type: T, n: number, by: (body: Body<T>, entry: EntryOf<T>) => void) {
+    const index = this.find(type, n);
+    const bytes = rewritten(this.entries[index] ?? new Uint8Array(), (entry) =>
+      by(entry.body as Body<T>, entry as EntryOf<T>),
+    );
+    return { index, entries: this.entries.with(index, bytes) };
+  }
+  drop(type: EntryType, n = 0) {
+    const index = this.find(type, n);
+    return { index, entries: this.entries.toSpliced(index, 1) };
+  }
+  /** The entries and one more, a second after the last. */
+  append<T extends EntryType>(type: T, body: Body<T>) {
+    const index = this.entries.length;
+    const { time } = this.read(index - 1);
+    return { index, entries: [...this.entries, encodeEntry(type, time + 1000, body)] };
+  }
+}
