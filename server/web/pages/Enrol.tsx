@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { Badge, Card, DefinitionList, EmptyState, Row, Stack, Stage, TextField } from '#shared/ui/index.ts';
+import { Card, DefinitionList, EmptyState, Stack, Stage, TextField } from '#shared/ui/index.ts';
 import { handle as handleForm } from '#shared/statement/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
+import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { roleMeans } from '../parts/words.ts';
@@ -73,12 +74,10 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
               value: (
                 <Stack gap={1}>
                   {opened.roles.map((role) => (
-                    <Row key={role}>
-                      <Badge tone="accent" icon="user">
-                        {role}
-                      </Badge>
-                      <span>{roleMeans[role]}</span>
-                    </Row>
+                    <div key={role}>
+                      <strong>{role}</strong>
+                      <p class={styles['small']}>{roleMeans[role]}</p>
+                    </div>
                   ))}
                 </Stack>
               ),

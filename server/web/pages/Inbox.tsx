@@ -41,13 +41,9 @@ function NotifyMe() {
 }
 
 function Nothing() {
-  return hasRole('approver') ? (
+  return (
     <EmptyState icon="check" title="Nothing needs you.">
       A request that you may decide appears here by itself, and its count in the tab’s title.
-    </EmptyState>
-  ) : (
-    <EmptyState icon="check" title="Nothing waits for you here.">
-      Deciding takes the role approver.
     </EmptyState>
   );
 }
@@ -81,16 +77,20 @@ export function InboxPage() {
           data &&
           (data.toDecide.length > 0
             ? `${count(data.toDecide.length, 'request needs', 'requests need')} your decision.`
-            : 'Nothing waits for your decision.')
+            : hasRole('approver')
+              ? 'Nothing waits for your decision.'
+              : 'What you asked for, and what became of it.')
         }
       />
       <Loaded from={{ data, problem, refetch: refreshInbox }}>
         {({ toDecide, mine, lately }) => (
           <Stack gap={6}>
             {hasRole('approver') && <NotifyMe />}
-            <Card title="To decide" flush {...(toDecide.length > 0 && { tone: 'wait' })}>
-              {toDecide.length > 0 ? <Rows requests={toDecide} /> : <Nothing />}
-            </Card>
+            {hasRole('approver') && (
+              <Card title="To decide" flush {...(toDecide.length > 0 && { tone: 'wait' })}>
+                {toDecide.length > 0 ? <Rows requests={toDecide} /> : <Nothing />}
+              </Card>
+            )}
             {hasRole('engineer') && (
               <Card title="My requests" flush>
                 {mine.length > 0 ? (
@@ -103,6 +103,14 @@ export function InboxPage() {
                 ) : (
                   <Unpaired />
                 )}
+              </Card>
+            )}
+            {!hasRole('approver', 'engineer') && (
+              <Card>
+                <EmptyState icon="log" title="Your role neither asks nor decides.">
+                  What happened stands under <a href="/sessions">Sessions</a>; who is in now, under{' '}
+                  <a href="/live">Live</a>.
+                </EmptyState>
               </Card>
             )}
             {lately.length > 0 && (

@@ -6,9 +6,9 @@ import {
   EmptyState,
   LinkButton,
   PageHeader,
+  ProgressBar,
   Row,
   SafeText,
-  Skeleton,
   Stack,
 } from '#shared/ui/index.ts';
 import { pairingCode } from '#shared/statement/code.ts';
@@ -105,7 +105,7 @@ function Waiting({ opened, onAgain }: { opened: Opened; onAgain: () => void }) {
             offers to pair. No such button? Install the extension first, then start over.
           </p>
         )}
-        <Skeleton lines={1} label="Waiting for the extension" />
+        <ProgressBar label="Waiting" />
       </Stack>
     </Card>
   );
