@@ -12,9 +12,10 @@ import { checkAssertion, type Place } from './webauthn.ts';
 const draftLife = 120_000;
 
 /** What a statement must say besides its common fields: every one compared, none taken from the signer. */
-type Expected<T extends StatementType> = Partial<
-  Omit<StatementOf<T>, 'type' | 'log' | 'nonce' | 'expires' | 'head'>
->;
+type Expected<T extends StatementType> =
+  | Partial<Omit<StatementOf<T>, 'type' | 'log' | 'nonce' | 'expires' | 'head'>>
+  // Every statement but a sign-in has an actor, which the compiler does not see while T is open.
+  | { actor: string };
 
 export interface VerifiedTouch<T extends StatementType> {
   statement: StatementOf<T>;
