@@ -1,4 +1,5 @@
-import { fromUtf8 } from '#shared/bytes.ts';
+import { expect } from 'vitest';
+import { fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { encodeEntry } from '#shared/entries/codec.ts';
 import type { Body, Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
 import { verifyLog } from '#shared/verify/log.ts';
@@ -16,16 +17,27 @@ export async function run(verification: Verification): Promise<{ steps: Step[]; 
   }
 }
 
+/** Entries in which the one at `index` is a lie, or the first to show one. */
+export interface Forged {
+  readonly index: number;
+  readonly entries: readonly Uint8Array[];
+}
+
 /** The log of a server, in the hands of whoever holds its key and would like to tell another story. */
 export class Forgery {
   readonly entries: readonly Uint8Array[];
   readonly pins: Pins;
   readonly key: Forgeable['key'];
 
+  /** The head under which touches at its end are made. */
+  readonly head: { size: number; root: string };
+
   constructor(server: TestServer) {
     const { entries, key } = forgeable(server);
     this.entries = entries;
     this.key = key;
+    const { size, root } = server.services.log.head;
+    this.head = { size, root: toBase64url(root) };
     this.pins = { logKey: key.vkey, genesis: server.services.log.genesis };
   }
 
@@ -52,21 +64,29 @@ export class Forgery {
   }
 
   /** The entries with the nth of a type rewritten. */
-  change<T extends EntryType>(type: T, n: number, by: (body: Body<T>, entry: EntryOf<T>) => void) {
+  change<T extends EntryType>(type: T, n: number, by: (body: Body<T>, entry: EntryOf<T>) => void): Forged {
     const index = this.find(type, n);
     const bytes = rewritten(this.entries[index] ?? new Uint8Array(), (entry) =>
       by(entry.body as Body<T>, entry as EntryOf<T>),
     );
     return { index, entries: this.entries.with(index, bytes) };
   }
-  drop(type: EntryType, n = 0) {
+  drop(type: EntryType, n = 0): Forged {
     const index = this.find(type, n);
     return { index, entries: this.entries.toSpliced(index, 1) };
   }
   /** The entries and one more, a second after the last. */
-  append<T extends EntryType>(type: T, body: Body<T>) {
+  append<T extends EntryType>(type: T, body: Body<T>): Forged {
     const index = this.entries.length;
     const { time } = this.read(index - 1);
     return { index, entries: [...this.entries, encodeEntry(type, time + 1000, body)] };
+  }
+
+  /** Asserts that entries sealed with the true key are red for this reason, naming this entry. */
+  async expectRed({ index, entries }: Forged, reason: RegExp): Promise<void> {
+    const { verdict } = await this.verify(await this.seal(entries));
+    const sentence = expect.stringMatching(reason) as string;
+    expect(verdict).toEqual({ state: 'failed', entry: index, sentence });
+    expect(verdict.sentence).toContain(`Entry ${index} `);
   }
 }

@@ -1,9 +1,9 @@
 import type { Entry } from '#shared/entries/types.ts';
-import { readStatement } from '#shared/statement/signing.ts';
+import { challengeOf, readStatement } from '#shared/statement/signing.ts';
 import { type Context, activePerson, row, same } from './rules.ts';
 import { type ExpectedTouch, anything, touchesOf } from './statements.ts';
 import { mustHold } from './types.ts';
-import { type Place, checkTouch } from './webauthn.ts';
+import { type Place, checkAssertion } from './webauthn.ts';
 
 /** What an entry may take to be written after its statement expired, in ms: the writer can have had a queue. */
 const writing = 60_000;
@@ -46,10 +46,10 @@ export class TouchChecker {
     this.#nonces.add(statement.nonce);
     mustHold(time <= statement.expires + writing, 'its touch had expired');
     const { size, root } = statement.head;
-    mustHold(size <= index, 'its touch names a head that the log did not have yet');
+    mustHold(size <= index, 'whoever touched it was shown more entries than the log has before it');
     mustHold(this.#roots[size] === root, 'whoever touched it was shown another history of this log');
 
-    await checkTouch(touch, publicKeyOf(), place, keys);
+    await checkAssertion(touch, challengeOf(touch.statement), publicKeyOf(), place, keys);
 
     function publicKeyOf(): string {
       if (newKey) {

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { concat, equal, fromBase64url, fromUtf8, toBase64url, toHex, utf8 } from '#shared/bytes.ts';
 import type { enrolledKey, registration } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
-import { challengeOf } from '#shared/statement/signing.ts';
 import type { Touch } from '#shared/statement/types.ts';
 import { readCbor, readCborMap } from './cbor.ts';
 import type { Keys } from './keys.ts';
@@ -58,11 +57,20 @@ function readClientData(
   return { challenge };
 }
 
-/** Checks one touch over its statement by this COSE key (WebAuthn L3, 7.2). Throws Contradiction. */
-export async function checkTouch(touch: Touch, publicKey: string, place: Place, keys: Keys): Promise<void> {
+/**
+ * Checks one touch over this challenge by this COSE key (WebAuthn L3, 7.2). `challenge` and `publicKey` are base64url.
+ * Use counters are not compared: sign-ins move them too and are not in the log. Throws Contradiction.
+ */
+export async function checkAssertion(
+  touch: Omit<Touch, 'statement' | 'credential'>,
+  expected: string,
+  publicKey: string,
+  place: Place,
+  keys: Keys,
+): Promise<void> {
   const clientData = fromBase64url(touch.clientDataJSON);
   const { challenge } = readClientData(clientData, 'webauthn.get', place);
-  mustHold(challenge === challengeOf(touch.statement), 'its touch is over another statement');
+  mustHold(challenge === expected, 'its touch is over another statement');
   const authenticatorData = fromBase64url(touch.authenticatorData);
   readAuthenticatorData(authenticatorData, place);
   const signed = concat(authenticatorData, sha256(clientData));

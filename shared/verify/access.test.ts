@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import type { Body } from '#shared/entries/types.ts';
+import { sha256 } from '#shared/merkle/sha256.ts';
+import { Forgery } from '../../server/testing/forgery.ts';
+import { type Story, tellStory } from '../../server/testing/story.ts';
+
+// As in forged.test.ts, every entry is sealed anew with the true log key.
+let story: Story;
+let log: Forgery;
+beforeAll(async () => {
+  story = await tellStory();
+  log = new Forgery(story.server);
+});
+afterAll(() => story.server.remove());
+
+describe('requests, policy and grants', () => {
+  test('an ask is by the browser of whoever asks', async () => {
+    const other = log.bodyOf('request.asked', 1);
+    await log.expectRed(
+      log.change('request.asked', 0, (body) => {
+        body.ask.text = body.ask.text.replace('"seconds":1800', '"seconds":3600');
+      }),
+      /signature over its ask does not hold/,
+    );
+    await log.expectRed(
+      log.append('request.asked', { ...other, request: newId() }),
+      /same ask was made before/,
+    );
+    await log.expectRed(
+      log.change('request.asked', 0, (body) => {
+        body.person = { ...body.person, id: story.ben.id, handle: 'ben' };
+      }),
+      /of somebody else/,
+    );
+  });
+
+  test.each<[string, (body: Body<'request.asked'>) => void, RegExp]>([
+    ['who decides', (b) => void (b.decides = 'nobody'), /gives another answer/],
+    ['the eligibility', (b) => void (b.eligibility = 'queue-undecided'), /gives another answer/],
+    ['the roles of who asks', (b) => void b.person.roles.push('administrator'), /recorded otherwise/],
+    ['the policy', (b) => void (b.policy = toBase64url(random(32))), /not in force/],
+    ['its hash', (b) => void (b.hash = toBase64url(random(32))), /of another ask/],
+  ])('a forged answer of policy is red: %s', async (_, by, reason) => {
+    await log.expectRed(log.change('request.asked', 0, by), reason);
+  });
+
+  test('a policy that was never loaded decides nothing', async () => {
+    await log.expectRed(
+      log.change('policy.loaded', 0, (body) => {
+        body.text = body.text.replace("['role:approver']", 'nobody');
+      }),
+      /not what its hash names/,
+    );
+    const { entries } = log.change('policy.loaded', 0, (body) => {
+      body.text = body.text.replace("['role:approver']", 'nobody');
+      body.hash = toBase64url(sha256(utf8(body.text)));
+    });
+    // The invitation is the first touch after it, and whoever touched had seen the true one.
+    await log.expectRed({ index: 2, entries }, /another history/);
+  });
+
+  test('a policy that this version cannot read leaves what follows unknown', async () => {
+    const text = 'version: 2\n';
+    const { index, entries } = log.append('policy.loaded', { text, hash: toBase64url(sha256(utf8(text))) });
+    const { verdict } = await log.verify(await log.seal(entries));
+    expect(verdict).toMatchObject({ state: 'unknown', entry: index });
+  });
+
+  test('nobody decides on their own request', async () => {
+    // Ben signs for what he himself asked before his keys were reset; it still waits.
+    const n = log.entries.map((_, index) => log.read(index)).filter(({ type }) => type === 'request.asked');
+    const own = n
+      .map(({ body }) => body as Body<'request.asked'>)
+      .find(({ person }) => person.id === story.ben.id);
+    if (!own) throw new Error('Ben asked for nothing');
+    const { size, root } = log.head;
+    const last = log.read(38).time;
+    const terms = { console: 'vault', level: 'change', until: last + 600_000 } as const;
+    const touch = story.ben.key.touch({
+      type: 'decision',
+      log: log.key.key.name,
+      nonce: toBase64url(random(32)),
+      expires: last + 120_000,
+      head: { size, root },
+      actor: story.ben.id,
+      credential: story.ben.key.id,
+      request: own.request,
+      requestHash: own.hash,
+      requester: own.person.id,
+      policy: own.policy,
+      decision: 'approve',
+      terms,
+      reason: '',
+    });
+    const { approver } = log.bodyOf('request.decided', -1);
+    const body = {
+      request: own.request,
+      decision: 'approve',
+      grant: newId(),
+      terms,
+      approver,
+      policy: own.policy,
+      touch,
+    } as const;
+    await log.expectRed(log.append('request.decided', body), /their own request/);
+  });
+
+  test("the grant of one request does not start another's session", async () => {
+    const other = log.bodyOf('request.decided', -1).grant ?? '';
+    const forged = log.change('session.started', 0, (body) => {
+      body.grant = other;
+    });
+    await log.expectRed(forged, /there is no grant/);
+  });
+
+  test('what is decided is decided, and what ended has ended', async () => {
+    const end = log.bodyOf('grant.ended', -1);
+    await log.expectRed(log.append('grant.ended', end), /ended before/);
+    await log.expectRed(log.append('grant.ended', { ...end, grant: newId() }), /there is no grant/);
+    await log.expectRed(
+      log.append('request.expired', { request: log.bodyOf('request.asked').request }),
+      /was not over/,
+    );
+  });
+
+  test('handing back is signed by the browser', async () => {
+    await log.expectRed(
+      log.change('grant.ended', 0, (body) => {
+        delete body.end;
+      }),
+      /only handing back is signed/,
+    );
+    await log.expectRed(
+      log.change('grant.ended', 0, (body) => {
+        if (body.end) body.end.text = body.end.text.replace(/"at":\d+/, '"at":1');
+      }),
+      /signature over its end/,
+    );
+  });
+
+  test('an approval that is left out is missed', async () => {
+    const { index, entries } = log.drop('request.decided');
+    await log.expectRed({ index, entries }, /more entries than the log has/);
+  });
+});
+
+describe('actions', () => {
+  test('a batch that is left out is missed', async () => {
+    await log.expectRed(log.drop('actions.recorded', 0), /batch 0 of this browser is missing/);
+    const { entries } = log.drop('actions.recorded', 1);
+    // The next touch is Ben's for more time: he had seen the log with the batch in it.
+    await log.expectRed(
+      { index: log.find('request.decided', 1) - 1, entries },
+      /more entries than the log has/,
+    );
+  });
+
+  test('a batch is exactly what the browser signed', async () => {
+    await log.expectRed(
+      log.change('actions.recorded', 0, (body) => {
+        body.batch.text = body.batch.text.replace('"trusted":true', '"trusted":false');
+      }),
+      /signature over its batch/,
+    );
+    await log.expectRed(
+      log.change('actions.recorded', 2, (body) => {
+        body.violations = 0;
+      }),
+      /counts 0 violations where 1 are/,
+    );
+    await log.expectRed(
+      log.change('actions.recorded', 0, (body) => {
+        body.browser = log.bodyOf('browser.paired', 0).browser.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'));
+      }),
+      /there is no browser/,
+    );
+  });
+});
