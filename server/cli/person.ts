@@ -72,7 +72,7 @@ function report(handle: string, { link, expires, entry, keys, grants }: HostRese
     '',
     `  ${link}`,
     '',
-    'Give it to nobody else. Enrol a second key right after, under your name in the companion, so that',
-    'one lost key is no emergency. Then pair the browser again.',
+    'Give it to nobody else. Whoever opens it should enrol a second key right after, under their name in',
+    'the companion, so that one lost key is no emergency, and pair their browser again.',
   ].join('\n');
 }
