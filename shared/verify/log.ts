@@ -112,7 +112,7 @@ function* findings({ state, tally }: Reading): Generator<Step> {
     if (last < number)
       yield unknown(
         `outbox-${entry}`,
-        `A browser said at an end (entry ${entry}) that it had recorded batches up to ${number}; the log has them up to ${last}. The rest has not arrived.`,
+        `A browser said at an end (entry ${entry}) that it had recorded batches up to ${number}; the log has ${last < 0 ? 'none' : `them up to ${last}`}. The rest has not arrived.`,
       );
   }
 }

@@ -58,7 +58,7 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
     `${person.handle} asked at ${at(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${asked.index}).`,
   );
   if (grant.undecided)
-    yield ok('decided', 'Nobody decided: policy lets this person open it with their own touch.');
+    yield ok('decided', `Nobody decided: policy lets ${person.handle} open it with their own touch.`);
   for (const { index, entry } of each(entries, inLog, 'request.decided')) {
     const { approver, terms, touch } = entry.body;
     if (terms)
@@ -73,7 +73,8 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
       `${person.handle} ${index === inLog.find((one) => entries[one]?.type === 'session.started') ? 'started it' : 'lengthened it'} until ${at(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
     );
   yield ok('actions', actionsSentence(entries, session));
-  yield ok('ended', endSentence(entries, session, grant, person.handle, at));
+  const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
+  yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }, at));
   if (details.length > 0) {
     const wrong = otherDetails(details, entries);
     if (wrong.length > 0)
@@ -89,28 +90,29 @@ function actionsSentence(entries: readonly Entry[], session: Rows['session']): s
   const batches = each(entries, session.entries, 'actions.recorded');
   const [first, last] = [batches[0], batches.at(-1)];
   if (!first || !last) return 'No action was recorded in it.';
-  const numbers = `${first.entry.body.number} to ${last.entry.body.number}`;
+  const [from, to] = [first.entry.body.number, last.entry.body.number];
   const late = batches
     .flatMap(({ entry }) => (JSON.parse(entry.body.batch.text) as Batch).actions)
     .filter((action) => action.session === session.id && action.at > (session.ended ?? Infinity)).length;
-  return [
-    `${count(session.actions, 'action was', 'actions were')} recorded in ${count(batches.length, 'batch', 'batches')} of this browser, ${first === last ? `number ${first.entry.body.number}` : `between numbers ${numbers}`}, in a chain without a gap.`,
-    late === 0 ? '' : ` ${count(late, 'of them is', 'of them are')} later than its end.`,
-  ].join('');
+  const inBatches = `in ${count(batches.length, 'batch', 'batches')} of this browser`;
+  const numbers = from === to ? `number ${from}` : `between numbers ${from} and ${to}`;
+  const tail = late === 0 ? '' : ` ${count(late, 'of them is', 'of them are')} later than its end.`;
+  return `${count(session.actions, 'action was', 'actions were')} recorded ${inBatches}, ${numbers}, in a chain without a gap.${tail}`;
 }
 
 function endSentence(
   entries: readonly Entry[],
   session: Rows['session'],
   grant: Rows['grant'],
-  handle: string,
+  names: { person: string; endedBy: string | undefined },
   at: (time: number) => string,
 ): string {
   if (session.ended === undefined) return `It was still running, until ${at(grant.until)} at the latest.`;
   const end = only(entries, session.entries, 'grant.ended');
-  const words = endedWords(end.entry.body.how, session.console, handle);
+  const words = endedWords(end.entry.body.how, session.console, names.person);
+  const by = names.endedBy === undefined ? '' : ` by ${names.endedBy}`;
   const signed = end.entry.body.end ? ', signed by the browser' : '';
-  return `${words} at ${at(session.ended)}${signed} (entry ${end.index}).`;
+  return `${words}: at ${at(session.ended)}${by}${signed} (entry ${end.index}).`;
 }
 
 /** Those of the entries at these indexes that are of a type. */
