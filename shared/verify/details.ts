@@ -10,7 +10,7 @@ export interface ShownDetail {
 }
 
 /** The commitments to free text and personal detail in an entry. */
-export function commitmentsIn(entry: Entry): string[] {
+function commitmentsIn(entry: Entry): string[] {
   const { type, body } = entry;
   if (type === 'request.asked') {
     const { justification, ticket, address } = JSON.parse(body.ask.text) as Ask;

@@ -59,19 +59,22 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
   );
   if (grant.undecided)
     yield ok('decided', `Nobody decided: policy lets ${person.handle} open it with their own touch.`);
-  for (const { index, entry } of each(entries, inLog, 'request.decided')) {
-    const { approver, terms, touch } = entry.body;
-    if (terms)
+  const firstStart = inLog.find((index) => entries[index]?.type === 'session.started');
+  for (const index of inLog) {
+    const entry = entries[index];
+    if (entry?.type === 'request.decided' && entry.body.terms) {
+      const { approver, terms, touch } = entry.body;
       yield ok(
-        `decided-${index}`,
+        `entry-${index}`,
         `${approver.handle} approved ${terms.level} of ${terms.console} until ${at(terms.until)} with ${keyOf(touch.credential)} (entry ${index}); policy named them.`,
       );
+    }
+    if (entry?.type === 'session.started')
+      yield ok(
+        `entry-${index}`,
+        `${person.handle} ${index === firstStart ? 'started it' : 'lengthened it'} until ${at(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
+      );
   }
-  for (const { index, entry } of each(entries, inLog, 'session.started'))
-    yield ok(
-      `started-${index}`,
-      `${person.handle} ${index === inLog.find((one) => entries[one]?.type === 'session.started') ? 'started it' : 'lengthened it'} until ${at(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
-    );
   yield ok('actions', actionsSentence(entries, session));
   const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
   yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }, at));

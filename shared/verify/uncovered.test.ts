@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { utf8 } from '#shared/bytes.ts';
+import { openCheckpoint } from '#shared/note/checkpoint.ts';
+import { canonical } from '#shared/statement/signing.ts';
+import { verifyEd25519 } from '../../server/log/key.ts';
+import { Forgery } from '../../server/testing/forgery.ts';
+import { sourceOf } from '../../server/testing/log-files.ts';
+import { type Story, tellStory } from '../../server/testing/story.ts';
+import { emptyReading, readEntries } from './read.ts';
+import { type Tree, readTree } from './tree.ts';
+import { Fault } from './types.ts';
+
+let story: Story;
+beforeAll(async () => {
+  story = await tellStory();
+});
+afterAll(() => story.server.remove());
+
+/**
+ * What no signature covers, so that a server may choose it when it writes the entry. From then on the next touch pins
+ * it, and the witnesses' checkpoints do. Whatever comes to this list must be a choice and not an oversight.
+ */
+const chosenByServer = [
+  // Refused attempts are the server's own account.
+  'attempt.refused.person',
+  'attempt.refused.subject',
+  'attempt.refused.what',
+  'attempt.refused.why',
+  // Names that the server makes up; everything else refers to them.
+  'browser.paired.browser',
+  'person.invited.person',
+  'request.asked.request',
+  'request.decided.grant',
+  'session.started.grant',
+  'session.started.session',
+  // Words and hints beside a key.
+  'genesis.administrator.key.label',
+  'genesis.administrator.key.transports[]',
+  'key.enrolled.key.label',
+  'key.enrolled.key.transports[]',
+  // Pinned with genesis.
+  'genesis.extensionOrigins[]',
+  'genesis.leaseKey',
+  // How long something waits to be used; using it takes a touch.
+  'person.invited.expires',
+  'person.reset.expires',
+  'request.asked.expires',
+  // Closing takes no touch.
+  'grant.ended.reason',
+].sort();
+
+type Json = string | number | boolean | Json[] | { [key: string]: Json };
+
+/** Every value in a body with its path, changed to another of its kind. */
+function* changes(value: Json, path: string): Generator<{ path: string; changed: Json }> {
+  if (typeof value === 'string')
+    yield { path, changed: value.replace(/^./s, (first) => (first === 'A' ? 'B' : 'A')) };
+  else if (typeof value === 'number') yield { path, changed: value + 1 };
+  else if (typeof value === 'boolean') yield { path, changed: !value };
+  else if (Array.isArray(value))
+    for (const [n, item] of value.entries())
+      for (const change of changes(item, `${path}[]`))
+        yield { ...change, changed: value.with(n, change.changed) };
+  else
+    for (const [key, item] of Object.entries(value))
+      for (const change of changes(item, `${path}.${key}`))
+        yield { ...change, changed: { ...value, [key]: change.changed } };
+}
+
+test('what a server could have written otherwise, had nobody touched anything after it', async () => {
+  const log = new Forgery(story.server);
+  const files = await log.seal();
+  const tree: Tree = { entries: [], roots: [] };
+  const checkpoint = await openCheckpoint(files.get('checkpoint') ?? '', log.key.key, verifyEd25519);
+  for await (const _ of readTree(sourceOf(files), checkpoint, tree));
+  const about = { origin: log.key.key.name, logKey: log.pins.logKey };
+  const uncovered = new Set<string>();
+  for (const index of tree.entries.keys()) {
+    const entry = log.read(index);
+    for (const { path, changed } of changes(entry.body as unknown as Json, entry.type)) {
+      // The roots stay the honest ones, so that no later head gives the change away.
+      const forged = tree.entries
+        .slice(0, index + 1)
+        .with(index, utf8(canonical({ ...entry, body: changed })));
+      try {
+        for await (const _ of readEntries({ entries: forged, roots: tree.roots }, about, emptyReading()));
+        uncovered.add(path);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+      }
+    }
+  }
+  expect([...uncovered].sort()).toEqual(chosenByServer);
+}, 60_000);
