@@ -26,7 +26,9 @@ function run(title, command, args, env = {}) {
       resolve(false);
     });
     child.on('exit', (code) => {
-      process.stdout.write(`--- ${title}: ${code === 0 ? 'ok' : `failed (${code})`}, ${Math.round((Date.now() - started) / 1000)} s\n`);
+      process.stdout.write(
+        `--- ${title}: ${code === 0 ? 'ok' : `failed (${code})`}, ${Math.round((Date.now() - started) / 1000)} s\n`,
+      );
       resolve(code === 0);
     });
   });
@@ -40,8 +42,16 @@ function counts(file, read) {
     return { passed: 0, failed: 1 };
   }
 }
-const vitest = (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests });
-const playwright = ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped });
+const vitest = (report) => ({
+  passed: report.numPassedTests,
+  failed: report.numFailedTests,
+  skipped: report.numPendingTests,
+});
+const playwright = ({ stats }) => ({
+  passed: stats.expected,
+  failed: stats.unexpected + stats.flaky,
+  skipped: stats.skipped,
+});
 
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
@@ -68,9 +78,28 @@ async function main() {
     (await step('companion', 'npm', ['run', '--silent', 'build:web'])) &&
     (await step('extension', 'npm', ['run', '--silent', 'build:extension']));
   if (built && (await step('browser', process.execPath, ['e2e/browser/ensure.ts']))) {
-    await tests('browser plumbing', bin('vitest'), (file) => ['run', '--config', 'e2e/vitest.config.ts', ...json(file)], 'plumbing.json', vitest);
-    await step('Firefox add-on lint', bin('web-ext'), ['lint', '--source-dir', 'extension/.output/firefox-mv3', '--self-hosted', '--no-config-discovery']);
-    await tests('stories and traps', bin('playwright'), () => ['test'], 'e2e.json', playwright, (file) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: file }));
+    await tests(
+      'browser plumbing',
+      bin('vitest'),
+      (file) => ['run', '--config', 'e2e/vitest.config.ts', ...json(file)],
+      'plumbing.json',
+      vitest,
+    );
+    await step('Firefox add-on lint', bin('web-ext'), [
+      'lint',
+      '--source-dir',
+      'extension/.output/firefox-mv3',
+      '--self-hosted',
+      '--no-config-discovery',
+    ]);
+    await tests(
+      'stories and traps',
+      bin('playwright'),
+      () => ['test'],
+      'e2e.json',
+      playwright,
+      (file) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: file }),
+    );
   }
   rmSync(folder, { recursive: true, force: true });
   const sum = (key) => results.reduce((total, result) => total + (result[key] ?? 0), 0);

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { type ServerType, serve as listen } from '@hono/node-server';
+import { type ServerType, type WebSocketServerLike, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
 import { toBase64url } from '#shared/bytes.ts';
 import { WebSocketServer } from 'ws';
@@ -87,8 +87,9 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const server = await new Promise<ServerType>((resolve, reject) => {
     const { host: hostname, port } = config.listen;
-    const made = listen({ fetch: app.fetch, hostname, port, websocket: { server: sockets } }, () =>
-      resolve(made),
+    const made = listen(
+      { fetch: app.fetch, hostname, port, websocket: { server: sockets as WebSocketServerLike } },
+      () => resolve(made),
     );
     made.once('error', (error: NodeJS.ErrnoException) =>
       reject(

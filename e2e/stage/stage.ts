@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type FrameLocator, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
@@ -127,10 +127,7 @@ export class Stage {
   }
 
   /** Fills the form that stands on this page (the gate page, or the frame inside a dialog) and asks. */
-  async ask(
-    page: Page | import('@playwright/test').FrameLocator,
-    options: { duration?: string; why?: string } = {},
-  ): Promise<void> {
+  async ask(page: Page | FrameLocator, options: { duration?: string; why?: string } = {}): Promise<void> {
     const form = page.getByRole('radio', { name: '15 minutes', exact: true });
     const again = page.getByRole('button', { name: 'Ask again' });
     await form.or(again).first().waitFor();

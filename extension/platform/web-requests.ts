@@ -31,18 +31,26 @@ export function onWebRequests(
   seen: (request: WebRequest) => void,
   done: (request: WebRequest, outcome: string) => void,
 ): void {
-  browser.webRequest.onBeforeRequest.addListener((details) => {
+  const { onBeforeRequest, onCompleted, onErrorOccurred } = browser.webRequest;
+  const before = (details: Details): undefined => {
     seen(taken(details));
-    return undefined;
-  }, everywhere);
-  browser.webRequest.onCompleted.addListener(
-    (details) => done(taken(details), String(details.statusCode)),
-    everywhere,
-  );
-  browser.webRequest.onErrorOccurred.addListener(
-    (details) => done(taken(details), failed(details.error)),
-    everywhere,
-  );
+  };
+  const completed = (details: Details & { statusCode: number }): void =>
+    done(taken(details), String(details.statusCode));
+  const broken = (details: Details & { error: string }): void => done(taken(details), failed(details.error));
+  const listen = (): void => {
+    onBeforeRequest.addListener(before, everywhere);
+    onCompleted.addListener(completed, everywhere);
+    onErrorOccurred.addListener(broken, everywhere);
+  };
+  listen();
+  // Chromium hears nothing of a host that was allowed after the listener was added, until one is added again.
+  browser.permissions.onAdded.addListener(() => {
+    onBeforeRequest.removeListener(before);
+    onCompleted.removeListener(completed);
+    onErrorOccurred.removeListener(broken);
+    listen();
+  });
 }
 
 /** Did a person press or type something in this tab within the last seconds? Undefined where the page cannot tell. */

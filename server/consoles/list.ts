@@ -35,7 +35,7 @@ export function consoleNamed(
       id,
       name: id,
       mode: 'closed',
-      record: 'requests',
+      record: 'actions',
     }
   );
 }
@@ -44,9 +44,9 @@ export function consoleNamed(
 export function recordedSentence(record: ConsoleInfo['record']): string {
   switch (record) {
     case 'actions':
-      return 'What you open, click and submit is recorded, with times; never what you type into a field.';
-    case 'requests':
       return 'What you open, click and submit and the requests that change something are recorded, with times; never what you type into a field or send in a body.';
+    case 'requests':
+      return 'The requests that change something are recorded, with times; never what you send in them, nor what you click.';
     case 'times':
       return 'Only when your access starts and ends is recorded, not what you do.';
   }

@@ -32,7 +32,8 @@ function change<K extends Kind>(
   state.put(kind, id, by(must(state, kind, id)));
 }
 
-const text = <T>(signed: { text: string }): T => JSON.parse(signed.text) as T;
+const askOf = ({ text }: { text: string }): Ask => JSON.parse(text) as Ask;
+const batchOf = ({ text }: { text: string }): Batch => JSON.parse(text) as Batch;
 
 type Reducers = { [T in EntryType]: (state: FoldedState, entry: EntryOf<T>, index: number) => void };
 
@@ -119,7 +120,7 @@ const reducers: Reducers = {
   },
 
   'request.asked'(state, { body, time }, index) {
-    const ask = text<Ask>(body.ask);
+    const ask = askOf(body.ask);
     state.put('request', body.request, {
       id: body.request,
       hash: body.hash,
@@ -273,7 +274,7 @@ const reducers: Reducers = {
   },
 
   'actions.recorded'(state, { body }, index) {
-    const batch = text<Batch>(body.batch);
+    const batch = batchOf(body.batch);
     const browser = must(state, 'browser', body.browser);
     if (batch.number !== browser.number + 1 || batch.previous !== browser.chain)
       throw new Error(

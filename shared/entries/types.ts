@@ -8,7 +8,7 @@ import {
   handle,
   hash,
   id,
-  level,
+  type Level,
   role,
   roles,
   terms,
@@ -212,7 +212,7 @@ export interface Rows {
     person: string;
     browser: string;
     console: string;
-    level: z.infer<typeof level>;
+    level: Level;
     seconds: number;
     justification: string;
     ticket: string;
@@ -237,7 +237,7 @@ export interface Rows {
     person: string;
     browser: string;
     console: string;
-    level: z.infer<typeof level>;
+    level: Level;
     made: number;
     until: number;
     /** True where policy said that nobody decides: marked wherever the grant is shown. */
@@ -257,7 +257,7 @@ export interface Rows {
     person: string;
     browser: string;
     console: string;
-    level: z.infer<typeof level>;
+    level: Level;
     started: number;
     startedWith: string;
     ended?: number;

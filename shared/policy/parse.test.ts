@@ -40,7 +40,7 @@ describe('a policy file', () => {
       hosts: ['grafana.example.com'],
       start: 'https://grafana.example.com/',
       mode: 'closed',
-      record: 'requests',
+      record: 'actions',
       unreachable: 'close',
       maximum: 14_400,
     });

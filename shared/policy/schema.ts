@@ -94,7 +94,8 @@ const consoleFields = fields({
   pack: z.enum(packs).optional(),
   /** `METHOD /path` of requests that only read though their method changes; absent is not the same as empty */
   reads: z.array(read).optional(),
-  record: z.enum(['actions', 'requests', 'times']).default('requests'),
+  /** how much: everything done, only the requests that change something, or only when access began and ended */
+  record: z.enum(['actions', 'requests', 'times']).default('actions'),
   /** what a server out of reach means for a running grant */
   unreachable: z.enum(['close', 'keep']).default('close'),
   /** seconds */

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Page } from '@playwright/test';
+import { assemble, type Cast } from './cast.ts';
+import { tellStory } from './story.ts';
+
+/**
+ * `npm run demo`: the main job from an empty data folder, in real browsers, against real consoles. With a display it
+ * leaves the engineer's and the approver's windows to the user; without one it runs by itself and ends.
+ */
+const project = join(import.meta.dirname, '../..');
+const pictures = join(project, '.cache/demo');
+const headed =
+  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']);
+
+function build(what: string): void {
+  const { status } = spawnSync('npm', ['run', '--silent', what], {
+    cwd: project,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`npm run ${what} failed; the lines above say why.`);
+}
+
+let told = 0;
+async function tell(sentence: string, page: Page, name: string): Promise<void> {
+  told += 1;
+  const path = join(pictures, `${String(told).padStart(2, '0')}-${name}.png`);
+  await page.screenshot({ path });
+  console.log(`${String(told).padStart(2)}. ${sentence}\n    ${relative(process.cwd(), path)}`);
+}
+
+/** Labels the two windows and waits until they are closed. */
+async function handOver({ ben, cleo, nodeRed, server }: Cast): Promise<void> {
+  for (const [page, role, next] of [
+    [ben.page, 'Engineer: ben', `${nodeRed.origin('nodered.localhost')}/`],
+    [cleo.page, 'Approver: cleo', server.origin],
+  ] as const) {
+    await page.goto(next).catch(() => undefined);
+    await page.evaluate((title) => (document.title = title), role).catch(() => undefined);
+  }
+  console.log(
+    '\nTwo windows are yours, each with a virtual key ready: the engineer ben asks for Node-RED, the approver cleo decides.',
+  );
+  console.log(
+    `Node-RED is at ${nodeRed.origin('nodered.localhost')}/, the companion at ${server.origin}/. Close both windows, or press Ctrl+C, to end.`,
+  );
+  const closed = [ben.context, cleo.context].map(
+    (context) => new Promise((resolve) => context.once('close', resolve)),
+  );
+  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve));
+  await Promise.race([Promise.all(closed), interrupted]);
+}
+
+let cast: Cast | undefined;
+try {
+  console.log('Building the companion and the extension …');
+  build('build:web');
+  build('build:extension');
+  await rm(pictures, { recursive: true, force: true });
+  await mkdir(pictures, { recursive: true });
+  console.log(
+    'Starting the server on an empty data folder, Node-RED and the browsers; enrolling three people …\n',
+  );
+  cast = await assemble(headed, console.log);
+  await tellStory(cast, tell);
+  console.log(`\nAll ${told} sentences are true.`);
+  if (headed) await handOver(cast);
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  await cast?.close();
+}
