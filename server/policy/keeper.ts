@@ -3,7 +3,7 @@ import { hostMatches } from '#shared/policy/hosts.ts';
 import { parsePolicy, sayProblem, wholeFile, type Problem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../log/log.ts';
+import type { Draft, Log } from '../log/log.ts';
 import { policyHash, readPolicyFile, watchPolicyFile, type PolicyFile } from './load.ts';
 
 export interface PolicyInForce {
@@ -79,8 +79,18 @@ export class PolicyKeeper {
     }
     this.#problems = [];
     if (file.hash === this.#current.hash) return;
-    if (log.size > 0)
-      await log.run((draft) => draft.append('policy.loaded', { hash: file.hash, text: file.text }));
+    const before = this.#current;
+    const adopt = (draft: Draft): void => {
+      draft.append('policy.loaded', { hash: file.hash, text: file.text });
+      // At once: a command later in the same group must rest on the policy that the log then says is in force.
+      this.#current = file;
+    };
+    try {
+      if (log.size > 0) await log.run(adopt);
+    } catch (error) {
+      this.#current = before;
+      throw error;
+    }
     this.#current = file;
     this.#logger.info({ policy: file.hash }, 'a new policy is in force');
   }
