@@ -22,10 +22,23 @@ export type Server = {
   stop: () => Promise<void>;
 };
 
+/** Switches that start Node with a clock so many milliseconds off. */
+const skewed = (by = 0): string[] =>
+  by === 0
+    ? []
+    : [
+        '--import',
+        `data:text/javascript,const real = Date.now; Date.now = () => real() + ${by};
+         globalThis.Date = class extends Date { constructor(...of) { super(...(of.length ? of : [Date.now()])); } };`,
+      ];
+
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Starts a server on a free port and an empty data folder. `policy` is written before it starts. */
-export async function startServer(options: { policy?: string } = {}): Promise<Server> {
+/**
+ * Starts a server on a free port and an empty data folder. `policy` is written before it starts; `clock` puts its
+ * clock so many milliseconds off.
+ */
+export async function startServer(options: { policy?: string; clock?: number } = {}): Promise<Server> {
   const port = await freePort();
   const dataFolder = await mkdtemp(join(tmpdir(), 'countersign-data-'));
   const policyFile = join(dataFolder, 'policy.yaml');
@@ -36,7 +49,7 @@ export async function startServer(options: { policy?: string } = {}): Promise<Se
 
   const start = async (): Promise<void> => {
     const from = printed.length;
-    child = spawn(process.execPath, ['server/main.mjs'], {
+    child = spawn(process.execPath, [...skewed(options.clock), 'server/main.mjs'], {
       cwd: project,
       env: {
         ...process.env,

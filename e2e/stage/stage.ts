@@ -6,6 +6,7 @@ import { Person as SoftPerson } from '../../server/testing/person.ts';
 import { launchBrowser, type Browser } from '../browser/launch.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { type OwnConsole, startOwnConsole } from '../consoles/own/server.ts';
+import { type Cable, layCable } from './cable.ts';
 import { enrol, pair, type Person, skipSecondKey } from './people.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -56,6 +57,8 @@ ${Object.entries(consoles)
  */
 export class Stage {
   readonly server: Server;
+  /** Between the engineer's browser and the server. */
+  readonly cable: Cable;
   readonly own: OwnConsole;
   readonly browser: Browser;
   readonly ben: Person;
@@ -64,6 +67,7 @@ export class Stage {
 
   private constructor(of: {
     server: Server;
+    cable: Cable;
     own: OwnConsole;
     browser: Browser;
     ben: Person;
@@ -71,6 +75,7 @@ export class Stage {
     cleo: SoftPerson;
   }) {
     this.server = of.server;
+    this.cable = of.cable;
     this.own = of.own;
     this.browser = of.browser;
     this.ben = of.ben;
@@ -78,9 +83,11 @@ export class Stage {
     this.cleo = of.cleo;
   }
 
-  static async open(): Promise<Stage> {
+  /** Everything up to a browser that may be paired. `clock`: how far the server's clock is off, in ms. */
+  static async unpaired(options: { clock?: number } = {}): Promise<Stage> {
     const own = await startOwnConsole();
-    const server = await startServer({ policy: policyFor(own.origin) });
+    const server = await startServer({ policy: policyFor(own.origin), ...options });
+    const cable = await layCable(Number(new URL(server.origin).port));
     const place = { webOrigin: server.origin, rpId: 'localhost' };
     const ada = new SoftPerson(place, 'ada');
     await ada.enrol(server.setupLink.split('#')[1] ?? '');
@@ -88,21 +95,31 @@ export class Stage {
     await cleo.enrol(await ada.invite('cleo', ['approver', 'auditor']));
     const code = await ada.invite('ben', ['engineer']);
 
-    const browser = await launchBrowser({ extensionDir });
+    const browser = await launchBrowser({ extensionDir, args: [viaCable(server, cable)] });
     const key = new VirtualKey();
     await key.follow(browser.context);
     const page = browser.context.pages()[0] ?? (await browser.context.newPage());
     const ben: Person = { handle: 'ben', context: browser.context, page, key };
     await enrol(ben, `${server.origin}/enrol#${code}`);
     await skipSecondKey(ben);
-    const stage = new Stage({ server, own, browser, ben, ada, cleo });
-    await browser.allowHosts(stage.hosts());
-    await pair(ben, server.origin);
+    return new Stage({ server, cable, own, browser, ben, ada, cleo });
+  }
+
+  static async open(options: { clock?: number } = {}): Promise<Stage> {
+    const stage = await Stage.unpaired(options);
+    await stage.pair();
     return stage;
+  }
+
+  /** Pairs the browser; hosts that are asked for are granted. */
+  async pair(): Promise<void> {
+    await this.browser.allowHosts(this.hosts());
+    await pair(this.ben, this.server.origin);
   }
 
   async close(): Promise<void> {
     await this.browser.close();
+    await this.cable.stop();
     await this.server.stop();
     await this.own.stop();
   }
@@ -167,7 +184,8 @@ export class Stage {
     await this.ask(page);
     if (consoles[console].decides !== 'nobody') {
       const request = await this.waiting();
-      const until = Date.now() + (options.seconds ?? 900) * 1000;
+      const { now } = await call(this.cleo.send, wire.inbox, {});
+      const until = now + (options.seconds ?? 900) * 1000;
       await this.cleo.decide(request, 'approve', { until });
     }
     await this.start(page);
@@ -205,6 +223,10 @@ export class Stage {
       .map(({ kind, method, url }) => `${kind === 'request' ? method : kind} ${url}`);
   }
 }
+
+/** The switch that leads the browser to the server over the cable. */
+export const viaCable = (server: Server, cable: Cable): string =>
+  `--host-resolver-rules=MAP ${new URL(server.origin).host} 127.0.0.1:${cable.port}`;
 
 /** That a page is on the gate, not on its console. */
 export async function expectShut(page: Page, within = 5000): Promise<void> {

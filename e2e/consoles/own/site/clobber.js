@@ -8,6 +8,11 @@ for (const name of ['browser', 'chrome']) {
     window[name] = evil;
   }
 }
+// Elements with a name are globals in every script's world, ours included.
+document.body.insertAdjacentHTML(
+  'beforeend',
+  '<form id="browser"><input id="runtime" name="runtime"><input name="storage"></form><form name="documentElement"></form>',
+);
 harbour.attacks = 0;
 const attack = (type, contentScriptName) => {
   harbour.attacks += 1;
