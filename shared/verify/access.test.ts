@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import { encodeEntry } from '#shared/entries/codec.ts';
 import type { Body } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
@@ -58,6 +59,20 @@ describe('requests, policy and grants', () => {
     });
     // The invitation is the first touch after it, and whoever touched had seen the true one.
     await log.expectRed({ index: 2, entries }, /another history/);
+  });
+
+  test('a policy is in force from its own entry on, and the one before no longer', async () => {
+    const text = `${log.bodyOf('policy.loaded').text}# the same, with a remark\n`;
+    const loaded = { text, hash: toBase64url(sha256(utf8(text))) };
+    const { entries } = log.append('policy.loaded', loaded);
+    expect((await log.verify(await log.seal(entries))).verdict.state).toBe('ok');
+    // The same policy put in before the last approval, which names the one before.
+    const index = log.find('request.decided', -1);
+    const early = encodeEntry('policy.loaded', log.read(index).time, loaded);
+    await log.expectRed(
+      { index: index + 1, entries: log.entries.toSpliced(index, 0, early) },
+      /not in force then/,
+    );
   });
 
   test('a policy that this version cannot read leaves what follows unknown', async () => {
