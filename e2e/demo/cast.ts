@@ -19,7 +19,9 @@ export type Cast = {
   ben: Person;
   /** The approver and auditor, in another browser. */
   cleo: Person;
+  /** What a verifier pins. */
   logKey: string;
+  genesis: string;
   close: () => Promise<void>;
 };
 
@@ -52,7 +54,10 @@ export async function assemble(headed: boolean, say: (sentence: string) => void)
   const hosts = ['localhost', 'nodered.localhost', 'harbour.localhost'];
   await browser.allowHosts(hosts.flatMap((host) => [`http://${host}/*`, `https://${host}/*`]));
   await pair(ben, server.origin);
-  const about = (await (await fetch(`${server.origin}/api/about`)).json()) as { logKey: string };
+  const about = (await (await fetch(`${server.origin}/api/about`)).json()) as {
+    logKey: string;
+    genesis: string;
+  };
   return {
     server,
     nodeRed,
@@ -60,6 +65,7 @@ export async function assemble(headed: boolean, say: (sentence: string) => void)
     ben,
     cleo,
     logKey: about.logKey,
+    genesis: about.genesis,
     async close() {
       await Promise.allSettled([browser.close(), office.close()]);
       await Promise.allSettled([server.stop(), nodeRed.stop(), harbour.stop()]);

@@ -101,7 +101,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
     .first()
     .waitFor();
   await tell(
-    `The live view says the same in words, ${((Date.now() - acted) / 1000).toFixed(1)} s later and with a picture taken between.`,
+    `The live view says the same in words, ${((Date.now() - acted) / 1000).toFixed(1)} s after Node-RED's own log, the time for a picture included.`,
     office,
     'live',
   );
@@ -163,7 +163,8 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-copy-'));
   try {
     const size = await copyLog(cleo.context, server.origin, folder);
-    must(fsck(cast, folder).status === 0, 'the copy verifies');
+    const copied = fsck(cast, folder);
+    must(copied.status === 0, `the copy verifies\n${copied.output}`);
     const index = Math.floor(size / 2);
     await changeOneByte(folder, size, index);
     const { status, output } = fsck(cast, folder);
@@ -188,10 +189,10 @@ async function revocation({ cleo, server }: Cast): Promise<number> {
   return entries[0]?.at ?? NaN;
 }
 
-function fsck({ logKey }: Cast, folder: string): { status: number | null; output: string } {
+function fsck({ logKey, genesis }: Cast, folder: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['server/cli/countersign.mjs', 'log', 'fsck', folder, '--key', logKey],
+    ['server/cli/countersign.mjs', 'log', 'fsck', folder, '--key', logKey, '--genesis', genesis],
     { cwd: project, encoding: 'utf8' },
   );
   return { status, output: stdout + stderr };
