@@ -23,7 +23,7 @@ function typeOf(group: Element): string {
   return /\/([\w-]+)\.\w+$/.exec(href)?.[1] ?? '';
 }
 
-const nodes = (groups: readonly Element[]): string => groups.map((group) => `*${nameOf(group)}*`).join(', ');
+const nodes = (groups: readonly Element[]): string => groups.map((group) => `"${nameOf(group)}"`).join(', ');
 
 function verb(word: string, groups: readonly Element[]): Meaning | undefined {
   if (groups.length === 0) return undefined;
@@ -36,15 +36,15 @@ function nodeButton(group: Element): Meaning | undefined {
   const name = nameOf(group);
   if (typeOf(group) === 'inject')
     return {
-      words: `Pressed the button of inject *${name}*`,
-      target: `inject *${name}*`,
+      words: `Pressed the button of inject "${name}"`,
+      target: `inject "${name}"`,
       expects: `POST /inject/${group.id}`,
       name,
     };
   if (typeOf(group) === 'debug')
     return {
-      words: `Switched debug *${name}*`,
-      target: `debug *${name}*`,
+      words: `Switched debug "${name}"`,
+      target: `debug "${name}"`,
       expects: `POST /debug/${group.id}`,
       name,
     };

@@ -4,7 +4,7 @@ import type { RequestPack } from './pack.ts';
 export const nodeRedRequests: RequestPack = {
   read(method, path, name) {
     const [, noun = '', object = '', verb = ''] = /^\/(\w+)(?:\/([^/?]+))?(?:\/([^/?]+))?/.exec(path) ?? [];
-    const called = name === '' ? object : `*${name}*`;
+    const called = name === '' ? object : `"${name}"`;
     switch (`${method} ${noun}`) {
       case 'POST flows':
         return object === 'state' ? 'Changed the state of the flows' : 'Deployed flows';

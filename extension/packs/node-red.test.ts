@@ -34,8 +34,8 @@ const read = (type: string, selector: string, more: object = {}) => {
 describe('Node-RED in the page', () => {
   it('names the node whose button is pressed, and the request that it leads to', () => {
     expect(read('click', '#n1 .red-ui-flow-node-button-button')).toEqual({
-      words: 'Pressed the button of inject *Night backup*',
-      target: 'inject *Night backup*',
+      words: 'Pressed the button of inject "Night backup"',
+      target: 'inject "Night backup"',
       expects: 'POST /inject/n1',
       name: 'Night backup',
     });
@@ -50,26 +50,26 @@ describe('Node-RED in the page', () => {
     read('pointerdown', '#n2 rect');
     expect(read('click', '#n2 rect')).toBe('silent');
     expect(read('click', '#red-ui-editor-shade')).toBe('silent');
-    expect(read('dblclick', '#red-ui-editor-shade')).toMatchObject({ words: 'Opened node *Rotate keys*' });
-    expect(read('dblclick', '#n1 rect')).toMatchObject({ words: 'Opened node *Night backup*' });
+    expect(read('dblclick', '#red-ui-editor-shade')).toMatchObject({ words: 'Opened node "Rotate keys"' });
+    expect(read('dblclick', '#n1 rect')).toMatchObject({ words: 'Opened node "Night backup"' });
   });
 
   it('tells an edit, a deletion and a cancel by the name at opening', () => {
     read('dblclick', '#n2 rect');
     document.querySelector('#n2 .red-ui-flow-node-label-text')!.textContent = 'Renamed';
-    expect(read('click', '#node-dialog-ok')).toMatchObject({ words: 'Edited node *Rotate keys*' });
-    expect(read('click', '#node-dialog-delete')).toMatchObject({ words: 'Deleted node *Rotate keys*' });
+    expect(read('click', '#node-dialog-ok')).toMatchObject({ words: 'Edited node "Rotate keys"' });
+    expect(read('click', '#node-dialog-delete')).toMatchObject({ words: 'Deleted node "Rotate keys"' });
     expect(read('click', '#node-dialog-cancel')).toMatchObject({
-      words: 'Left unchanged node *Rotate keys*',
+      words: 'Left unchanged node "Rotate keys"',
     });
   });
 
   it('reads keys on the chart only', () => {
     expect(read('keydown', '#red-ui-workspace-chart', { key: 'Delete' })).toMatchObject({
-      words: 'Deleted node *Rotate keys*',
+      words: 'Deleted node "Rotate keys"',
     });
     expect(read('keydown', '#red-ui-workspace-chart', { key: 'Enter' })).toMatchObject({
-      words: 'Opened node *Rotate keys*',
+      words: 'Opened node "Rotate keys"',
     });
     expect(read('keydown', '#red-ui-workspace-chart', { key: 'a' })).toBeUndefined();
     expect(read('keydown', '#elsewhere', { key: 'Delete' })).toBeUndefined();
@@ -90,9 +90,9 @@ describe('Node-RED in the page', () => {
 describe('Node-RED’s requests', () => {
   it.each([
     ['POST', '/flows', '', 'Deployed flows'],
-    ['POST', '/inject/n1', 'Night backup', 'Triggered inject *Night backup*'],
+    ['POST', '/inject/n1', 'Night backup', 'Triggered inject "Night backup"'],
     ['POST', '/inject/n1', '', 'Triggered inject n1'],
-    ['POST', '/debug/n3/disable', 'Result', 'Switched off debug *Result*'],
+    ['POST', '/debug/n3/disable', 'Result', 'Switched off debug "Result"'],
     ['POST', '/debug/n3/enable', '', 'Switched on debug n3'],
     ['DELETE', '/flow/f1', '', 'Deleted flow f1'],
     ['POST', '/settings/user', '', ''],

@@ -47,7 +47,7 @@ export function actionsIn(services: Services, index: number): ActionView[] {
     trusted: action.trusted,
     violation: isViolation(services, action),
     person,
-    detail: readDetail(services, action.detail),
+    ...readDetail(services, action.detail),
   }));
 }
 
@@ -63,9 +63,10 @@ function isViolation(services: Services, action: Action): boolean {
   return session ? session.ended !== undefined && action.at > session.ended : mode === 'closed';
 }
 
-function readDetail(services: Services, commitment: string): ActionView['detail'] {
-  const detail = detailOf(services, commitment);
-  return detail ? actionDetail.parse(JSON.parse(detail.text)) : null;
+function readDetail(services: Services, commitment: string): Pick<ActionView, 'detail' | 'committed'> {
+  const found = detailOf(services, commitment);
+  if (!found) return { detail: null, committed: null };
+  return { detail: actionDetail.parse(JSON.parse(found.text)), committed: { salt: found.salt, commitment } };
 }
 
 /** The last few actions of a session, or of nobody's session (ungranted, in watch consoles), newest first. */

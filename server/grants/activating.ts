@@ -6,7 +6,8 @@ import type { Touch } from '#shared/statement/types.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { showActivation } from '#shared/wire/requests.ts';
 import type { Services } from '../context.ts';
-import { keysOf } from '../people/decide.ts';
+import { refuseUnpaired } from '../browsers/decide.ts';
+import { keysOf, knownPerson, refuseFallen } from '../people/decide.ts';
 import { keyView, refOf } from '../people/views.ts';
 import { allowedAsk, factsOf, latestEnd, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
 import { askOf, requestView } from '../requests/views.ts';
@@ -93,9 +94,9 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
   });
   const { terms } = statement;
   const { value } = await log.run((draft) => {
-    const person = draft.state.get('person', request.person);
-    if (!person || person.status !== 'active') throw new Refusal('disabled');
-    if (draft.state.get('browser', browser)?.status !== 'paired') throw new Refusal('browser_unknown');
+    refuseFallen(draft.state, request.person, undefined, touch.credential);
+    const person = knownPerson(draft.state, request.person);
+    refuseUnpaired(draft.state, browser);
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
     const current = startable(draft.state, id, browser, draft.now);
     if (current.undecided) {

@@ -4,6 +4,7 @@ import { end as endSchema, type Lease } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import { commit } from '#shared/statement/signing.ts';
+import { refuseUnpaired } from '../browsers/decide.ts';
 import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { keepDetails } from '../details.ts';
@@ -72,6 +73,7 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
     const end = signedByBrowser(services, who, 'end', body.end, endSchema);
     if (end.grant !== params.grant) throw new Refusal('statement_mismatch', { field: 'end' });
     await log.run((draft) => {
+      refuseUnpaired(draft.state, who.browser.id);
       const grant = draft.state.get('grant', params.grant);
       if (grant?.browser !== who.browser.id) throw new Refusal('not_found');
       openGrant(draft.state, grant.id);

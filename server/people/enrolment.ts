@@ -60,7 +60,6 @@ export async function enrolByLink(
     { actor: person, credential: key.id, handle: body.handle, invitation },
     { id: key.id, publicKey: key.publicKey, counter },
   );
-  const policy = services.policy.current;
   await log.run((draft) => {
     if (!invited) {
       if (draft.size > 0) throw new Refusal('link_unknown');
@@ -74,6 +73,8 @@ export async function enrolByLink(
         extensionOrigins: config.extensionOrigins,
         administrator: { person, handle: body.handle, key, registration: body.registration, touch },
       });
+      // Read here, where nothing can come between: the policy in force is the one that the log says.
+      const policy = services.policy.current;
       draft.append('policy.loaded', { hash: policy.hash, text: policy.text });
       return;
     }

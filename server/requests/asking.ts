@@ -5,9 +5,11 @@ import { ask as askSchema, withdrawal as withdrawalSchema, type SignedText } fro
 import { parseCanonical, signedHash } from '#shared/statement/signing.ts';
 import type { askRequest } from '#shared/wire/browsers.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
+import { refuseUnpaired } from '../browsers/decide.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseOtherDetail } from '../details.ts';
 import type { BrowserCaller } from '../http/callers.ts';
+import { knownPerson, refuseFallen } from '../people/decide.ts';
 import { verifiedBy } from '../http/proofs.ts';
 import {
   allowedAsk,
@@ -55,8 +57,9 @@ export async function askFor(
   const request = newId();
   const hash = signedHash('ask', body.ask.text);
   await log.run((draft) => {
-    const person = draft.state.get('person', who.person.id);
-    if (!person || person.status !== 'active') throw new Refusal('disabled');
+    refuseUnpaired(draft.state, who.browser.id);
+    refuseFallen(draft.state, who.person.id);
+    const person = knownPerson(draft.state, who.person.id);
     for (const [, other] of draft.state.all('request'))
       if (other.hash === hash) throw new Refusal('already_asked');
     const facts = factsOf(person);
@@ -88,6 +91,7 @@ export async function withdrawFor(
   const withdrawal = signedByBrowser(services, who, 'withdrawal', signed, withdrawalSchema);
   if (withdrawal.request !== id) throw new Refusal('statement_mismatch', { field: 'withdrawal' });
   await services.log.run((draft) => {
+    refuseUnpaired(draft.state, who.browser.id);
     if (draft.state.get('request', id)?.browser !== who.browser.id) throw new Refusal('not_found');
     waitingRequest(draft.state, id, draft.now);
     draft.append('request.withdrawn', { request: id, withdrawal: signed });

@@ -6,6 +6,7 @@ import type { Services } from '../context.ts';
 import { keepDetails, refuseOtherDetail } from '../details.ts';
 import { runningGrant } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
+import { knownPerson, refuseFallen } from '../people/decide.ts';
 import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './decide.ts';
 
 /**
@@ -36,8 +37,8 @@ export async function decideOn(
 
   await log.run((draft) => {
     const current = waitingRequest(draft.state, id, draft.now);
-    const approver = draft.state.get('person', who.person.id);
-    if (!approver) throw new Refusal('disabled');
+    refuseFallen(draft.state, who.person.id, 'approver', touch.credential);
+    const approver = knownPerson(draft.state, who.person.id);
     // A policy that changed since the touch is another one than the approver was shown.
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
     refuseDecider(draft.state, policy.current.policy, approver, current);

@@ -83,9 +83,12 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
     if (wrong.length > 0)
       throw new Fault(
         'failed',
-        `${count(wrong.length, 'text')} shown here is not what was signed: “${wrong[0]?.text.slice(0, 80)}”.`,
+        `${count(wrong.length, 'text shown here is', 'texts shown here are')} not what was signed: “${wrong[0]?.text.slice(0, 80)}”.`,
       );
-    yield ok('details', `${count(details.length, 'text')} shown here is exactly what was committed to.`);
+    yield ok(
+      'details',
+      `${count(details.length, 'text shown here is', 'texts shown here are')} exactly what was committed to.`,
+    );
   }
 }
 

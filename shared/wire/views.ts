@@ -12,7 +12,6 @@ import {
   level,
   mode,
   role,
-  terms,
   time,
 } from '#shared/statement/types.ts';
 
@@ -152,6 +151,8 @@ export const actionView = z.object({
   person: personRef,
   /** Null once erased. */
   detail: actionDetail.nullable(),
+  /** Salt and commitment of `detail`, whose text is its canonical JSON, so that a page can check what it draws. */
+  committed: z.object({ salt: b64u(32), commitment: hash }).nullable(),
 });
 export type ActionView = z.infer<typeof actionView>;
 
@@ -193,7 +194,6 @@ export const entryView = z.object({
 });
 export type EntryView = z.infer<typeof entryView>;
 
-export const termsView = terms;
 export const ok = z.object({ ok: z.literal(true) });
 export const refusalView = z.object({
   error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),

@@ -57,7 +57,7 @@ const press = (expects: string, name?: string): ActionRecord => ({
   console: 'flows',
   session: gate.session,
   trusted: true,
-  detail: { words: 'Pressed something', target: 'inject *Night backup*' },
+  detail: { words: 'Pressed something', target: 'inject "Night backup"' },
   hold: Date.now() + 1000,
   expects,
   ...(name === undefined ? {} : { name }),
@@ -107,8 +107,8 @@ describe('requests that change something', () => {
       kind: 'did',
       trusted: true,
       detail: {
-        words: `Triggered inject *Night backup* (POST ${path})`,
-        target: 'inject *Night backup*',
+        words: `Triggered inject "Night backup" (POST ${path})`,
+        target: 'inject "Night backup"',
         request: `POST http://flows.example:1880${path} 200`,
       },
     };

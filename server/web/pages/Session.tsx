@@ -18,6 +18,7 @@ import {
   Time,
   Timeline,
 } from '#shared/ui/index.ts';
+import { canonical } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { ActionView, DetailView } from '#shared/wire/views.ts';
@@ -120,11 +121,15 @@ function Story({ shown }: { shown: Shown }) {
   );
 }
 
-/** The free texts that this page draws. */
-const drawnDetails = ({ request, session: { grant } }: Shown): DetailView[] =>
-  [request.justification, request.ticket, request.address, request.reason, grant.reason].filter(
+/** The free texts that this page draws, the words of every action among them. */
+const drawnDetails = ({ request, session: { grant }, actions }: Shown): DetailView[] => [
+  ...[request.justification, request.ticket, request.address, request.reason, grant.reason].filter(
     (detail) => detail !== null && detail !== undefined,
-  );
+  ),
+  ...actions.flatMap(({ detail, committed }) =>
+    detail && committed ? [{ ...committed, text: canonical(detail) }] : [],
+  ),
+];
 
 /** Reads a session whole: the answer comes in parts, and what is known already is not asked for again. */
 function useWholeSession(id: string) {
