@@ -4,7 +4,7 @@ import { Stage } from './stage/stage.ts';
 /** `stage` is made once a worker, because enrolling and pairing take seconds; each test starts with everything shut. */
 export const test = base.extend<{ stage: Stage }, { opened: Stage }>({
   opened: [
-    // eslint-style fixtures need the object pattern even when it is empty.
+    // Playwright reads from the pattern which other fixtures this one needs: none.
     async ({}, use) => {
       const stage = await Stage.open();
       await use(stage);

@@ -40,6 +40,5 @@ export const route = <
   definition: Route<P, Q, B, A, W>,
 ): Route<P, Q, B, A, W> => definition;
 
-export type QueryOf<R> = R extends Route<infer _P, infer Q> ? z.infer<Q> : never;
 export type BodyOf<R> = R extends Route<infer _P, infer _Q, infer B> ? z.infer<B> : never;
 export type AnswerOf<R> = R extends Route<infer _P, infer _Q, infer _B, infer A> ? z.infer<A> : never;
