@@ -16,10 +16,11 @@ import {
 import type { RunningGrant, Status } from '../platform/status.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
+import { FramedNotice } from './FramedNotice.tsx';
 import { Guard } from './Guard.tsx';
 import { Head } from './Head.tsx';
 import styles from './pages.module.css';
-import { formPlace } from './place.ts';
+import { belongsIn, formPlace } from './place.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
 
@@ -38,6 +39,15 @@ export function FormPage({ framed, onClose }: { framed: boolean; onClose: () => 
     addEventListener('keydown', leave);
     return () => removeEventListener('keydown', leave);
   }, [framed, onClose]);
+  const place = formPlace(useFragment());
+  const info = status?.consoles.find((one) => one.id === place?.console);
+  if (framed && status && !belongsIn(info?.hosts ?? [], around()))
+    return (
+      <FramedNotice
+        title="This form does not belong in this page."
+        next="Ask from the Countersign button in the toolbar."
+      />
+    );
   const body = status ? <Form status={status} onClose={onClose} /> : <Skeleton lines={6} />;
   if (!framed) return <Stage foot={status && <Foot status={status} />}>{body}</Stage>;
   return (
@@ -52,6 +62,10 @@ export function FormPage({ framed, onClose }: { framed: boolean; onClose: () => 
     </main>
   );
 }
+
+/** Firefox does not say what stands around a frame. */
+const around = (): string[] | undefined =>
+  'ancestorOrigins' in location ? Array.from(location.ancestorOrigins) : undefined;
 
 function Form({ status, onClose }: { status: Status; onClose: () => void }) {
   const place = formPlace(useFragment());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { companionPlace, formPlace, gatePlace, pairFragment, pairPlace } from './place.ts';
+import { belongsIn, companionPlace, formPlace, gatePlace, pairFragment, pairPlace } from './place.ts';
 
 const consoles = [
   { id: 'grafana', hosts: ['grafana.example.com'] },
@@ -107,5 +107,24 @@ describe('the pairing address', () => {
     expect(companionPlace(`https://cs.example.com/other#${ticket}|`)).toBeUndefined();
     expect(companionPlace('https://cs.example.com/pair')).toBeUndefined();
     expect(companionPlace('chrome://settings/pair')).toBeUndefined();
+  });
+});
+
+describe('where the form may stand (case 42)', () => {
+  const hosts = ['grafana.example.com'];
+  it('is the tab’s own page of its console', () => {
+    expect(belongsIn(hosts, ['https://grafana.example.com:3000'])).toBe(true);
+  });
+  it.each([
+    [['https://evil.example']],
+    [['https://grafana.example.com.evil.example']],
+    [['https://grafana.example.com', 'https://evil.example']],
+    [['null']],
+    [[]],
+  ])('is not %j', (around) => {
+    expect(belongsIn(hosts, around)).toBe(false);
+  });
+  it('is left to the worker where the browser does not tell', () => {
+    expect(belongsIn(hosts, undefined)).toBe(true);
   });
 });

@@ -32,6 +32,19 @@ export function formPlace(fragment: string): { console: string; grant: string } 
   return console === undefined ? undefined : { console, grant };
 }
 
+/**
+ * May the form of a console with these hosts stand in this frame? Our script puts it into the tab's own page of that
+ * console and nowhere else (case 42). `around`: origins of the pages around it, innermost first, or undefined where
+ * the browser does not tell; the worker then judges each press by itself.
+ */
+export const belongsIn = (hosts: readonly string[], around: readonly string[] | undefined): boolean =>
+  around === undefined ||
+  (around.length === 1 &&
+    around.every((origin) => {
+      const hostname = parse(origin)?.hostname ?? '';
+      return hosts.some((host) => hostMatches(host, hostname));
+    }));
+
 /** What a pairing address names. `server` is an origin; `hosts` are policy's consoles. */
 export interface PairPlace {
   server: string;
