@@ -123,7 +123,8 @@ async function anyPage(context: BrowserContext): Promise<Page> {
   return context.pages()[0] ?? context.newPage();
 }
 
-async function stopWorkers(context: BrowserContext): Promise<void> {
+/** Stops every service worker of the profile and waits until they have stopped. */
+export async function stopWorkers(context: BrowserContext): Promise<void> {
   const cdp = await context.newCDPSession(await anyPage(context));
   const alive = new Set<string>();
   const { promise: allStopped, resolve: done } = Promise.withResolvers<void>();

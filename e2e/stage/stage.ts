@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { expect, type FrameLocator, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
@@ -60,7 +61,7 @@ export class Stage {
   /** Between the engineer's browser and the server. */
   readonly cable: Cable;
   readonly own: OwnConsole;
-  readonly browser: Browser;
+  browser: Browser;
   readonly ben: Person;
   readonly ada: SoftPerson;
   readonly cleo: SoftPerson;
@@ -117,8 +118,19 @@ export class Stage {
     await pair(this.ben, this.server.origin);
   }
 
+  /** Starts the engineer's browser anew on its profile, once it was killed or closed; the key is the same. */
+  async reopen(): Promise<void> {
+    const { userDataDir } = this.browser;
+    const args = [viaCable(this.server, this.cable)];
+    this.browser = await launchBrowser({ extensionDir, userDataDir, args });
+    const { context } = this.browser;
+    await this.ben.key.follow(context);
+    Object.assign(this.ben, { context, page: context.pages()[0] ?? (await context.newPage()) });
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
+    await rm(this.browser.userDataDir, { recursive: true, force: true, maxRetries: 5 });
     await this.cable.stop();
     await this.server.stop();
     await this.own.stop();
