@@ -30,23 +30,41 @@ async function tell(sentence: string, page: Page, name: string): Promise<void> {
   console.log(`${String(told).padStart(2)}. ${sentence}\n    ${relative(process.cwd(), path)}`);
 }
 
-/** Labels the two windows and waits until they are closed. */
+/** A first page for a window that says whose it is and what to try. */
+async function label(page: Page, role: string, sentences: string, address: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.setContent(
+    `<title>${role}</title><body style="font:16px/1.6 system-ui;max-width:34em;margin:12vh auto;color-scheme:light dark">
+    <h1>${role}</h1><p>${sentences}</p><p><a href="${address}">${address}</a></p>`,
+  );
+  await page.bringToFront();
+}
+
+/** Leaves the two windows to the user until both are closed. */
 async function handOver({ ben, cleo, nodeRed, server }: Cast): Promise<void> {
-  for (const [page, role, next] of [
-    [ben.page, 'Engineer: ben', `${nodeRed.origin('nodered.localhost')}/`],
-    [cleo.page, 'Approver: cleo', server.origin],
-  ] as const) {
-    await page.goto(next).catch(() => undefined);
-    await page.evaluate((title) => (document.title = title), role).catch(() => undefined);
-  }
-  console.log(
-    '\nTwo windows are yours, each with a virtual key ready: the engineer ben asks for Node-RED, the approver cleo decides.',
+  const nodeRedAddress = `${nodeRed.origin('nodered.localhost')}/`;
+  const pages = await Promise.all([ben.context.newPage(), cleo.context.newPage()]);
+  await label(
+    pages[0],
+    'Engineer: ben',
+    'This browser has the extension and a virtual key that touches by itself. Open Node-RED, ask, and start once the approver has decided.',
+    nodeRedAddress,
   );
-  console.log(
-    `Node-RED is at ${nodeRed.origin('nodered.localhost')}/, the companion at ${server.origin}/. Close both windows, or press Ctrl+C, to end.`,
+  await label(
+    pages[1],
+    'Approver: cleo',
+    'This window has another virtual key. Requests appear in the inbox; approve them, watch them live, revoke them, verify the log.',
+    `${server.origin}/`,
   );
+  console.log('\nTwo windows are yours, each with a virtual key: the engineer ben and the approver cleo.');
+  console.log(`Node-RED is at ${nodeRedAddress}, the companion at ${server.origin}/.`);
+  console.log('Close both windows, or press Ctrl+C, to end.');
   const closed = [ben.context, cleo.context].map(
-    (context) => new Promise((resolve) => context.once('close', resolve)),
+    (context) =>
+      new Promise((resolve) => {
+        context.once('close', resolve);
+        context.browser()?.once('disconnected', resolve);
+      }),
   );
   const interrupted = new Promise((resolve) => process.once('SIGINT', resolve));
   await Promise.race([Promise.all(closed), interrupted]);
