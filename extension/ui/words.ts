@@ -49,6 +49,16 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
         title: 'Access ended: this account was disabled',
         sentence: 'An administrator can say why.',
       };
+    case 'reset':
+      return {
+        title: 'Access ended: your keys were reset',
+        sentence: 'Enrol a key with the new link, pair this browser again, then ask.',
+      };
+    case 'suspended':
+      return {
+        title: 'Access ended: this browser was suspended',
+        sentence: 'Its records forked, as a copied profile does. Pair it again from the companion, then ask.',
+      };
     case 'unpaired':
       return {
         title: 'Access ended: this browser was unpaired',

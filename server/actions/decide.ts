@@ -2,33 +2,22 @@ import { Refusal } from '#shared/errors.ts';
 import type { Batch } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { Rows } from '#shared/entries/types.ts';
-import type { Mode } from '#shared/statement/types.ts';
 
 /** The rules of taking in actions. */
 
-/** A batch follows the one before it: number and hash of the chain. */
-export function refuseBrokenChain(browser: Rows['browser'], batch: Batch): void {
-  if (batch.number !== browser.number + 1 || batch.previous !== browser.chain)
-    throw new Refusal('statement_mismatch', { field: 'batch.number' });
+/**
+ * How a batch that is not in the log yet fits to what is: it follows the one before; or it comes too early, and what is
+ * missing must come first; or it is a second history of the same browser, as a copied or restored profile tells.
+ */
+export function batchFits(browser: Rows['browser'], batch: Batch): 'next' | 'early' | 'fork' {
+  const next = browser.number + 1;
+  if (batch.number > next) return 'early';
+  return batch.number === next && batch.previous === browser.chain ? 'next' : 'fork';
 }
 
 /** Actions may only name sessions of this very browser (cases 50, 52). */
-export function refuseForeignSessions(state: State, browser: Rows['browser'], batch: Batch): void {
+export function refuseForeignSessions(state: State, browser: string, batch: Batch): void {
   for (const { session } of batch.actions)
-    if (session !== '' && state.get('session', session)?.browser !== browser.id)
+    if (session !== '' && state.get('session', session)?.browser !== browser)
       throw new Refusal('not_found', { field: 'batch.actions.session' });
-}
-
-/**
- * How many actions the mode forbade: done in a closed console outside a running session, or after the session's end.
- * They are kept; that they happened is what a review must see (case 51).
- */
-export function violations(state: State, batch: Batch, modeOf: (console: string) => Mode): number {
-  return batch.actions.filter((action) => {
-    if (action.kind === 'noted' || modeOf(action.console) === 'watch') return false;
-    const session = action.session === '' ? undefined : state.get('session', action.session);
-    return session
-      ? session.ended !== undefined && action.at > session.ended
-      : modeOf(action.console) === 'closed';
-  }).length;
 }

@@ -1,32 +1,54 @@
-import { actionDetail, type Action, type Batch } from '#shared/entries/signed.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import { actionDetail, type Batch } from '#shared/entries/signed.ts';
 import type { EntryOf } from '#shared/entries/types.ts';
+import { signedHash } from '#shared/statement/signing.ts';
 import type { ActionView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
+import type { Draft } from '../log/log.ts';
 import { refOf } from '../people/views.ts';
 
 /** Reading actions back: where they lie in the log, and as people see them. */
 
-/**
- * The entry of a batch that the log holds already, if its text is the same. A different text under a number that was
- * used is not the same batch; the chain check refuses it.
- */
-export function entryOfBatch(
-  services: Services,
+/** The entry and hash of the batch that the log holds under this number of a browser. */
+export function batchUnder(
+  db: DatabaseSync,
   browser: string,
   number: number,
-  text: string,
-): number | undefined {
-  const last = services.log.state.get('browser', browser)?.number ?? -1;
-  if (number > last) return undefined;
-  for (let index = services.log.size - 1; index >= 0; index--) {
-    const entry = services.log.entry(index);
-    if (entry.type !== 'actions.recorded' || entry.body.browser !== browser) continue;
-    if (entry.body.number < number) return undefined;
-    if (entry.body.number === number) return entry.body.batch.text === text ? index : undefined;
-  }
-  return undefined;
+): { entry: number; hash: string } | undefined {
+  const found = db
+    .prepare('SELECT entry, hash FROM batches WHERE browser = ? AND number = ?')
+    .get(browser, number);
+  return found && { entry: Number(found['entry']), hash: String(found['hash']) };
+}
+
+/** The entry of this very batch, once it is under a signed checkpoint. */
+export async function placeOf(
+  services: Services,
+  batch: { browser: string; number: number; hash: string },
+): Promise<number | undefined> {
+  const found = await services.db
+    .selectFrom('batches')
+    .select('entry')
+    .where('browser', '=', batch.browser)
+    .where('number', '=', batch.number)
+    .where('hash', '=', batch.hash)
+    .where('entry', '<', services.log.size)
+    .executeTakeFirst();
+  return found?.entry;
+}
+
+/** Keeps where to find a batch and its actions: in the entry that is appended next. */
+export function keepPlaces({ db, size }: Draft, batch: Batch, text: string): void {
+  db.prepare('INSERT INTO batches (browser, number, hash, entry) VALUES (?, ?, ?, ?)').run(
+    batch.browser,
+    batch.number,
+    signedHash('batch', text),
+    size,
+  );
+  const insert = db.prepare('INSERT INTO actions (entry, n, session, time, kind) VALUES (?, ?, ?, ?, ?)');
+  batch.actions.forEach((action, n) => insert.run(size, n, action.session, action.at, action.kind));
 }
 
 const batchOf = (entry: EntryOf<'actions.recorded'>): Batch => JSON.parse(entry.body.batch.text) as Batch;
@@ -45,7 +67,7 @@ export function actionsIn(services: Services, index: number): ActionView[] {
     console: refTo(services, action.console),
     session: action.session,
     trusted: action.trusted,
-    violation: isViolation(services, action),
+    violation: entry.body.violations.includes(n),
     person,
     ...readDetail(services, action.detail),
   }));
@@ -54,13 +76,6 @@ export function actionsIn(services: Services, index: number): ActionView[] {
 function refTo(services: Services, id: string): ActionView['console'] {
   const { name } = consoleNamed(services, id);
   return { id, name };
-}
-
-function isViolation(services: Services, action: Action): boolean {
-  const mode = consoleNamed(services, action.console).mode;
-  if (mode === 'watch' || action.kind === 'noted') return false;
-  const session = action.session === '' ? undefined : services.log.state.get('session', action.session);
-  return session ? session.ended !== undefined && action.at > session.ended : mode === 'closed';
 }
 
 function readDetail(services: Services, commitment: string): Pick<ActionView, 'detail' | 'committed'> {

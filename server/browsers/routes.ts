@@ -71,8 +71,8 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       throw new Refusal('not_found');
     await log.run((draft) => {
       if (draft.state.get('browser', browser.id)?.status !== 'paired') throw new Refusal('not_found');
-      endGrantsOf(draft, { browser: browser.id }, { how: 'unpaired', by: who.person.id });
       draft.append('browser.ended', { browser: browser.id, how: 'unpaired', by: who.person.id });
+      endGrantsOf(draft, { browser: browser.id }, { how: 'unpaired', by: who.person.id });
     });
     hub.nudge(['people', 'live', 'log'], browser.id);
     hub.drop({ browser: browser.id });

@@ -68,12 +68,12 @@ async function resetIn(
     const code = toBase64url(random(32));
     const { value } = await log.run((draft) => {
       const keys = keysOf(draft.state, person.id).length;
-      const first = draft.size;
-      endGrantsOf(draft, { person: person.id }, { how: 'unpaired' });
-      const grants = draft.size - first;
       const expires = draft.now + invitationLife;
       const invitation = codeHash(code);
       const entry = draft.append('person.reset', { person: person.id, invitation, expires, by: 'host' });
+      const first = draft.size;
+      endGrantsOf(draft, { person: person.id }, { how: 'reset' });
+      const grants = draft.size - first;
       return { entry, expires, keys, grants };
     });
     return { link: `${webOrigin}/enrol#${code}`, ...value };

@@ -27,6 +27,8 @@ export interface Database {
   key_counters: { credential: string; counter: number };
   /** Where to find actions: action `n` of the batch in `entry`. */
   actions: { entry: number; n: number; session: string; time: number; kind: string };
+  /** Where to find a browser's batches: number and hash (base64url) of each, and its entry. */
+  batches: { browser: string; number: number; hash: string; entry: number };
 
   /** Kysely's own record of what was migrated. */
   kysely_migration: { name: string; timestamp: Generated<string> };

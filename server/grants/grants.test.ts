@@ -239,7 +239,7 @@ describe('ending', () => {
 
   test('unpairing the browser ends its grants', async () => {
     const grant = await running();
-    await server.appends(['grant.ended', 'browser.ended'], () =>
+    await server.appends(['browser.ended', 'grant.ended'], () =>
       call(ana.send, wire.unpair, { params: { browser: browser.id }, body: {} }),
     );
     expect(rowOf(grant.id)).toMatchObject({ endedHow: 'unpaired' });

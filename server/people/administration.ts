@@ -118,7 +118,6 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
     refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
     knownPerson(draft.state, person);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
-    endGrantsOf(draft, { person }, { how: 'unpaired', by: who.person.id });
     draft.append('person.reset', {
       person,
       invitation,
@@ -126,6 +125,7 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
       by: who.person.id,
       touch,
     });
+    endGrantsOf(draft, { person }, { how: 'reset', by: who.person.id });
   });
   cutOff(services, person);
   return shown(services, person);

@@ -205,7 +205,7 @@ describe('people and keys', () => {
     const browser = await ida.pair();
     const request = await ida.ask(browser, { console: 'queue', seconds: 900 });
     await ida.activate(browser, request.id);
-    const code = await server.appends(['grant.ended', 'person.reset'], () => admin.reset(ida.id));
+    const code = await server.appends(['person.reset', 'grant.ended'], () => admin.reset(ida.id));
     expect(await refused(call(ida.send, wire.me, {}))).toBe('signed_out');
     expect(await refused(ida.signIn())).toBe('key_unknown');
     expect(await refused(browser.renew())).toBe('browser_unknown');

@@ -287,11 +287,11 @@ const reducers: Reducers = {
     });
     for (const sessionId of new Set(batch.actions.map((action) => action.session).filter((s) => s !== ''))) {
       const own = batch.actions.filter((action) => action.session === sessionId);
+      const forbidden = body.violations.filter((n) => batch.actions[n]?.session === sessionId);
       change(state, 'session', sessionId, (row) => ({
         ...row,
         actions: row.actions + own.length,
-        violations:
-          row.violations + own.filter((action) => row.ended !== undefined && action.at > row.ended).length,
+        violations: row.violations + forbidden.length,
         lastAction: own.reduce((latest, action) => Math.max(latest, action.at), row.lastAction ?? 0),
         entries: [...row.entries, index],
       }));

@@ -43,7 +43,16 @@ export const decides = z.union([z.literal('nobody'), z.array(z.string())]);
 export type Decides = z.infer<typeof decides>;
 
 /** Why and by what a grant ended. */
-export const endedHow = z.enum(['ran-out', 'handed-back', 'revoked', 'not-started', 'disabled', 'unpaired']);
+export const endedHow = z.enum([
+  'ran-out',
+  'handed-back',
+  'revoked',
+  'not-started',
+  'disabled',
+  'reset',
+  'unpaired',
+  'suspended',
+]);
 export type EndedHow = z.infer<typeof endedHow>;
 
 export const bodies = {
@@ -96,11 +105,15 @@ export const bodies = {
     label: z.string(),
     touch,
   }),
+  /**
+   * Unpaired by somebody, or suspended by what it sent: `evidence` is a batch that it signed and that cannot stand
+   * beside those in the log, as a copied profile makes (another one under a used number, or a chain that forks).
+   */
   'browser.ended': z.strictObject({
     browser: id,
     how: z.enum(['unpaired', 'suspended']),
     by: id.optional(),
-    why: z.string().optional(),
+    evidence: signedText.optional(),
   }),
   'request.asked': z.strictObject({
     request: id,
@@ -144,12 +157,12 @@ export const bodies = {
     reason: commitment.optional(),
     end: signedText.optional(),
   }),
-  /** Exactly the bytes that the browser signed. `violations` counts actions where the mode forbade them. */
+  /** Exactly the bytes that the browser signed. `violations` names actions that the mode forbade (`violations.ts`). */
   'actions.recorded': z.strictObject({
     browser: id,
     number: z.int().nonnegative(),
     batch: signedText,
-    violations: z.int().nonnegative(),
+    violations: z.array(z.int().nonnegative()).max(100),
   }),
   /** An attempt that was refused and should be known: replayed touches, lost races, batches for another's session. */
   'attempt.refused': z.strictObject({

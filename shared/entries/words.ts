@@ -2,7 +2,10 @@ import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { EndedHow, Entry } from '#shared/entries/types.ts';
 
-/** A log entry as one sentence, from what the log itself says: no detail, so that it stays true after erasure. */
+/**
+ * A log entry as one sentence, from what the log itself says: no detail, so that it stays true after erasure, and no
+ * clock time, which depends on the reader's zone.
+ */
 export function wordsOf(entry: Entry, state: State): { who: string; words: string } {
   const name = (id: string | undefined): string =>
     id === undefined ? 'the server' : (state.get('person', id)?.handle ?? 'somebody unknown');
@@ -43,17 +46,17 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
         who: name(entry.body.by),
         words:
           entry.body.how === 'suspended'
-            ? 'Suspended a browser'
+            ? `Suspended a browser of ${browserOwner(entry.body.browser)}: it signed two histories, as a copied profile does`
             : `Ended the pairing of a browser of ${browserOwner(entry.body.browser)}`,
       };
     case 'request.asked': {
       const ask = JSON.parse(entry.body.ask.text) as Ask;
-      const minutes = Math.round(ask.seconds / 60);
+      const time = ask.seconds * 1000;
       return {
         who: entry.body.person.handle,
         words: ask.extends
-          ? `Asked for ${minutes} more minutes of ${ask.console}`
-          : `Asked to ${ask.level} ${ask.console} for ${minutes} minutes`,
+          ? `Asked for ${minutes(time)} more of ${ask.console}`
+          : `Asked to ${ask.level} ${ask.console} for ${minutes(time)}`,
       };
     }
     case 'request.withdrawn':
@@ -69,7 +72,9 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
         who: approver.handle,
         words:
           decision === 'approve' && terms
-            ? `Approved ${requester(request)} to ${terms.level} ${terms.console} until ${new Date(terms.until).toISOString()}`
+            ? state.get('request', request)?.extends
+              ? `Gave ${requester(request)} more time in ${terms.console}: ${minutes(terms.until - entry.time)} from then on`
+              : `Approved ${requester(request)} to ${terms.level} ${terms.console} for ${minutes(terms.until - entry.time)}`
             : `Denied the request of ${requester(request)}`,
       };
     }
@@ -105,6 +110,12 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
   }
 }
 
+/** A length of time in ms, in words that are the same in every time zone. */
+function minutes(ms: number): string {
+  const count = Math.max(1, Math.round(ms / 60_000));
+  return count === 1 ? '1 minute' : `${count} minutes`;
+}
+
 export function endedWords(how: EndedHow, console: string, person: string): string {
   switch (how) {
     case 'ran-out':
@@ -117,7 +128,11 @@ export function endedWords(how: EndedHow, console: string, person: string): stri
       return `The approved access of ${person} to ${console} was not started in time`;
     case 'disabled':
       return `The access of ${person} to ${console} ended with the person being disabled`;
+    case 'reset':
+      return `The access of ${person} to ${console} ended with the reset of their keys`;
     case 'unpaired':
       return `The access of ${person} to ${console} ended with the browser's pairing`;
+    case 'suspended':
+      return `The access of ${person} to ${console} ended because the browser was suspended`;
   }
 }

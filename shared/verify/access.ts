@@ -5,6 +5,7 @@ import {
   withdrawal as withdrawalSchema,
 } from '#shared/entries/signed.ts';
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
+import { violations } from '#shared/entries/violations.ts';
 import { knowsReads } from '#shared/policy/check.ts';
 import { consoleOf, mayAsk, mayDecide } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
@@ -13,6 +14,7 @@ import type { Terms } from '#shared/statement/types.ts';
 import {
   type Context,
   activePerson,
+  batchName,
   mustBeFacts,
   mustBeNew,
   policyInForce,
@@ -157,6 +159,10 @@ export async function endedRule(
   else if (body.how === 'not-started') mustHold(grant.status === 'approved', 'the grant was started');
   else if (body.how === 'disabled')
     mustHold(row(state, 'person', grant.person).status === 'disabled', 'the person was not disabled');
+  else if (body.how === 'reset')
+    mustHold(row(state, 'person', grant.person).status === 'invited', 'the person was not reset');
+  else if (body.how === 'unpaired' || body.how === 'suspended')
+    mustHold(row(state, 'browser', grant.browser).status === body.how, `the browser was not ${body.how}`);
   else if (body.how === 'revoked') {
     mustHold(body.by !== undefined && body.reason !== undefined, 'nobody revoked it, or for no reason');
     tally.unsignedEnds.push(index);
@@ -169,7 +175,7 @@ export async function recordedRule(
   index: number,
   context: Context,
 ): Promise<void> {
-  const { state, tally, policies } = context;
+  const { state, tally, policies, batches } = context;
   const { value: batch, by } = await signedByBrowser(context, body.browser, 'batch', body.batch, batchSchema);
   mustHold(batch.number === body.number, 'its batch has another number');
   mustHold(batch.number === by.number + 1, `batch ${by.number + 1} of this browser is missing before it`);
@@ -182,15 +188,10 @@ export async function recordedRule(
       );
   const policy = policies.get(row(state, 'policy', 'current').hash);
   const modeOf = (console: string) => (policy && consoleOf(policy, console)?.mode) ?? 'closed';
-  const violations = batch.actions.filter((action) => {
-    if (action.kind === 'noted' || modeOf(action.console) === 'watch') return false;
-    const session = action.session === '' ? undefined : state.get('session', action.session);
-    return session
-      ? session.ended !== undefined && action.at > session.ended
-      : modeOf(action.console) === 'closed';
-  }).length;
-  mustHold(violations === body.violations, `it counts ${body.violations} violations where ${violations} are`);
-  if (violations > 0) tally.violations.push({ entry: index, count: violations });
+  const found = violations(state, batch, modeOf);
+  mustHold(same(found, body.violations), 'it names other actions as violations than the mode forbade');
+  if (found.length > 0) tally.violations.push({ entry: index, count: found.length });
+  batches.set(batchName(body.browser, batch.number), body.batch.text);
   tally.batches++;
 }
 

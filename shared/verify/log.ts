@@ -102,6 +102,11 @@ function* findings({ state, tally }: Reading): Generator<Step> {
       'unsigned',
       `Who revoked or unpaired what is the server's word, for closing takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
     );
+  if (tally.suspensions.length > 0)
+    yield ok(
+      'suspensions',
+      `${count(tally.suspensions.length, 'browser was', 'browsers were')} suspended for signing two histories, as a copied profile does; the log holds both (${entriesNamed(tally.suspensions)}).`,
+    );
   for (const { entry, handle } of tally.hostResets)
     yield unknown(
       `reset-${entry}`,

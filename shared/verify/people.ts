@@ -1,5 +1,14 @@
 import type { EntryOf } from '#shared/entries/types.ts';
-import { type Context, activePerson, mustAdminister, mustBeNew, row } from './rules.ts';
+import { batch as batchSchema } from '#shared/entries/signed.ts';
+import {
+  type Context,
+  activePerson,
+  batchName,
+  mustAdminister,
+  mustBeNew,
+  row,
+  signedByBrowser,
+} from './rules.ts';
 import { checkRegistration } from './webauthn.ts';
 import { mustHold } from './types.ts';
 
@@ -75,13 +84,36 @@ export function pairedRule({ body }: EntryOf<'browser.paired'>, { state }: Conte
   mustBeNew(state, 'browser', body.browser);
 }
 
-export function unpairedRule(
+export async function browserEndedRule(
   { body }: EntryOf<'browser.ended'>,
   index: number,
-  { state, tally }: Context,
-): void {
-  mustHold(row(state, 'browser', body.browser).status !== 'unpaired', 'the browser was unpaired before');
-  if (body.by === undefined) return;
-  row(state, 'person', body.by);
-  tally.unsignedEnds.push(index);
+  context: Context,
+): Promise<void> {
+  const { state, tally, batches } = context;
+  const { status } = row(state, 'browser', body.browser);
+  mustHold(status === 'paired', 'the browser was not paired any more');
+  mustHold(
+    (body.how === 'suspended') === (body.evidence !== undefined),
+    'a browser is suspended by what it signed, and by nothing else',
+  );
+  if (!body.evidence) {
+    mustHold(body.by !== undefined, 'nobody unpaired it');
+    row(state, 'person', body.by);
+    tally.unsignedEnds.push(index);
+    return;
+  }
+  const { value: batch, by } = await signedByBrowser(
+    context,
+    body.browser,
+    'batch',
+    body.evidence,
+    batchSchema,
+  );
+  // A second history: other words under a number that was used, or a next batch that follows something else.
+  const forks =
+    batch.number > by.number
+      ? batch.number === by.number + 1 && batch.previous !== by.chain
+      : batches.get(batchName(by.id, batch.number)) !== body.evidence.text;
+  mustHold(forks, 'the batch that it was suspended for stands well beside the others');
+  tally.suspensions.push(index);
 }

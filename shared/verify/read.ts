@@ -40,6 +40,7 @@ export async function* readEntries(
     keys: new Keys(),
     policies: new Map(),
     asks: new Set(),
+    batches: new Map(),
   };
   const touches = new TouchChecker(tree.roots);
   const of = tree.entries.length;
@@ -112,7 +113,7 @@ async function rule(entry: Entry, index: number, context: Context): Promise<void
     case 'browser.paired':
       return people.pairedRule(entry, context);
     case 'browser.ended':
-      return people.unpairedRule(entry, index, context);
+      return people.browserEndedRule(entry, index, context);
     case 'request.asked':
       return access.askedRule(entry, context);
     case 'request.withdrawn':

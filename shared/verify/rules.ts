@@ -26,6 +26,8 @@ export interface Tally {
   undecided: number;
   /** Entries that close something and carry no touch of whoever is said to have done it. */
   unsignedEnds: number[];
+  /** Entries that suspend a browser which signed two histories. */
+  suspensions: number[];
   hostResets: { entry: number; handle: string }[];
   /** Entries with actions after their session's end, or where the mode forbade them. */
   violations: { entry: number; count: number }[];
@@ -42,6 +44,7 @@ export const emptyTally = (): Tally => ({
   decided: 0,
   undecided: 0,
   unsignedEnds: [],
+  suspensions: [],
   hostResets: [],
   violations: [],
   ends: [],
@@ -59,7 +62,11 @@ export interface Context {
   readonly policies: Map<string, Policy>;
   /** Hashes of asks so far, so that none is told twice. */
   readonly asks: Set<string>;
+  /** Texts of the batches so far, by `batchName`, against which evidence of a fork is held. */
+  readonly batches: Map<string, string>;
 }
+
+export const batchName = (browser: string, number: number): string => `${browser} ${number}`;
 
 /** A row that must be there. */
 export function row<K extends Kind>(state: State, kind: K, id: string): Rows[K] {

@@ -182,7 +182,7 @@ export const recordActions = route({
     /** Consistency from the size named by `from` (empty when that is 0). */
     consistency: z.array(z.string()),
   }),
-  appends: ['actions.recorded'],
+  appends: ['actions.recorded', 'browser.ended', 'grant.ended'],
 });
 export const browserRoutes = {
   openPairing,

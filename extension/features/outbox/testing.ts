@@ -78,7 +78,7 @@ export class TestLog {
       const parsed = JSON.parse(text) as Batch;
       if (number !== this.chain.number + 1 || parsed.previous !== this.chain.hash)
         throw new Refusal('browser_suspended');
-      const body = { browser: parsed.browser, number, batch: { text, signature }, violations: 0 };
+      const body = { browser: parsed.browser, number, batch: { text, signature }, violations: [] };
       this.#indexes.set(number, this.append('actions.recorded', body));
       this.chain = { number, hash: signedHash('batch', text) };
       this.batches.push(parsed);

@@ -61,6 +61,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       kind TEXT NOT NULL,
       PRIMARY KEY (entry, n)
     ) STRICT, WITHOUT ROWID`,
+    sql`CREATE TABLE batches (
+      browser TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      hash TEXT NOT NULL,
+      entry INTEGER NOT NULL,
+      PRIMARY KEY (browser, number)
+    ) STRICT, WITHOUT ROWID`,
   ])
     await statement.execute(db);
   for (const table of ['entries', 'tiles', 'heads'])

@@ -25,7 +25,9 @@ export const endedWords: Record<EndedHow, string> = {
   revoked: 'Revoked',
   'not-started': 'Never started',
   disabled: 'Ended because the person was disabled',
+  reset: 'Ended because the keys were reset',
   unpaired: 'Ended because the browser was unpaired',
+  suspended: 'Ended because the browser was suspended',
 };
 
 export const keyKind: Record<KeyView['kind'], { words: string; means: string }> = {

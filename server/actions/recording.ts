@@ -1,0 +1,67 @@
+import { Refusal } from '#shared/errors.ts';
+import type { Batch } from '#shared/entries/signed.ts';
+import { violations } from '#shared/entries/violations.ts';
+import { signedHash } from '#shared/statement/signing.ts';
+import type { recordActions } from '#shared/wire/browsers.ts';
+import type { BodyOf } from '#shared/wire/route.ts';
+import { refuseUnpaired } from '../browsers/decide.ts';
+import { consoleNamed } from '../consoles/list.ts';
+import type { Services } from '../context.ts';
+import { keepDetails } from '../details.ts';
+import { endGrantsOf } from '../grants/ending.ts';
+import type { BrowserCaller } from '../http/callers.ts';
+import type { Draft } from '../log/log.ts';
+import { batchFits, refuseForeignSessions } from './decide.ts';
+import { batchUnder, keepPlaces, placeOf } from './store.ts';
+
+type Sent = BodyOf<typeof recordActions>;
+
+/**
+ * Takes a batch into the log and returns the index of its entry. The very same batch sent again gets the index that it
+ * has: its answer was lost, or its twin was faster (cases 45, 46). A batch that cannot stand beside those in the log
+ * suspends the browser: throws `browser_suspended`, and the log keeps both. One that comes too early is
+ * `statement_mismatch`.
+ */
+export async function record(
+  services: Services,
+  who: BrowserCaller,
+  batch: Batch,
+  sent: Sent,
+): Promise<{ index: number; added: boolean }> {
+  const hash = signedHash('batch', sent.batch.text);
+  // Asked outside the writer first: a log that cannot be written can still prove what it holds.
+  const known = await placeOf(services, { browser: who.browser.id, number: batch.number, hash });
+  if (known !== undefined) return { index: known, added: false };
+  const { value } = await services.log.run((draft) => {
+    const earlier = batchUnder(draft.db, who.browser.id, batch.number);
+    if (earlier?.hash === hash) return { index: earlier.entry, added: false };
+    const fits = batchFits(refuseUnpaired(draft.state, who.browser.id), batch);
+    if (fits === 'early') throw new Refusal('statement_mismatch', { field: 'batch.number' });
+    if (fits === 'fork') return suspend(draft, who, sent);
+    return { index: append(services, draft, who, batch, sent), added: true };
+  });
+  if (value !== 'suspended') return value;
+  services.hub.nudge(['people', 'live', 'log'], who.browser.id);
+  services.hub.drop({ browser: who.browser.id });
+  throw new Refusal('browser_suspended');
+}
+
+function append(services: Services, draft: Draft, who: BrowserCaller, batch: Batch, sent: Sent): number {
+  refuseForeignSessions(draft.state, who.browser.id, batch);
+  keepDetails(draft, ...sent.details);
+  keepPlaces(draft, batch, sent.batch.text);
+  return draft.append('actions.recorded', {
+    browser: who.browser.id,
+    number: batch.number,
+    batch: sent.batch,
+    violations: violations(draft.state, batch, (console) => consoleNamed(services, console).mode),
+  });
+}
+
+/** Two records under one number, or a chain that forks: which of the two browsers is the person's nobody can say here. */
+function suspend(draft: Draft, who: BrowserCaller, sent: Sent): 'suspended' {
+  keepDetails(draft, ...sent.details);
+  draft.append('browser.ended', { browser: who.browser.id, how: 'suspended', evidence: sent.batch });
+  endGrantsOf(draft, { browser: who.browser.id }, { how: 'suspended' });
+  return 'suspended';
+}
