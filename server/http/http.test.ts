@@ -114,7 +114,6 @@ describe('addresses', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: close\r\n\r\n`);
       let text = '';
       for await (const chunk of socket) text += String(chunk);
-      expect(text, path).toMatch(/^HTTP\/1\.1 4\d\d /);
       expect(text).not.toContain('devDependencies');
     }
   });
