@@ -63,12 +63,13 @@ async function takeConsoles(signed: StateAnswer['consoles'], identity: Identity)
 const sameLog = (a: Identity['log'], b: Identity['log']) =>
   a.origin === b.origin && a.logKey === b.logKey && a.leaseKey === b.leaseKey && a.genesis === b.genesis;
 
-/** Is there a running grant without a lease, or an end that the server waits to hear of? */
+/** Is there a running grant without a lease or with more time than its lease says, or an end to be acknowledged? */
 function needsHeartbeat(): boolean {
   const { grants, held, handedBack } = state.run;
-  const holds = (id: string) => held.some(({ lease }) => lease.grant === id);
+  const lease = (id: string) => held.find(({ lease }) => lease.grant === id)?.lease;
   return grants.some(
-    ({ id, status, unacknowledged }) =>
-      (status === 'running' && !holds(id) && !handedBack.includes(id)) || (unacknowledged && !holds(id)),
+    ({ id, status, until, unacknowledged }) =>
+      (status === 'running' && (lease(id)?.until ?? 0) < until && !handedBack.includes(id)) ||
+      (unacknowledged && !lease(id)),
   );
 }

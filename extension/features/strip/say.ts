@@ -37,7 +37,8 @@ export function say(gate: Gate, left: number): Said {
       : tone === 'wait'
         ? LOSS
         : `Save now. ${LOSS}`;
+  const marked = gate.undecided && words !== running ? `${words}. Decided by nobody` : words;
   const state =
     tone === 'plain' ? (gate.confirmed ? 'running' : 'offline') : tone === 'wait' ? 'warning' : 'last';
-  return { state, words, left: leftWords(left), buttons: ['more', 'end'] };
+  return { state, words: marked, left: leftWords(left), buttons: ['more', 'end'] };
 }
