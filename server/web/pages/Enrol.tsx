@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Card, DefinitionList, EmptyState, Stack, Stage, TextField } from '#shared/ui/index.ts';
 import { handle as handleForm } from '#shared/statement/types.ts';
@@ -112,7 +112,13 @@ export function Enrol() {
   const first = location.pathname === '/setup';
   usePage(first ? 'Set up' : 'Enrol');
   // It stays in the address until it was used, so that a reload is no loss; leaving replaces the address.
-  const [code] = useState(() => location.hash.slice(1));
+  const [code, setCode] = useState(() => location.hash.slice(1));
+  useEffect(() => {
+    // Another link opened in the same tab changes the fragment alone.
+    const read = (): void => setCode(location.hash.slice(1));
+    addEventListener('hashchange', read);
+    return () => removeEventListener('hashchange', read);
+  }, []);
   const opened = useResource(`enrol ${code}`, () => api(wire.openEnrolment, { body: { code } }));
   return (
     <Stage>
@@ -134,7 +140,7 @@ export function Enrol() {
               </p>
             </Stack>
             <Loaded from={opened} lines={4}>
-              {(data) => <KeyForm opened={data} code={code} />}
+              {(data) => <KeyForm key={code} opened={data} code={code} />}
             </Loaded>
           </Stack>
         )}
