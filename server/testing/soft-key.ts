@@ -115,6 +115,11 @@ export class SoftKey {
     this.id = toBase64url(random(idLength));
   }
 
+  /** The private key as PKCS #8, for a browser's virtual authenticator that is to hold this key. */
+  pkcs8(): Buffer {
+    return this.#pair.privateKey.export({ format: 'der', type: 'pkcs8' });
+  }
+
   /** A registration over a random challenge, as the enrolment page asks for (WebAuthn L3, 6.3.2). */
   register(alter: Alterations = {}): SoftRegistration {
     const clientData = this.#clientData('webauthn.create', toBase64url(random(32)), alter);
