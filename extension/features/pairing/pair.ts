@@ -1,4 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
+import { pairingCode } from '#shared/statement/code.ts';
 import { browserState, claimPairing } from '#shared/wire/browsers.ts';
 import { callAs, callOpen } from '../../platform/api.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
@@ -9,7 +10,6 @@ import { settle } from '../core/settle.ts';
 import { keepRun, state } from '../core/state.ts';
 import { dropLine, keepLine } from '../leases/line.ts';
 import { take } from '../leases/sync.ts';
-import { shortCode } from './code.ts';
 
 /** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
 
@@ -24,7 +24,7 @@ export async function pair(input: { server: string; ticket: string }): Promise<{
   const label = await browserLabel();
   const { ticket } = input;
   const { signature } = await signObject(keys, 'claim', { label, publicKey, ticket });
-  const code = shortCode(publicKey, ticket);
+  const code = pairingCode(publicKey, ticket);
   const answer = await callOpen(server, claimPairing, { body: { ticket, publicKey, label, signature } });
   // Ours is shown whatever the server says; a server that computes another one holds another key or ticket.
   if (answer.code !== code) throw new Refusal('proof_invalid');
