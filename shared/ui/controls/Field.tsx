@@ -80,7 +80,7 @@ interface Native {
   mono?: boolean;
 }
 
-/** One line of text. `onValue` gets the value at each keystroke. */
+/** One line of text. `onValue` gets the value at each keystroke. What is searched for may always be empty, unmarked. */
 export function TextField({
   label,
   hint,
@@ -101,7 +101,7 @@ export function TextField({
           class={styles['control']}
           data-mono={mono || undefined}
           value={value}
-          required={!optional}
+          required={!optional && native.inputMode !== 'search'}
           onInput={(event) => onValue(event.currentTarget.value)}
         />
       )}

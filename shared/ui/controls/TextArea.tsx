@@ -1,7 +1,9 @@
 import { Field, type Labelled } from './Field.tsx';
 import styles from './Field.module.css';
 
-/** Several lines of text with a counter. Over `max` it says so and keeps what was typed; it never cuts. */
+/**
+ * Several lines of text; near `max` a counter comes. Over it the field says so and keeps what was typed; it never cuts.
+ */
 export function TextArea({
   label,
   hint,
@@ -10,7 +12,7 @@ export function TextArea({
   value,
   onValue,
   max,
-  rows = 4,
+  rows = 3,
   placeholder,
   autoFocus = false,
 }: Labelled & {
@@ -24,6 +26,7 @@ export function TextArea({
 }) {
   const length = Array.from(value).length;
   const over = max !== undefined && length > max;
+  const near = max !== undefined && length > max * 0.8;
   const tooLong = over ? `Shorten this by ${length - max}: at most ${max} characters.` : undefined;
   return (
     <Field
@@ -32,7 +35,7 @@ export function TextArea({
       error={error !== undefined && error !== '' ? error : tooLong}
       optional={optional}
       aside={
-        max !== undefined && (
+        near && (
           <span class={styles['count']} data-over={over || undefined} aria-hidden>
             {length} / {max}
           </span>

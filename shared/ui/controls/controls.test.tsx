@@ -80,6 +80,13 @@ describe('Field', () => {
 });
 
 describe('TextArea', () => {
+  it('counts only when the limit is near', () => {
+    const { rerender } = render(<TextArea label="Why" value={'x'.repeat(80)} onValue={nothing} max={100} />);
+    expect(screen.queryByText('80 / 100')).toBeNull();
+    rerender(<TextArea label="Why" value={'x'.repeat(81)} onValue={nothing} max={100} />);
+    expect(screen.getByText('81 / 100')).toBeTruthy();
+  });
+
   it('counts code points, says how much is too much and cuts nothing', () => {
     render(<TextArea label="Why" value="👍👍👍" onValue={nothing} max={2} />);
     expect(screen.getByText('3 / 2')).toBeTruthy();

@@ -7,7 +7,7 @@ export type TouchState = 'idle' | 'waiting' | 'failed' | 'done';
 
 function KeyDrawing() {
   return (
-    <svg class={styles['drawing']} viewBox="0 0 96 40" width="96" height="40" fill="none" aria-hidden>
+    <svg class={styles['drawing']} viewBox="0 0 96 40" width="72" height="30" fill="none" aria-hidden>
       <path class={styles['plug']} d="M2.5 13.5h15v13h-15z" />
       <path class={styles['contacts']} d="M6 17.5h7M6 22.5h7" />
       <rect class={styles['body']} x="17.5" y="5.5" width="76" height="29" rx="8" />
@@ -40,10 +40,12 @@ export function KeyTouch({
 }) {
   return (
     <div class={styles['touch']} data-state={state}>
-      <KeyDrawing />
-      <p class={styles['sentence']} role="status">
-        {sentence}
-      </p>
+      <div class={styles['call']}>
+        <KeyDrawing />
+        <p class={styles['sentence']} role="status">
+          {sentence}
+        </p>
+      </div>
       {state !== 'done' && (
         <Button
           kind={danger ? 'danger' : 'primary'}

@@ -33,7 +33,7 @@ export function Card({
         </header>
       )}
       {children !== undefined && <div class={flush ? styles['flush'] : styles['body']}>{children}</div>}
-      {footer !== undefined && <footer class={styles['foot']}>{footer}</footer>}
+      {footer !== undefined && footer !== false && <footer class={styles['foot']}>{footer}</footer>}
     </section>
   );
 }

@@ -8,9 +8,19 @@ export function Time({ at, show = 'both' }: { at: number; show?: 'both' | 'local
   const local = momentWords(at, now);
   const ago = relativeWords(at, now);
   return (
-    <time class={styles['time']} datetime={new Date(at).toISOString()} title={fullWords(at)}>
+    <time
+      class={styles['time']}
+      data-both={show === 'both' || undefined}
+      datetime={new Date(at).toISOString()}
+      title={fullWords(at)}
+    >
       {show === 'relative' ? ago : local}
-      {show === 'both' && <span class={styles['ago']}> · {ago}</span>}
+      {show === 'both' && (
+        <>
+          {' '}
+          <span class={styles['ago']}>· {ago}</span>
+        </>
+      )}
     </time>
   );
 }

@@ -7,6 +7,7 @@ import { leftTone, leftWords } from './left.ts';
 import { momentWords, relativeWords } from './moments.ts';
 import { SafeText } from './SafeText.tsx';
 import { Time } from './Time.tsx';
+import { Timeline } from './Timeline.tsx';
 
 const noon = new Date(2026, 10, 23, 12, 0, 0).getTime();
 const minute = 60_000;
@@ -89,11 +90,38 @@ describe('Time', () => {
     expect(time.textContent).toContain('5 min ago');
   });
 
+  it('never says of what has just happened that it is to come, however late its last look was', () => {
+    const { rerender } = render(<Time at={noon} show="relative" />);
+    vi.setSystemTime(noon + 25_000);
+    rerender(<Time at={noon + 24_000} show="relative" />);
+    expect(screen.getByText('just now')).toBeTruthy();
+  });
+
   it('names the day when it is not today, and the year when it is not this one', () => {
     expect(momentWords(noon - 24 * 60 * minute, noon)).toBe('22 Nov, 12:00');
     expect(momentWords(new Date(2025, 0, 2, 3, 4).getTime(), noon)).toBe('2 Jan 2025, 03:04');
     expect(relativeWords(noon, noon)).toBe('just now');
     expect(relativeWords(noon + 90 * minute, noon)).toBe('in 1 hr');
+    expect(relativeWords(noon + 15 * minute - 900, noon)).toBe('in 15 min');
+    expect(relativeWords(noon - 15 * minute + 900, noon)).toBe('14 min ago');
+    expect(relativeWords(noon + 4_000, noon)).toBe('just now');
+    expect(relativeWords(noon + 40_000, noon)).toBe('in a moment');
+  });
+});
+
+describe('Timeline', () => {
+  it('names the day where it changes, and never today alone', () => {
+    const day = 24 * 60 * minute;
+    const lines = [2 * day, 2 * day - minute, day, 0].map((ago) => ({
+      key: String(ago),
+      at: noon - ago,
+      what: `${ago / minute} ago`,
+    }));
+    const { rerender } = render(<Timeline label="All" lines={lines} />);
+    const days = screen.getAllByText(/Nov|Today/).map((element) => element.textContent);
+    expect(days).toEqual(['Saturday 21 Nov', 'Sunday 22 Nov', 'Today']);
+    rerender(<Timeline label="All" lines={lines.slice(3)} />);
+    expect(screen.queryByText('Today')).toBeNull();
   });
 });
 
