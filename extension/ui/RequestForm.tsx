@@ -25,7 +25,7 @@ export function RequestForm({
   onAsk,
 }: {
   offers: readonly Offer[];
-  /** One sentence on what will be recorded. */
+  /** A few words on what will be recorded. */
   recorded: string;
   more?: boolean;
   busy: boolean;
@@ -88,7 +88,7 @@ export function RequestForm({
           value={draft.justification}
           onValue={(justification) => setWritten({ ...draft, justification })}
           max={longest.justification}
-          rows={3}
+          rows={2}
           error={faults.justification ?? at('justification')}
           autoFocus
         />
@@ -103,7 +103,9 @@ export function RequestForm({
         <ul class={styles['notes']}>
           <li>
             <Icon name="log" />
-            <span>{recorded}</span>
+            <span>
+              <b>Recorded:</b> {recorded}
+            </span>
           </li>
           <li>
             <Icon name={offer?.decides === 'nobody' ? 'key' : 'users'} />

@@ -101,7 +101,8 @@ function Unreachable({ since, held }: { since: number; held: number }) {
           Since <Time at={since} show="local" />.{' '}
         </>
       )}
-      Shut consoles stay shut{held > 0 && <>; {held} actions are kept here and sent later</>}.
+      Shut consoles stay shut
+      {held > 0 && `; ${held} ${held === 1 ? 'action is' : 'actions are'} kept here and sent later`}.
     </Banner>
   );
 }

@@ -102,8 +102,8 @@ function termItems(request: RequestView, undecided: boolean) {
           term: 'For',
           value: `${sayDuration(request.seconds)} ${request.extends === '' ? 'from your touch' : 'more'}`,
         },
-    ...(grant && !undecided
-      ? [{ term: 'Start before', value: <Time at={Math.min(grant.until, grant.made + startWithin)} /> }]
+    ...(grant && !undecided && grant.made + startWithin < grant.until - 60_000
+      ? [{ term: 'Start before', value: <Time at={grant.made + startWithin} /> }]
       : []),
     ...(request.reason ? [{ term: 'They say', value: <SafeText text={request.reason.text} /> }] : []),
     { term: 'Recorded', value: <span class={styles['small']}>{request.recorded}</span> },
