@@ -40,14 +40,14 @@ export function consoleNamed(
   );
 }
 
-/** What is recorded, in the one sentence that people read before they ask. */
+/** What is recorded, in the few words that people read before they ask, under "Recorded". */
 export function recordedSentence(record: ConsoleInfo['record']): string {
   switch (record) {
     case 'actions':
-      return 'What you open, click and submit and the requests that change something are recorded, with times; never what you type into a field or send in a body.';
+      return 'Pages, clicks, submits and requests that change something, with times; never what is typed into fields or sent.';
     case 'requests':
-      return 'The requests that change something are recorded, with times; never what you send in them, nor what you click.';
+      return 'Requests that change something, with times; never what is sent in them, and no clicks.';
     case 'times':
-      return 'Only when your access starts and ends is recorded, not what you do.';
+      return 'Only when access starts and ends, not what is done.';
   }
 }

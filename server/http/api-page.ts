@@ -35,6 +35,11 @@ export function apiPage(app: OpenAPIHono): void {
       pageTitle: 'Countersign API',
       withDefaultFonts: false,
       telemetry: false,
+      // What would call its maker's services or has no place in a page to read.
+      agent: { disabled: true },
+      mcp: { disabled: true },
+      showDeveloperTools: 'never',
+      hideClientButton: true,
     }),
   );
 }

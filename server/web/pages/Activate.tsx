@@ -4,6 +4,7 @@ import { sayDuration } from '#shared/policy/duration.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
+import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { levelMeans, levelName } from '../parts/words.ts';
@@ -46,7 +47,7 @@ function Terms({ opened }: { opened: Opened }) {
                 value: <SafeText text={request.decidedBy?.handle ?? 'Policy'} max={80} />,
               },
             ]),
-        { term: 'Recorded', value: request.recorded },
+        { term: 'Recorded', value: <span class={styles['small']}>{request.recorded}</span> },
       ]}
     />
   );
@@ -110,11 +111,11 @@ export function Activate() {
   useEffect(() => {
     if (ready) document.querySelector<HTMLButtonElement>('main button[type="button"]:last-of-type')?.focus();
   }, [ready]);
-  if (ticket === '')
+  if (!/^[\w-]{43}$/.test(ticket))
     return (
       <Stage>
         <h1 class="cs-sr">Start a session</h1>
-        <EmptyState icon="clock" title="This window was opened without a ticket.">
+        <EmptyState icon="clock" title="This window was opened without a whole ticket.">
           Press Start in the Countersign button of your toolbar.
         </EmptyState>
       </Stage>
@@ -124,11 +125,9 @@ export function Activate() {
       <Card>
         <Loaded from={opened} lines={7} before={<h1 class="cs-sr">Start a session</h1>}>
           {(data) => (
-            <Stack>
+            <Stack gap={3}>
               <h1>{data.request.extends === '' ? 'Start your session' : 'Add time to your session'}</h1>
-              {data.undecided && (
-                <Banner kind="warn">Nobody decides this one: your own touch opens it.</Banner>
-              )}
+              {data.undecided && <Banner kind="warn">Nobody decides: your own touch opens it.</Banner>}
               <Terms opened={data} />
               <Start opened={data} ticket={ticket} touching={touching} onLate={opened.refetch} />
             </Stack>

@@ -85,14 +85,15 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
             )),
           },
           { term: 'Recorded', value: of.record },
-          { term: 'Server gone', value: unreachableWords[of.unreachable] ?? of.unreachable },
+          { term: 'Server away', value: unreachableWords[of.unreachable] ?? of.unreachable },
         ]}
       />
     </Card>
   );
 }
 
-function Rules({ rules }: { rules: Shown['eligibility'] }) {
+function Rules({ rules, consoles: known }: { rules: Shown['eligibility']; consoles: Shown['consoles'] }) {
+  const names = new Map(known.map(({ console }) => [console.id, console.name]));
   return (
     <Card title="Who may ask" flush>
       <Table
@@ -102,7 +103,11 @@ function Rules({ rules }: { rules: Shown['eligibility'] }) {
         columns={[
           { key: 'name', head: 'Rule', names: true, cell: ({ name }) => name },
           { key: 'who', head: 'Who', cell: ({ who }) => listed(who.map(named)) },
-          { key: 'consoles', head: 'Consoles', cell: ({ consoles }) => consoles.join(', ') },
+          {
+            key: 'consoles',
+            head: 'Consoles',
+            cell: ({ consoles }) => listed(consoles.map((id) => names.get(id) ?? id)),
+          },
           { key: 'levels', head: 'Levels', cell: ({ levels }) => levels.join(', ') },
           { key: 'longest', head: 'Longest', cell: ({ longest }) => sayDuration(longest) },
           {
@@ -203,7 +208,7 @@ export function Consoles() {
               }
               side={<PolicyCard policy={policy} />}
             />
-            <Rules rules={eligibility} />
+            <Rules rules={eligibility} consoles={consoles} />
           </Stack>
         )}
       </Loaded>

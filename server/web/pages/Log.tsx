@@ -64,7 +64,11 @@ function Entries({ search }: { search: Search }) {
                 columns={[
                   { key: 'index', head: 'Entry', numeric: true, cell: ({ index }) => index },
                   { key: 'words', head: 'What', names: true, cell: ({ words }) => <SafeText text={words} /> },
-                  { key: 'type', head: 'Type', cell: ({ type }) => typeWords(type) },
+                  {
+                    key: 'type',
+                    head: 'Type',
+                    cell: ({ type }) => <span class={styles['whole']}>{typeWords(type)}</span>,
+                  },
                   { key: 'who', head: 'Who', cell: ({ who }) => <SafeText text={who} max={60} /> },
                   { key: 'at', head: 'When', cell: ({ at }) => <Time at={at} show="local" /> },
                   {
@@ -116,7 +120,10 @@ function Checkpoint() {
                 { term: 'Genesis', value: <Hash value={about.value?.genesis ?? ''} what="genesis hash" /> },
               ]}
             />
-            <Code text={note} what="Signed checkpoint" />
+            <details>
+              <summary>As it was signed</summary>
+              <Code text={note} what="Signed checkpoint" />
+            </details>
           </Stack>
         )}
       </Loaded>
@@ -149,7 +156,7 @@ export function Log() {
           what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
         />
         <Checkpoint />
-        <div>
+        <Stack gap={3}>
           <div class={styles['filters']}>
             <Select
               label="Type"
@@ -159,7 +166,6 @@ export function Log() {
             />
             <TextField
               label="Find"
-              optional
               inputMode="search"
               maxLength={100}
               value={typed}
@@ -168,7 +174,7 @@ export function Log() {
             />
           </div>
           <Entries key={`${type} ${find}`} search={{ type, find }} />
-        </div>
+        </Stack>
       </Stack>
     </>
   );

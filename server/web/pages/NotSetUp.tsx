@@ -1,4 +1,4 @@
-import { Card, Code, Stack, Stage } from '#shared/ui/index.ts';
+import { Card, Stack, Stage } from '#shared/ui/index.ts';
 import { usePage } from '../parts/usePage.ts';
 
 /** A server that nobody has set up shows where the way in is, and nothing else. */
@@ -13,7 +13,9 @@ export function NotSetUp() {
             When it started, the server printed a one-time link in its terminal. Open that link on the
             computer where your hardware key is.
           </p>
-          <Code text={`${location.origin}/setup#…`} what="The form of the link" />
+          <p>
+            It begins with <code>{location.origin}/setup#</code>
+          </p>
           <p>No link in sight? Restart the server; it prints a new one.</p>
         </Stack>
       </Card>

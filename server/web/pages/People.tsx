@@ -104,7 +104,7 @@ export function People() {
           <Card flush>
             <Table
               caption="People"
-              rows={data.people}
+              rows={data.people.toSorted((a, b) => a.handle.localeCompare(b.handle))}
               keyOf={({ id }) => id}
               columns={[
                 { key: 'name', head: 'Name', names: true, cell: (person) => <Name person={person} /> },
@@ -117,6 +117,7 @@ export function People() {
                       {
                         key: 'do',
                         head: 'Change',
+                        acts: true,
                         cell: (person: PersonView) => (
                           <Actions person={person} onDo={(doing) => setManaging({ person, doing })} />
                         ),

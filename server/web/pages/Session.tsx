@@ -66,7 +66,7 @@ function Facts({ shown }: { shown: Shown }) {
         </>
       ),
     },
-    { term: 'Actions', value: count(session.actions, 'action') },
+    { term: 'Actions', value: session.actions },
     { term: 'Why', value: <DetailText detail={request.justification} lines max={280} /> },
   ].filter((item) => item !== undefined && item !== false);
   return (
@@ -96,7 +96,6 @@ function Story({ shown }: { shown: Shown }) {
           />
           <TextField
             label="Find in actions"
-            optional
             inputMode="search"
             value={filter.find}
             onValue={(find) => setFilter({ ...filter, find })}
@@ -195,7 +194,7 @@ export function SessionPage({ id = '' }: { id?: string }) {
               }
               lead={
                 session.grant.unacknowledged
-                  ? 'It was revoked, and the browser has not said yet that the console is shut.'
+                  ? 'It is over, and the browser has not said yet that the console is shut.'
                   : undefined
               }
             />

@@ -15,6 +15,22 @@ const icons = {
   noted: 'info',
 } as const;
 
+/** A console pack marks the name of what was acted on by stars: "Purged queue *orders*". */
+function Words({ text }: { text: string }) {
+  const parts = text.split(/\*([^*]+)\*/);
+  if (parts.length !== 3) return <SafeText text={text} />;
+  const [before = '', name = '', after = ''] = parts;
+  return (
+    <>
+      <SafeText text={before} />
+      <strong>
+        <SafeText text={name} />
+      </strong>
+      <SafeText text={after} />
+    </>
+  );
+}
+
 /**
  * One action as a line of the ledger. `who` names the person too, where several are in one list; `where` leaves out the
  * page and its title, where space is short or the line above was on the same page.
@@ -25,8 +41,9 @@ export function actionLine(
 ): Line {
   const { detail, violation, trusted, kind } = action;
   const place = where ? [detail?.title, detail?.page] : [];
+  // What the words say already is not said twice.
   const under = [detail?.target, ...place, detail?.request].filter(
-    (text) => text !== undefined && text !== '',
+    (text) => text !== undefined && text !== '' && !detail?.words.includes(text),
   );
   return {
     key: action.id,
@@ -42,7 +59,7 @@ export function actionLine(
             </strong>{' '}
           </>
         )}
-        {detail ? <SafeText text={detail.words} /> : <span class={styles['dim']}>The detail was erased</span>}
+        {detail ? <Words text={detail.words} /> : <span class={styles['dim']}>The detail was erased</span>}
         {violation && (
           <>
             {' '}

@@ -33,6 +33,14 @@ function under(step: StoryStep, request: RequestView, session: SessionView) {
   return undefined;
 }
 
+/** The log knows a console by its id; here its name is known. */
+function named(words: string, { id, name }: SessionView['console']): string {
+  return words
+    .split(' ')
+    .map((word) => (word === id ? name : word))
+    .join(' ');
+}
+
 /** Which lines of a story are wanted. */
 export interface Filter {
   show: 'all' | 'actions' | 'violations';
@@ -82,7 +90,7 @@ export function storyLines(
           what: (
             <>
               <strong>
-                <SafeText text={step.words} />
+                <SafeText text={named(step.words, session.console)} />
               </strong>{' '}
               <span class={styles['small']}>
                 by <SafeText text={step.who} max={60} />
