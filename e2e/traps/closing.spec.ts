@@ -1,0 +1,85 @@
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import { expect, test } from '../fixtures.ts';
+import { expectShut, type Stage } from '../stage/stage.ts';
+import { pause, visits } from './tools.ts';
+
+const sources = (stage: Stage): string[] => [
+  ...new Set(stage.own.log.flatMap(({ url }) => /^\/beacon\?from=([\w-]+)/.exec(url)?.[1] ?? [])),
+];
+
+test('T4, T5: after the end nothing of the console’s own workers and frames gets out, and no cache answers', async ({
+  stage,
+}) => {
+  const { page } = await stage.opened('harbour', '/workers', { seconds: 12 });
+  await expect(page.locator('#workers')).toHaveText('running');
+  // The worker asks for longer than the grant lasts.
+  await page.evaluate('harbour.askServiceWorker(60)');
+  await expect
+    .poll(() => sources(stage).toSorted())
+    .toEqual(['sandboxed', 'service-worker', 'shared-worker']);
+  await expectShut(page, 12_000);
+  await pause(300); // a request may have left in the very moment of the end
+  stage.own.clear();
+  await pause(1500);
+  expect(stage.reached('harbour')).toEqual([]);
+  const seen = visits(page);
+  await page.goto(stage.url('harbour')).catch(() => undefined);
+  await expectShut(page);
+  expect(seen.filter((url) => url.startsWith('http'))).toEqual([]);
+  expect(stage.reached('harbour')).toEqual([]);
+});
+
+test('T10, case 27, case 36: at the end a page shuts by itself, with the worker dead and its alarms lost', async ({
+  stage,
+}) => {
+  const { page, grant } = await stage.opened('harbour', '/live', { seconds: 8 });
+  const { sessions, now } = await call(stage.cleo.send, wire.live, {});
+  const left = (sessions.find(({ session }) => session.grant.id === grant)?.session.grant.until ?? 0) - now;
+  const ends = Date.now() + left;
+  await expect.poll(() => stage.own.sockets().length).toBe(2);
+  const worker = await stage.browser.worker();
+  await worker.evaluate(() =>
+    (
+      globalThis as unknown as { chrome: { alarms: { clearAll(): Promise<boolean> } } }
+    ).chrome.alarms.clearAll(),
+  );
+  await stage.browser.stopWorkers();
+  await expect.poll(() => stage.own.sockets().length, { timeout: left + 2000 }).toBe(0);
+  await expectShut(page);
+  const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
+  expect(Math.max(...closed.map(Math.abs))).toBeLessThan(1000);
+});
+
+test('case 29, keep: revoked while the browser is offline', async ({ stage }) => {
+  test.setTimeout(150_000);
+  const harbour = await stage.opened('harbour', '/live');
+  const quay = await stage.opened('quay', '/live', { seconds: 85 });
+  const { now, sessions } = await call(stage.cleo.send, wire.live, {});
+  const ends =
+    Date.now() +
+    (sessions.find(({ session }) => session.grant.id === quay.grant)?.session.grant.until ?? 0) -
+    now;
+  await expect.poll(() => stage.own.sockets().length).toBe(4);
+  stage.cable.cut();
+  const cut = Date.now();
+  await stage.cleo.revoke(harbour.grant, 'Laptop stolen');
+  const waits = async () => {
+    const shown = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
+    return shown.sessions.find(({ grant }) => grant.id === harbour.grant)?.grant.unacknowledged;
+  };
+  expect(await waits()).toBe(true);
+  // Where policy says `close`, the lease runs down; where it says `keep`, the grant goes on, shown as unconfirmed.
+  await expectShut(harbour.page, 62_000);
+  expect(Date.now() - cut).toBeGreaterThan(30_000);
+  const popup = await stage.browser.context.newPage();
+  await popup.goto(stage.browser.extensionPage('popup.html'));
+  await expect(popup.getByText('The server does not answer')).toBeVisible();
+  await expect(quay.page).toHaveURL(stage.url('quay', '/live'));
+  await expect(popup.getByText(/unconfirmed/i)).toBeVisible();
+  await expectShut(quay.page, 30_000);
+  expect(Math.abs(Date.now() - ends)).toBeLessThan(2000);
+  expect(await waits()).toBe(true);
+  stage.cable.mend();
+  await expect.poll(waits, { timeout: 15_000 }).toBe(false);
+});

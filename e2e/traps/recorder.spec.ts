@@ -1,0 +1,175 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '../fixtures.ts';
+import type { Stage } from '../stage/stage.ts';
+import { pause, recorded, ungranted, words } from './tools.ts';
+
+/** Words of what was done in Harbour, polled: they arrive within two seconds or so. */
+const told = (stage: Stage) =>
+  expect.poll(async () => words(await recorded(stage, 'harbour')), { timeout: 6000 });
+
+/** Everything that the extension has stored, as text. */
+async function stored(stage: Stage): Promise<string> {
+  const page = await stage.browser.context.newPage();
+  await page.goto(stage.browser.extensionPage('manifest.json'));
+  const text = await page.evaluate(async () => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { storage: Record<'local' | 'session', { get(keys: null): Promise<object> }> };
+    };
+    const found: unknown[] = [await chrome.storage.local.get(null), await chrome.storage.session.get(null)];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((open) => {
+        const asked = indexedDB.open(name ?? '');
+        asked.onsuccess = () => open(asked.result);
+      });
+      for (const store of database.objectStoreNames) {
+        const all = database.transaction(store).objectStore(store).getAll();
+        found.push(await new Promise((read) => (all.onsuccess = () => read(all.result))));
+      }
+      database.close();
+    }
+    return JSON.stringify(found);
+  });
+  await page.close();
+  return text;
+}
+
+/** Everything that the server has written: its data folder, byte for byte, and what it has printed. */
+async function kept(stage: Stage): Promise<string> {
+  const files = await readdir(stage.server.dataFolder, { recursive: true, withFileTypes: true });
+  const texts = files
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1'));
+  return [stage.server.output(), ...(await Promise.all(texts))].join('\n');
+}
+
+test('T1: 24 clicks that leave at once, each with the worker asleep, are all stored', async ({ stage }) => {
+  test.setTimeout(120_000);
+  const { page } = await stage.opened('harbour', '/');
+  const names = Array.from({ length: 24 }, (_, n) => `Leave ${String(n).padStart(2, '0')}`);
+  const tab = await stage.tab('harbour', '/search');
+  for (const [n, name] of names.entries()) {
+    const way = ['navigate', 'submit', 'close'][n % 3];
+    const opened = way === 'close' ? page.context().waitForEvent('page') : undefined;
+    if (opened) await page.evaluate(() => void window.open('/search'));
+    const here = opened ? await opened : tab;
+    await here.waitForLoadState();
+    await here.evaluate(
+      ([name, way]) => {
+        const button = document.createElement('button');
+        button.textContent = name ?? '';
+        const form = document.createElement('form');
+        Object.assign(form, { action: '/search', method: 'get' });
+        document.body.prepend(button, form);
+        button.addEventListener('click', () => {
+          if (way === 'navigate') location.assign('/search?left');
+          else if (way === 'submit') form.submit();
+          else window.close();
+        });
+      },
+      [name, way],
+    );
+    await stage.browser.stopWorkers();
+    const left = opened ? here.waitForEvent('close') : here.waitForEvent('load');
+    await Promise.all([left, here.getByRole('button', { name }).click({ noWaitAfter: true })]);
+  }
+  const clicked = async () =>
+    words(await recorded(stage, 'harbour')).filter((text) => text.includes('Leave ')).length;
+  await expect.poll(clicked, { timeout: 8000 }).toBe(24);
+  const all = words(await recorded(stage, 'harbour'));
+  for (const name of names) expect(all.filter((text) => text.includes(name))).toHaveLength(1);
+});
+
+test('T19: after document.open() the recorder is armed again', async ({ stage }) => {
+  const { page } = await stage.opened('harbour', '/rewrite');
+  await page.click('#rewrite');
+  await page.click('#after');
+  await told(stage).toContainEqual(expect.stringMatching(/Clicked .*Purge rewritten/));
+  await told(stage).toContainEqual(expect.stringMatching(/POST \/api\/do\/rewritten/));
+});
+
+test('T20: an element that goes at pointerdown is one action, once', async ({ stage }) => {
+  const { page } = await stage.opened('harbour', '/vanish');
+  const box = await page.locator('#vanish').boundingBox();
+  await page.mouse.click(box!.x + 5, box!.y + 5);
+  await told(stage).toContainEqual(expect.stringContaining('Delete vhost staging'));
+  await told(stage).toContainEqual(expect.stringMatching(/POST \/api\/do\/vanish/));
+  expect(words(await recorded(stage, 'harbour')).filter((text) => text.startsWith('Clicked'))).toHaveLength(
+    1,
+  );
+});
+
+test('T21, T22: a form sent by script or by hand is told without one value; a password is nowhere', async ({
+  stage,
+}) => {
+  const { page } = await stage.opened('harbour', '/forms');
+  await page.click('#submit-by-script');
+  await page.waitForURL('**/rotate');
+  await told(stage).toContainEqual(expect.stringMatching(/^Submitted /));
+  await page.goto(stage.url('harbour', '/forms'));
+  await page.getByLabel('User', { exact: true }).fill('maria-the-user');
+  await page.getByLabel('Password').pressSequentially('tr0ub4dor-secret');
+  await page.getByRole('button', { name: 'Save user' }).click();
+  await page.waitForURL('**/users');
+  await told(stage).toContainEqual(expect.stringMatching(/POST \/users/));
+  const submitted = words(await recorded(stage, 'harbour')).filter((text) => text.startsWith('Submitted'));
+  expect(submitted).toHaveLength(2);
+  for (const place of [
+    await stored(stage),
+    await kept(stage),
+    JSON.stringify(await recorded(stage, 'harbour')),
+  ])
+    for (const secret of ['hunter2-hidden', 'tr0ub4dor-secret', 'maria-the-user'])
+      expect(place.includes(secret), secret).toBe(false);
+});
+
+test('T23: what a script presses is told as nobody’s act', async ({ stage }) => {
+  const { page } = await stage.opened('harbour', '/scripted');
+  await told(stage).toContainEqual(expect.stringContaining('Purge orders'));
+  const pressed = (await recorded(stage, 'harbour')).filter(({ detail }) =>
+    detail?.words.includes('Purge orders'),
+  );
+  expect(pressed.map(({ trusted }) => trusted)).toEqual([false]);
+  await page.click('#pressed');
+  await expect
+    .poll(async () =>
+      (await recorded(stage, 'harbour'))
+        .filter(({ detail }) => detail?.words.includes('Purge orders'))
+        .map(({ trusted }) => trusted),
+    )
+    .toEqual([false, true]);
+});
+
+test('case 72: codes and signatures in addresses stay in the page', async ({ stage }) => {
+  const page = await stage.tab(
+    'pier',
+    '/leak?code=0auth-c0de-secret&state=xyz#access_token=hash-t0ken-secret',
+  );
+  const waits = await stage.tab(
+    'harbour',
+    '/leak?code=0auth-c0de-secret&state=xyz#id_token=hash-t0ken-secret',
+  );
+  await stage.ask(waits);
+  await stage.waiting();
+  await page.evaluate(() => history.pushState({}, '', '/leak?X-Amz-Signature=5ecre75ecre75ecre75ecre7'));
+  await page.evaluate(() =>
+    fetch('/api/do/share?sig=azure-s1gnature-secret&code=0auth-c0de-secret', { method: 'POST' }).then(
+      () => undefined,
+    ),
+  );
+  await page.click('#sas', { noWaitAfter: true });
+  await expect
+    .poll(async () => words(await ungranted(stage, 'pier')).join('\n'))
+    .toMatch(/Download backup[^]*|POST \/api\/do\/share/);
+  await expect.poll(async () => words(await ungranted(stage, 'pier')).join('\n')).toMatch(/Download backup/);
+  const secrets = [
+    '0auth-c0de-secret',
+    'hash-t0ken-secret',
+    '5ecre75ecre7',
+    'azure-s1gnature-secret',
+    't0kent0ken',
+  ];
+  for (const place of [await stored(stage), await kept(stage)])
+    for (const secret of secrets) expect(place.includes(secret), secret).toBe(false);
+  await pause(0);
+});
