@@ -39,6 +39,7 @@ function requestToLocal(request: RequestView, local: Move): RequestView {
     ...request,
     asked: local(request.asked),
     expires: local(request.expires),
+    from: local(request.from),
     latest: local(request.latest),
     ...(request.decidedAt !== undefined && { decidedAt: local(request.decidedAt) }),
     deciders: request.deciders.map((decider) => ({

@@ -265,6 +265,21 @@ describe('more time', () => {
     expect((await browser.renew()).leases.map(readLease)).toMatchObject([{ grant: grant.id, until }]);
   });
 
+  test('may be given up to the latest end that the request shows, and from the end that the grant has', async () => {
+    const grant = await running();
+    for (const seconds of [900, 3600]) {
+      const asked = await askMore(grant, { seconds });
+      const { request } = await call(ben.send, wire.showRequest, { params: { request: asked.id } });
+      const { until = 0 } = rowOf(grant.id) ?? {};
+      expect(request).toMatchObject({ from: until, mayDecide: true, mayLower: false });
+      // The second one is held down by the console's maximum of an hour from now.
+      if (seconds === 900) expect(request.latest).toBe(until + 900_000);
+      else expect(Math.abs(request.latest - server.clock.wall() - 3_600_000)).toBeLessThan(5_000);
+      await ben.decide(request, 'approve', { until: request.latest });
+      expect(rowOf(grant.id)?.until).toBe(request.latest);
+    }
+  });
+
   test('never shortens it, and never goes past what the console allows', async () => {
     const grant = await running();
     const request = await askMore(grant);

@@ -2,8 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Ask } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { PersonFacts, Rows } from '#shared/entries/types.ts';
-import { knowsReads } from '#shared/policy/check.ts';
-import { consoleOf, mayAsk, mayDecide, type AskAnswer } from '#shared/policy/evaluate.ts';
+import { consoleOf, mayAsk, mayDecide, mayLower, type AskAnswer } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import type { Terms } from '#shared/statement/types.ts';
 
@@ -88,13 +87,15 @@ export function refuseDecider(
   });
 }
 
-/**
- * The latest end that a request may be given now, in ms: what was asked, counted from now, or for more time from where
- * the running grant ends; never past the console's own maximum from now.
- */
-export function latestEnd(state: State, policy: Policy, request: Rows['request'], now: number): number {
+/** Where the time that a request is given counts from, in ms: now, or for more time the end of the running grant. */
+export function countsFrom(state: State, request: Rows['request'], now: number): number {
   const extended = request.extends === '' ? undefined : state.get('grant', request.extends);
-  const asked = Math.max(now, extended?.until ?? 0) + request.seconds * 1000;
+  return Math.max(now, extended?.until ?? 0);
+}
+
+/** The latest end that a request may be given now, in ms: what was asked, never past the console's own maximum. */
+export function latestEnd(state: State, policy: Policy, request: Rows['request'], now: number): number {
+  const asked = countsFrom(state, request, now) + request.seconds * 1000;
   const maximum = consoleOf(policy, request.console)?.maximum ?? 0;
   return Math.min(asked, now + maximum * 1000);
 }
@@ -109,10 +110,8 @@ export function refuseWiderTerms(
 ): void {
   const mismatch = (field: string) => new Refusal('statement_mismatch', { field });
   if (terms.console !== request.console) throw mismatch('terms.console');
-  const console = consoleOf(policy, request.console);
-  const mayLower =
-    request.level === 'change' && request.extends === '' && console !== undefined && knowsReads(console);
-  if (terms.level !== request.level && !(mayLower && terms.level === 'view')) throw mismatch('terms.level');
+  const lowered = terms.level === 'view' && mayLower(policy, request);
+  if (terms.level !== request.level && !lowered) throw mismatch('terms.level');
   if (terms.until <= now) throw new Refusal('statement_expired');
   if (terms.until > latestEnd(state, policy, request, now) + slack) throw mismatch('terms.until');
 }

@@ -1,4 +1,4 @@
-import { deciders, mayDecide } from '#shared/policy/evaluate.ts';
+import { deciders, mayDecide, mayLower } from '#shared/policy/evaluate.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import type { RequestView } from '#shared/wire/views.ts';
@@ -7,7 +7,7 @@ import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
 import { grantView } from '../grants/views.ts';
 import { browserView, keyView, refOf } from '../people/views.ts';
-import { factsOf, latestEnd } from './decide.ts';
+import { countsFrom, factsOf, latestEnd } from './decide.ts';
 
 /** The ask of a request exactly as its browser signed it. */
 export function askOf({ log }: Services, request: Rows['request']): SignedText {
@@ -21,6 +21,7 @@ export function askOf({ log }: Services, request: Rows['request']): SignedText {
 export function requestView(services: Services, request: Rows['request'], reader: string): RequestView {
   const { log, hub, policy } = services;
   const { state } = log;
+  const now = log.now();
   const console = consoleNamed(services, request.console);
   const browser = state.get('browser', request.browser);
   const grant = request.grant === undefined ? undefined : state.get('grant', request.grant);
@@ -44,7 +45,9 @@ export function requestView(services: Services, request: Rows['request'], reader
     eligibility: request.eligibility,
     decides: request.decides === 'nobody' ? 'nobody' : [...request.decides],
     status: request.status,
-    latest: latestEnd(state, policy.current.policy, request, log.now()),
+    from: countsFrom(state, request, now),
+    latest: latestEnd(state, policy.current.policy, request, now),
+    mayLower: mayLower(policy.current.policy, request),
     deciders: request.status === 'waiting' ? decidersOf(services, request) : [],
     ...(request.decidedBy === undefined ? {} : { decidedBy: refOf(services, request.decidedBy) }),
     ...(request.decidedAt === undefined ? {} : { decidedAt: request.decidedAt }),

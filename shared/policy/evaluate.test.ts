@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { consolesOf, deciders, mayAsk, mayDecide, offers } from './evaluate.ts';
+import { consolesOf, deciders, mayAsk, mayDecide, mayLower, offers } from './evaluate.ts';
 import { parsePolicy } from './parse.ts';
 import { roles, type PersonFacts } from './people.ts';
 import { levels, type Policy } from './schema.ts';
@@ -53,6 +53,20 @@ const whyNot = (change: Partial<Parameters<typeof mayAsk>[1]>) => {
   const answer = mayAsk(policy, { ...ask, ...change });
   return answer.allowed ? 'allowed' : `${answer.why}: ${answer.sentence}`;
 };
+
+test('whoever decides may lower to view where the rule offers it and the console knows its reads, and only then', () => {
+  const asked = { console: 'grafana', level: 'change', extends: '', eligibility: 'quick' } as const;
+  expect(mayLower(policy, asked)).toBe(true);
+  for (const change of [
+    { level: 'view' },
+    { extends: 'a grant' },
+    { eligibility: 'long' },
+    { eligibility: 'gone' },
+    { console: 'queue' },
+    { console: 'constructor' },
+  ] as const)
+    expect(mayLower(policy, { ...asked, ...change }), JSON.stringify(change)).toBe(false);
+});
 
 describe('who may ask', () => {
   test('the first eligibility in the file that allows the whole ask carries it', () => {

@@ -1,3 +1,4 @@
+import { knowsReads } from './check.ts';
 import { formatDuration, sayDuration } from './duration.ts';
 import { named, type PersonFacts } from './people.ts';
 import type { ConsolePolicy, Eligibility, Level, Policy } from './schema.ts';
@@ -159,6 +160,25 @@ export function mayDecide(
     );
   }
   return { allowed: true };
+}
+
+/**
+ * May whoever decides lower this request from `change` to `view`? Where the rule it rests on offers that, and the
+ * console knows which requests only read; never in the middle of a session.
+ */
+export function mayLower(
+  policy: Policy,
+  request: { console: string; level: Level; extends: string; eligibility: string },
+): boolean {
+  const entry = consoleOf(policy, request.console);
+  const rule = policy.eligibility.find(({ name }) => name === request.eligibility);
+  return (
+    request.level === 'change' &&
+    request.extends === '' &&
+    entry !== undefined &&
+    knowsReads(entry) &&
+    (rule?.levels.includes('view') ?? false)
+  );
 }
 
 /** Those of `people` who may decide on the requester's request, in the order given. */

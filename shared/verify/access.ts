@@ -6,8 +6,7 @@ import {
 } from '#shared/entries/signed.ts';
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
 import { violations } from '#shared/entries/violations.ts';
-import { knowsReads } from '#shared/policy/check.ts';
-import { consoleOf, mayAsk, mayDecide } from '#shared/policy/evaluate.ts';
+import { consoleOf, mayAsk, mayDecide, mayLower } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { Terms } from '#shared/statement/types.ts';
@@ -215,7 +214,7 @@ function mustBeWithin(
     console !== undefined && terms.console === request.console,
     'it is for another console than asked',
   );
-  const lowered = terms.level === 'view' && request.extends === '' && knowsReads(console);
+  const lowered = terms.level === 'view' && mayLower(policy, request);
   mustHold(terms.level === request.level || lowered, 'it is for another level than asked');
   const from = Math.max(time, request.extends === '' ? 0 : row(state, 'grant', request.extends).until);
   const latest = Math.min(from + request.seconds * 1000, time + console.maximum * 1000) + slack;

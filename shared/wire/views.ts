@@ -120,8 +120,12 @@ export const requestView = z.object({
   eligibility: z.string(),
   decides,
   status: requestStatus,
-  /** The latest end it could be given now; for more time, counted from where the running grant ends. */
+  /** Where the time it is given counts from: now, or for more time the end of the running grant. */
+  from: time,
+  /** The latest end it could be given now: `from` and what was asked, never past the console's maximum from now. */
   latest: time,
+  /** Whether whoever decides may lower it from `change` to `view`. */
+  mayLower: z.boolean(),
   deciders: z.array(decider),
   decidedBy: personRef.optional(),
   decidedAt: time.optional(),

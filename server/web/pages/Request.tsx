@@ -1,4 +1,4 @@
-import { Banner, CopyButton, PageHeader, SafeText, Stack, StateBadge } from '#shared/ui/index.ts';
+import { Banner, CopyButton, ModeBadge, PageHeader, SafeText, StateBadge } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -15,10 +15,9 @@ import { mismatch } from '../touch/record.ts';
 import styles from './Request.module.css';
 
 type Shown = AnswerOf<typeof wire.showRequest>;
-type Rules = AnswerOf<typeof wire.listConsoles>['eligibility'];
 
 /** What the reader can do about it: decide, or a sentence that says why not and what to do. */
-function Action({ shown, rules, onDecided }: { shown: Shown; rules: Rules; onDecided: () => void }) {
+function Action({ shown, onDecided }: { shown: Shown; onDecided: () => void }) {
   const { request, ask, policyHash } = shown;
   if (request.status !== 'waiting') return <Outcome request={request} />;
   const wrong = mismatch(request, ask);
@@ -28,18 +27,16 @@ function Action({ shown, rules, onDecided }: { shown: Shown; rules: Rules; onDec
         {wrong}
       </Banner>
     );
-  if (request.mayDecide) {
-    const rule = rules.find(({ name }) => name === request.eligibility);
+  if (request.mayDecide)
     return (
       <Decide
         request={request}
         policy={policyHash}
-        levels={lower(request, rule)}
-        durations={shorter(request.seconds)}
+        levels={lower(request)}
+        durations={shorter(request)}
         onDecided={onDecided}
       />
     );
-  }
   const own = request.person.id === me.value?.person.id;
   return (
     <Banner
@@ -60,8 +57,8 @@ export function RequestPage({ id = '' }: { id?: string }) {
   const shown = useResource(id, () => api(wire.showRequest, { params: { request: id } }), [
     `request:${id}`,
     'people',
+    'policy',
   ]);
-  const rules = useResource('rules', () => api(wire.listConsoles, {}), ['policy']);
   return (
     <Loaded
       from={shown}
@@ -81,20 +78,27 @@ export function RequestPage({ id = '' }: { id?: string }) {
                   <SafeText text={request.console.name} max={60} />
                 </>
               }
-              marks={<StateBadge state={requestState(request)} />}
+              marks={
+                <>
+                  <ModeBadge mode={request.mode} />
+                  <StateBadge state={requestState(request)} />
+                </>
+              }
             />
             <div class={styles['request']}>
-              <Stack>
-                <AskedFor request={request} />
+              <AskedFor request={request} />
+              <div class={styles['action']}>
+                <Action
+                  // A new choice of terms for another request, and none left over from the last one.
+                  key={request.id}
+                  shown={data}
+                  onDecided={shown.refetch}
+                />
+              </div>
+              {/* Once it is decided or gone, who might have decided is no news. */}
+              {(request.status === 'waiting' || request.decides === 'nobody') && (
                 <WhoDecides request={request} />
-              </Stack>
-              <Action
-                // A new choice of terms for another request, and none left over from the last one.
-                key={request.id}
-                shown={data}
-                rules={rules.data?.eligibility ?? []}
-                onDecided={shown.refetch}
-              />
+              )}
             </div>
           </>
         );

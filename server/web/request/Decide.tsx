@@ -15,6 +15,7 @@ import { sayDuration } from '#shared/policy/duration.ts';
 import type { Level, Terms } from '#shared/statement/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
+import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { levelMeans, levelName } from '../parts/words.ts';
 import { api } from '../state/api.ts';
@@ -46,7 +47,7 @@ function Terms({ request, terms, seconds }: { request: RequestView; terms: Terms
             </>
           ),
         },
-        { term: 'Recorded', value: request.recorded },
+        { term: 'Recorded', value: <span class={styles['small']}>{request.recorded}</span> },
       ]}
     />
   );
@@ -64,12 +65,15 @@ export function Decide({
   /** Hash of the policy that the decision is made under. */
   policy: string;
   levels: readonly Level[];
-  /** In seconds, ascending. */
+  /** In seconds, ascending; empty where no time can be given now. */
   durations: readonly number[];
   onDecided: () => void;
 }) {
   const [level, setLevel] = useState<Level>(request.level);
-  const [seconds, setSeconds] = useState(request.seconds);
+  const [chosen, setSeconds] = useState<number>();
+  const longest = durations.at(-1) ?? 0;
+  // What may be given can shrink while the page stands open.
+  const seconds = chosen !== undefined && durations.includes(chosen) ? chosen : longest;
   const [denying, setDenying] = useState(false);
   const approving = useTouch();
   const denial = useTouch();
@@ -117,7 +121,7 @@ export function Decide({
 
   return (
     <Card title="Your decision" tone="wait">
-      <Stack>
+      <Stack gap={3}>
         {levels.length > 1 && (
           <RadioCards
             legend="Level"
@@ -137,7 +141,12 @@ export function Decide({
           />
         )}
         {problem !== undefined && <Banner kind="danger">{problem}</Banner>}
-        {draft ? (
+        {durations.length === 0 ? (
+          <Banner kind="warn" title="No more time can be given now">
+            It would end later than this console allows at once. Wait until less of the running time is left,
+            or deny with a reason.
+          </Banner>
+        ) : draft ? (
           <>
             <Terms request={request} terms={termsOf(request, level, seconds, draft)} seconds={seconds} />
             <TouchPanel

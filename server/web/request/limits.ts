@@ -1,21 +1,19 @@
 import type { Level } from '#shared/statement/types.ts';
-import type { AnswerOf } from '#shared/wire/route.ts';
-import type { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
-
-type Rule = AnswerOf<typeof wire.listConsoles>['eligibility'][number];
 
 const steps = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480].map((minutes) => minutes * 60);
 
-/** The durations (seconds) that an approver may choose: what was asked, and up to four shorter ones. Never a longer one. */
-export function shorter(asked: number): number[] {
-  const below = steps.filter((step) => step < asked);
-  return [...below.slice(-4), asked];
+/**
+ * The durations (seconds, ascending) that an approver may choose: the longest that may be given now, and up to four
+ * shorter ones. What was asked, unless the console's maximum leaves less: then whole minutes, and none at all where
+ * less than a minute is left.
+ */
+export function shorter({ seconds, from, latest }: RequestView): number[] {
+  const left = Math.round((latest - from) / 1000);
+  const longest = left >= seconds ? seconds : Math.floor(left / 60) * 60;
+  if (longest < 60) return [];
+  return [...steps.filter((step) => step < longest).slice(-4), longest];
 }
 
-/** The levels an approver may choose: what was asked, and `view` below `change` where the rule that carries it has it. */
-export function lower(request: RequestView, rule: Rule | undefined): Level[] {
-  const canLower =
-    request.level === 'change' && request.extends === '' && (rule?.levels.includes('view') ?? false);
-  return canLower ? ['view', 'change'] : [request.level];
-}
+/** The levels an approver may choose: what was asked, and `view` below `change` where policy has it. */
+export const lower = ({ level, mayLower }: RequestView): Level[] => (mayLower ? ['view', level] : [level]);

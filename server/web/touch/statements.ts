@@ -84,7 +84,7 @@ export const pairingStatement = (
 
 /**
  * The terms as drawn: `seconds` from the draft's own now, so that waiting before the touch never lengthens them. More
- * time is counted from where the running grant ends, which the server says as the latest end that may be given.
+ * time is counted from where the running grant ends.
  */
 export const termsOf = (
   request: RequestView,
@@ -94,8 +94,7 @@ export const termsOf = (
 ): Terms => ({
   console: request.console.id,
   level,
-  until:
-    request.extends === '' ? draft.now + seconds * 1000 : request.latest - (request.seconds - seconds) * 1000,
+  until: (request.extends === '' ? draft.now : request.from) + seconds * 1000,
 });
 
 /** `reason` is given when denying, absent when approving. */

@@ -60,6 +60,8 @@ function asked(change: Partial<RequestView> = {}) {
     deciders: [],
     browser,
     recorded: 'What you do in it.',
+    from: now,
+    mayLower: true,
     mayDecide: true,
     ...change,
   };
@@ -140,7 +142,7 @@ describe('terms', () => {
   });
 
   test('more time counts from where the running grant ends, shortened by what was taken off', () => {
-    const { request } = asked({ extends: b16(12), latest: now + 2_400_000 });
+    const { request } = asked({ extends: b16(12), from: now + 600_000, latest: now + 2_400_000 });
     expect(termsOf(request, 'change', 900, draft).until).toBe(now + 2_400_000 - 900_000);
   });
 
