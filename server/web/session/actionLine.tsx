@@ -15,22 +15,6 @@ const icons = {
   noted: 'info',
 } as const;
 
-/** A console pack marks the name of what was acted on by stars: "Purged queue *orders*". */
-function Words({ text }: { text: string }) {
-  const parts = text.split(/\*([^*]+)\*/);
-  if (parts.length !== 3) return <SafeText text={text} />;
-  const [before = '', name = '', after = ''] = parts;
-  return (
-    <>
-      <SafeText text={before} />
-      <strong>
-        <SafeText text={name} />
-      </strong>
-      <SafeText text={after} />
-    </>
-  );
-}
-
 /**
  * One action as a line of the ledger. `who` names the person too, where several are in one list; `where` leaves out the
  * page and its title, where space is short or the line above was on the same page.
@@ -59,7 +43,7 @@ export function actionLine(
             </strong>{' '}
           </>
         )}
-        {detail ? <Words text={detail.words} /> : <span class={styles['dim']}>The detail was erased</span>}
+        {detail ? <SafeText text={detail.words} /> : <span class={styles['dim']}>The detail was erased</span>}
         {violation && (
           <>
             {' '}
