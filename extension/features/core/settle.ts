@@ -17,7 +17,7 @@ import { inTurn, keepRun, state } from './state.ts';
 export const settle = (): Promise<void> => inTurn(apply);
 
 /** What this worker's life has applied; undefined at its start, when nothing that was kept is trusted. */
-let applied: { gates: Gate[]; dynamic: string; session: string } | undefined;
+let applied: { gates: Gate[]; dynamic: string; session: string; swept: string } | undefined;
 
 async function apply(): Promise<void> {
   await keepRun();
@@ -44,10 +44,12 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
     await writeGates(gates.map((gate) => ({ ...gate, access: waiting.get(gate) ?? gate.access })));
   const rules = await applyRules(compileRules(now, gateUrl(), state.run.missing));
   await writeGates(gates);
-  const first = applied === undefined;
-  applied = { gates, ...rules };
+  // A host that policy names anew, or that is allowed us only now, may be open in tabs without our script (T11, T33).
+  const swept = JSON.stringify([now.map(({ hosts }) => hosts), state.run.missing]);
+  const anew = applied?.swept !== swept;
+  applied = { gates, ...rules, swept };
   await Promise.all([
-    ...(first ? [sweep(now)] : []),
+    ...(anew ? [sweep(now)] : []),
     ...shrunk.map((one) => closeConsole(one)),
     ...grown.map((one) => openConsole(one)),
   ]);
