@@ -50,36 +50,3 @@ test('T10, case 27, case 36: at the end a page shuts by itself, with the worker 
   const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
   expect(Math.max(...closed.map(Math.abs))).toBeLessThan(1000);
 });
-
-test('case 29, keep: revoked while the browser is offline', async ({ stage }) => {
-  test.setTimeout(150_000);
-  const harbour = await stage.opened('harbour', '/live');
-  const quay = await stage.opened('quay', '/live', { seconds: 85 });
-  const { now, sessions } = await call(stage.cleo.send, wire.live, {});
-  const ends =
-    Date.now() +
-    (sessions.find(({ session }) => session.grant.id === quay.grant)?.session.grant.until ?? 0) -
-    now;
-  await expect.poll(() => stage.own.sockets().length).toBe(4);
-  stage.cable.cut();
-  const cut = Date.now();
-  await stage.cleo.revoke(harbour.grant, 'Laptop stolen');
-  const waits = async () => {
-    const shown = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
-    return shown.sessions.find(({ grant }) => grant.id === harbour.grant)?.grant.unacknowledged;
-  };
-  expect(await waits()).toBe(true);
-  // Where policy says `close`, the lease runs down; where it says `keep`, the grant goes on, shown as unconfirmed.
-  await expectShut(harbour.page, 62_000);
-  expect(Date.now() - cut).toBeGreaterThan(30_000);
-  const popup = await stage.browser.context.newPage();
-  await popup.goto(stage.browser.extensionPage('popup.html'));
-  await expect(popup.getByText('The server does not answer')).toBeVisible();
-  await expect(quay.page).toHaveURL(stage.url('quay', '/live'));
-  await expect(popup.getByText(/unconfirmed/i)).toBeVisible();
-  await expectShut(quay.page, 30_000);
-  expect(Math.abs(Date.now() - ends)).toBeLessThan(2000);
-  expect(await waits()).toBe(true);
-  stage.cable.mend();
-  await expect.poll(waits, { timeout: 15_000 }).toBe(false);
-});

@@ -2,7 +2,7 @@ import { expect, type Frame, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { ActionView } from '#shared/wire/views.ts';
-import type { Console, Stage } from '../stage/stage.ts';
+import type { Stage } from '../stage/stage.ts';
 import { StripOver } from '../stage/strip.ts';
 
 /** What the traps look at and reach for: the server's record, and places inside a page that no page can reach. */
@@ -10,7 +10,7 @@ import { StripOver } from '../stage/strip.ts';
 export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 
 /** Every action of the console's newest session, in order, as an auditor reads them. */
-export async function recorded(stage: Stage, console: Console): Promise<ActionView[]> {
+export async function recorded(stage: Stage, console: string): Promise<ActionView[]> {
   const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
   const newest = sessions.find((session) => session.console.id === console);
   if (!newest) throw new Error(`no session of ${console}`);
@@ -22,7 +22,7 @@ export async function recorded(stage: Stage, console: Console): Promise<ActionVi
 }
 
 /** The latest actions without a grant, oldest first, as the live view shows them. */
-export async function ungranted(stage: Stage, console: Console): Promise<ActionView[]> {
+export async function ungranted(stage: Stage, console: string): Promise<ActionView[]> {
   const { ungranted: all } = await call(stage.cleo.send, wire.live, {});
   return all.filter((action) => action.console.id === console).toSorted((a, b) => a.at - b.at);
 }
