@@ -10,6 +10,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { enrolledKey, registration } from '#shared/entries/types.ts';
 import { rawEcdsa } from '#shared/statement/ecdsa.ts';
 import type { Touch } from '#shared/statement/types.ts';
+import { checkRegistration as readAsVerifier } from '#shared/verify/webauthn.ts';
 
 /** Where touches must come from: the server's web origin exactly, and its rpId. */
 export interface Place {
@@ -77,17 +78,18 @@ export async function checkRegistration(
     const synced = info.credentialDeviceType === 'multiDevice';
     // A key's own signature says nothing of its maker, nor does a chain that ends in no root we know.
     const anchored = SettingsService.getRootCertificates({ identifier: info.fmt }).length > 0;
-    return {
-      key: {
-        id: made.credential,
-        publicKey: toBase64url(info.credential.publicKey),
-        aaguid: info.aaguid,
-        transports: made.transports,
-        kind: synced ? 'synced' : anchored ? 'attested' : 'unattested',
-        label: made.label,
-      },
-      counter: info.credential.counter,
+    const key: EnrolledKey = {
+      id: made.credential,
+      publicKey: toBase64url(info.credential.publicKey),
+      aaguid: info.aaguid,
+      transports: made.transports,
+      kind: synced ? 'synced' : anchored ? 'attested' : 'unattested',
+      label: made.label,
     };
+    // The library writes the key's COSE form anew. By the verifier's own reading what is kept must be, byte for byte,
+    // what the authenticator made, or a later verdict would be another one.
+    readAsVerifier(made.registration, key, place);
+    return { key, counter: info.credential.counter };
   } catch (cause) {
     throw new Refusal('touch_invalid', { cause });
   }
