@@ -4,6 +4,7 @@ import type { Activations } from './grants/activations.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/schema.ts';
 import type { Hub } from './http/hub.ts';
+import type { Limits } from './http/limits.ts';
 import type { Proofs } from './http/proofs.ts';
 import type { LeaseKey } from './grants/lease-key.ts';
 import type { Log } from './log/log.ts';
@@ -34,4 +35,5 @@ export interface Services {
   leaseKey: LeaseKey;
   proofs: Proofs;
   hub: Hub;
+  limits: Limits;
 }

@@ -14,6 +14,7 @@ import { startClock } from './grants/clock.ts';
 import { Heartbeats } from './grants/heartbeats.ts';
 import { LeaseKey } from './grants/lease-key.ts';
 import { Hub } from './http/hub.ts';
+import { Limits } from './http/limits.ts';
 import { Proofs } from './http/proofs.ts';
 import { systemClocks, type Clocks } from './log/clock.ts';
 import { Log } from './log/log.ts';
@@ -80,6 +81,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
     leaseKey: new LeaseKey(config.dataFolder, log.state.get('log', 'log')?.leaseKey),
     proofs: new Proofs(now),
     hub: new Hub(now),
+    limits: new Limits(now),
   };
   if (log.size > 0) services.setup.close();
 

@@ -108,11 +108,13 @@ describe('activation', () => {
       { request: newId() },
       { actor: ben.id },
     ];
-    await server.appends([], async () => {
+    const attempts = [...changes, ben].map(() => 'attempt.refused' as const);
+    await server.appends(attempts, async () => {
       for (const change of changes)
         expect(await send({ ...good, ...change }), JSON.stringify(change)).toBe('statement_mismatch');
       expect(await send({ ...good, credential: ben.key.id }, ben)).toBe('key_unknown');
     });
+    expect(server.entries().at(-1)).toMatchObject({ body: { person: ben.id, why: 'key_unknown' } });
     await call(ana.send, wire.activate, { body: { ticket, touch: ana.key.touch(good) } });
   });
 

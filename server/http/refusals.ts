@@ -1,5 +1,6 @@
-import type { Context } from 'hono';
+import { z } from 'zod';
 import { Refusal, type Code } from '#shared/errors.ts';
+import { signIn } from '#shared/wire/people.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { Anybody, BrowserCaller, PersonCaller } from './callers.ts';
@@ -21,44 +22,56 @@ const telling = new Set<Code>([
 
 /** At most this many of one caller in a minute, so that nobody fills the log with failures. */
 const perMinute = 20;
-const counts = new WeakMap<Services, Map<string, { since: number; count: number }>>();
 
-function underLimit(services: Services, caller: string): boolean {
-  const all = counts.get(services) ?? new Map<string, { since: number; count: number }>();
-  counts.set(services, all);
-  const now = services.now();
-  const found = all.get(caller);
-  const current = found && now - found.since < 60_000 ? found : { since: now, count: 0 };
-  all.set(caller, current);
-  return ++current.count <= perMinute;
+/** A call as far as it was read. `body` is set once it passed its schema. */
+export interface Attempt {
+  route: Route;
+  who: Anybody | PersonCaller | BrowserCaller;
+  params: Record<string, string>;
+  body?: unknown;
+}
+
+/** Only the credential of a touch is read, of whatever body has one. */
+const touched = z.object({ touch: z.object({ credential: z.string() }) });
+
+/** Who tried, as the entry names them, and whose budget it takes. Nothing where nobody known did. */
+function triedBy(
+  services: Services,
+  { who, body }: Attempt,
+): { caller: string; names: { person?: string; browser?: string } } | undefined {
+  if (who.kind === 'person') return { caller: who.person.id, names: { person: who.person.id } };
+  if (who.kind === 'browser') return { caller: who.browser.id, names: { browser: who.browser.id } };
+  // Sign-in and activation take no cookie; the touch itself names a key that may be known (case 1).
+  const { data } = touched.safeParse(body);
+  const key = data && services.log.state.get('key', data.touch.credential);
+  // A budget of its own: whoever knows a key's id must not use up what its owner's own attempts may take.
+  return key && { caller: `key ${key.id}`, names: { person: key.person } };
 }
 
 /**
- * Runs a handler; when it refuses something that would have changed state, the attempt becomes an entry of its own
- * (cases 1 and 20), and the refusal goes on to the caller.
+ * Runs a handler; when it refuses something that would have changed state, or a sign-in, the attempt becomes an entry
+ * of its own (cases 1 and 20), and the refusal goes on to the caller.
  */
 export async function logRefusals<T>(
   services: Services,
-  route: Route,
-  who: Anybody | PersonCaller | BrowserCaller,
-  c: Context,
+  attempt: Attempt,
   handle: () => Promise<T> | T,
 ): Promise<T> {
   try {
     return await handle();
   } catch (error) {
-    const known = error instanceof Refusal && telling.has(error.code) && route.appends !== undefined;
-    const caller =
-      who.kind === 'anybody' ? undefined : who.kind === 'person' ? who.person.id : who.browser.id;
-    if (known && caller !== undefined && underLimit(services, caller)) {
-      const subject = Object.values(c.req.param()).find((value) => /^[A-Za-z0-9_-]{22}$/.test(value));
+    const { route, params } = attempt;
+    const matters = route.appends !== undefined || route.path === signIn.path;
+    if (!(error instanceof Refusal) || !telling.has(error.code) || !matters) throw error;
+    const by = triedBy(services, attempt);
+    if (by && services.limits.within(`refused ${by.caller}`, perMinute)) {
+      const subject = Object.values(params).find((value) => /^[A-Za-z0-9_-]{22}$/.test(value));
       await services.log
         .run((draft) =>
           draft.append('attempt.refused', {
             what: route.path.slice(0, 60),
             why: error.code,
-            ...(who.kind === 'person' ? { person: who.person.id } : {}),
-            ...(who.kind === 'browser' ? { browser: who.browser.id } : {}),
+            ...by.names,
             ...(subject === undefined ? {} : { subject }),
           }),
         )

@@ -6,11 +6,18 @@ import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { callerOf, type CallerOf } from './callers.ts';
-import { logRefusals } from './refusals.ts';
+import { addressOf } from './limits.ts';
+import { logRefusals, type Attempt } from './refusals.ts';
 import { statusOf } from './status.ts';
 
 /** The largest body that any route takes, in bytes. */
 const largestBody = 512 * 1024;
+/**
+ * Calls in a minute, well above what people and browsers need: by anybody, of one route from one address (sign-in,
+ * enrolment, claims, activation); by one paired browser, of all routes together.
+ */
+const mostByAnybody = 60;
+const mostByBrowser = 600;
 
 export interface Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, W extends Auth> {
   who: CallerOf<W>;
@@ -55,23 +62,35 @@ export function serve<
     },
   });
   app.on(route.method, route.path, async (c) => {
+    if (route.auth === 'anybody' && route.method === 'POST')
+      refuseMore(services, `${route.path} ${addressOf(c)}`, mostByAnybody);
     const text = route.method === 'POST' ? await boundedBody(c) : '';
     const who = callerOf(services, route.auth, c, text) as CallerOf<W>;
     if (who.kind === 'person' && route.roles && !route.roles.some((role) => who.person.roles.includes(role)))
       throw new Refusal('forbidden');
-    if (who.kind === 'browser') c.header('Countersign-Nonce', services.proofs.nonce());
-    const answer = await logRefusals(services, route as unknown as Route, who, c, () =>
-      handle({
+    if (who.kind === 'browser') {
+      c.header('Countersign-Nonce', services.proofs.nonce());
+      refuseMore(services, who.browser.id, mostByBrowser);
+    }
+    const attempt: Attempt = { route, who, params: c.req.param() };
+    const answer = await logRefusals(services, attempt, () => {
+      const body = (route.body ? read(route.body, json(text), 'body') : undefined) as z.infer<B>;
+      attempt.body = body;
+      return handle({
         who,
         params: read(route.params, c.req.param(), 'params') as z.infer<P>,
         query: read(route.query, c.req.query(), 'query') as z.infer<Q>,
-        body: (route.body ? read(route.body, json(text), 'body') : undefined) as z.infer<B>,
+        body,
         context: c,
-      }),
-    );
+      });
+    });
     c.header('Cache-Control', 'no-store');
     return c.json(answer as object);
   });
+}
+
+function refuseMore({ limits }: Services, what: string, most: number): void {
+  if (!limits.within(what, most)) throw new Refusal('too_many');
 }
 
 /** Reads at most `largestBody` bytes of UTF-8; a longer or malformed body is refused without being kept. */

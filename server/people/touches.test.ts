@@ -53,6 +53,43 @@ describe('a touch over a statement', () => {
     });
   });
 
+  test('case 1: also of a sign-in, which names nobody but by its key', async () => {
+    const signIn = async ({ key }: Person) => {
+      const { log, nonce, expires, head } = await call(admin.send, wire.prepareSignIn, { body: {} });
+      return key.touch({ type: 'sign-in', log, nonce, expires, head });
+    };
+    const touch = await signIn(admin);
+    await call(admin.send, wire.signIn, { body: { touch } });
+    await server.appends(['attempt.refused'], async () =>
+      expect(await refused(call(admin.send, wire.signIn, { body: { touch } }))).toBe('statement_used'),
+    );
+    expect(server.entries().at(-1)).toMatchObject({
+      body: { person: admin.id, why: 'statement_used', what: wire.signIn.path },
+    });
+    // A key that nobody here enrolled leaves no trace.
+    const stranger = await signIn(server.stranger());
+    await server.appends([], async () =>
+      expect(await refused(call(admin.send, wire.signIn, { body: { touch: stranger } }))).toBe('key_unknown'),
+    );
+  });
+
+  test('case 1: also of an activation, whose window has no sign-in', async () => {
+    const browser = await ana.pair();
+    const { id } = await ana.ask(browser, { console: 'queue', seconds: 900 });
+    const { ticket, shown } = await ana.window(browser, id);
+    const bad = ana.key.touch(ana.activation(shown), {
+      signature: (bytes) => bytes.with(20, (bytes[20] ?? 0) ^ 1),
+    });
+    for (const why of ['touch_invalid', 'statement_used']) {
+      await server.appends(['attempt.refused'], async () =>
+        expect(await refused(call(ana.send, wire.activate, { body: { ticket, touch: bad } }))).toBe(why),
+      );
+      expect(server.entries().at(-1)).toMatchObject({
+        body: { person: ana.id, why, what: wire.activate.path },
+      });
+    }
+  });
+
   test('case 1: of two copies sent at once, one works', async () => {
     const touch = admin.key.touch(await invitation());
     const { size } = server.services.log;

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import { refused } from '../testing/soft-browser.ts';
+import { type TestServer, startServer } from '../testing/start.ts';
+import { Limits } from './limits.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.remove());
+beforeEach(() => server.clock.pass(60_000));
+
+/** Statuses of opening an unknown link this often, as a proxy on this host forwards it for `address`. */
+async function opening(times: number, address?: string): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let n = 0; n < times; n++) {
+    const answer = await fetch(server.origin + wire.openEnrolment.path, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+      },
+      body: JSON.stringify({ code: 'A'.repeat(43) }),
+    });
+    statuses.push(answer.status);
+  }
+  return statuses;
+}
+
+test('one address may try sixty links in a minute, another one and the next minute are not touched by it', async () => {
+  const statuses = await opening(62, '192.0.2.1');
+  expect(statuses.slice(0, 60)).not.toContain(429);
+  expect(statuses.slice(60)).toEqual([429, 429]);
+  expect(await opening(1, '192.0.2.2')).not.toContain(429);
+  // What the caller wrote itself stands before the proxy's word, and changes nothing.
+  expect(await opening(1, '198.51.100.7, 192.0.2.1')).toEqual([429]);
+  server.clock.pass(60_000);
+  expect(await opening(1, '192.0.2.1')).not.toContain(429);
+});
+
+test('another route from the same address is counted apart', async () => {
+  await opening(61, '192.0.2.9');
+  const answer = await fetch(server.origin + wire.prepareSignIn.path, {
+    method: wire.prepareSignIn.method,
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': '192.0.2.9' },
+    ...(wire.prepareSignIn.method === 'POST' ? { body: '{}' } : {}),
+  });
+  expect(answer.status).toBe(200);
+});
+
+test('case 53: a browser beyond six hundred calls in a minute is refused, another one is not', async () => {
+  const [flooder, other] = [await server.admin.pair(), await server.admin.pair()];
+  server.services.limits.within(flooder.id, 0);
+  for (let n = 0; n < 600; n++) server.services.limits.within(flooder.id, 0);
+  expect(await refused(call(flooder.send, wire.browserState, {}))).toBe('too_many');
+  expect((await call(other.send, wire.browserState, {})).person.handle).toBe('root');
+  server.clock.pass(60_000);
+  expect((await call(flooder.send, wire.browserState, {})).person.handle).toBe('root');
+});
+
+test('callers whose minute is over are forgotten', () => {
+  let now = 0;
+  const limits = new Limits(() => now);
+  for (let n = 0; n < 20_000; n++) {
+    now += 100;
+    limits.within(`caller ${n}`, 1);
+  }
+  expect(limits.size).toBeLessThanOrEqual(10_001);
+});
