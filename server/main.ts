@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
+import { greeting } from './greeting.ts';
 import { webFolder } from './http/pages.ts';
 import { startServer } from './start.ts';
 
@@ -32,14 +33,7 @@ try {
   const config = readConfig(process.env);
   buildPages();
   const running = await startServer(config);
-  const { services } = running;
-  const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-  say(`Countersign listens on http://${config.listen.host}:${config.listen.port}, for ${config.webOrigin}`);
-  if (services.setup.code !== undefined)
-    say(
-      `\nNobody is enrolled yet. Open this one-time link to enrol the first administrator's key:\n\n  ${config.webOrigin}/setup#${services.setup.code}\n`,
-    );
-  else say(`Genesis ${services.log.genesis}`);
+  for (const line of greeting(running.services)) process.stdout.write(`${line}\n`);
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {

@@ -19,6 +19,7 @@ import { Proofs } from './http/proofs.ts';
 import { systemClocks, type Clocks } from './log/clock.ts';
 import { Log } from './log/log.ts';
 import { Counters } from './people/counters.ts';
+import { hostResets } from './people/decide.ts';
 import { Setup } from './people/setup.ts';
 import { SignIns } from './people/sign-ins.ts';
 import { Touches } from './people/touches.ts';
@@ -58,6 +59,12 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const now = (): number => log.now();
   if (!log.health.ok)
     logger.error({ reason: log.health.reason }, 'the log cannot be written; reads are served');
+
+  for (const { handle, resetByHost } of hostResets(log.state, now()))
+    logger.warn(
+      { alarm: 'host-reset', administrator: handle, at: new Date(resetByHost ?? 0).toISOString() },
+      'an administrator was reset by the command on this host in the last 30 days; if none of you did that, somebody else holds this host',
+    );
 
   const services: Services = {
     config,

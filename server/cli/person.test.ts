@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { hostResets } from '../people/decide.ts';
 import type { Person } from '../testing/person.ts';
 import { refused } from '../testing/soft-browser.ts';
 import { SoftKey } from '../testing/soft-key.ts';
@@ -54,6 +55,11 @@ describe('countersign person reset (case 9)', () => {
     expect(reset).toMatchObject({ type: 'person.reset', body: { by: 'host', person: root.id } });
     expect(reset?.body).not.toHaveProperty('touch');
     expect(stdout).toContain(`Entry ${before} of the log`);
+
+    // Administrators are alarmed for thirty days.
+    const alarmed = (days: number) =>
+      hostResets(server.services.log.state, (reset?.time ?? 0) + days * 86_400_000).map(({ id: who }) => who);
+    expect([alarmed(29), alarmed(31)]).toEqual([[root.id], []]);
 
     expect(await refused(call(root.send, wire.me, {}))).toBe('signed_out');
     expect(await refused(root.signIn())).toBe('key_unknown');

@@ -4,6 +4,7 @@ import type { State } from '#shared/entries/fold.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import type { Role } from '#shared/statement/types.ts';
+import { hostResetAlarm } from '#shared/wire/people.ts';
 
 /** The rules of people and keys, as pure guards over folded state. Each throws a Refusal or returns what it found. */
 
@@ -31,6 +32,16 @@ export function openInvitation(
   const person = state.get('person', invitation.person);
   if (!person || person.status !== 'invited') throw new Refusal('link_unknown');
   return { hash, person };
+}
+
+/** Administrators whom the command on the server's host has reset lately: whoever holds the host can become them. */
+export function hostResets(state: State, now: number): Rows['person'][] {
+  return [...state.all('person')]
+    .map(([, person]) => person)
+    .filter(
+      ({ roles, resetByHost }) =>
+        roles.includes('administrator') && resetByHost !== undefined && resetByHost > now - hostResetAlarm,
+    );
 }
 
 export function personByHandle(state: State, handle: string): Rows['person'] | undefined {

@@ -4,6 +4,9 @@ import { credentialId, handle, id, role, time, touch } from '#shared/statement/t
 import { route } from '#shared/wire/route.ts';
 import { browserView, draft, keyView, newDetail, ok, personView } from '#shared/wire/views.ts';
 
+/** For this long after a reset by the command on the server's host, administrators are alarmed, ms. */
+export const hostResetAlarm = 30 * 86_400_000;
+
 export const about = route({
   method: 'GET',
   path: '/api/about',

@@ -6,6 +6,7 @@ import { Loaded } from '../parts/Loaded.tsx';
 import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
 import { Invite } from '../people/Invite.tsx';
+import { HostResets } from '../people/HostResets.tsx';
 import { ChangeRoles, Disable, ResetKeys } from '../people/Manage.tsx';
 import { api } from '../state/api.ts';
 import { hasRole, me } from '../state/me.ts';
@@ -101,33 +102,36 @@ export function People() {
       />
       <Loaded from={people} lines={8}>
         {(data) => (
-          <Card flush>
-            <Table
-              caption="People"
-              rows={data.people.toSorted((a, b) => a.handle.localeCompare(b.handle))}
-              keyOf={({ id }) => id}
-              columns={[
-                { key: 'name', head: 'Name', names: true, cell: (person) => <Name person={person} /> },
-                { key: 'roles', head: 'Roles', cell: ({ roles }) => roles.join(', ') },
-                { key: 'status', head: 'Status', cell: (person) => <Status person={person} /> },
-                { key: 'keys', head: 'Keys', numeric: true, cell: ({ keys }) => keys },
-                { key: 'browsers', head: 'Browsers', numeric: true, cell: ({ browsers }) => browsers },
-                ...(administrator
-                  ? [
-                      {
-                        key: 'do',
-                        head: 'Change',
-                        acts: true,
-                        cell: (person: PersonView) => (
-                          <Actions person={person} onDo={(doing) => setManaging({ person, doing })} />
-                        ),
-                      },
-                    ]
-                  : []),
-              ]}
-              empty={<EmptyState icon="users" title="Nobody is here yet." />}
-            />
-          </Card>
+          <>
+            {administrator && <HostResets people={data.people} />}
+            <Card flush>
+              <Table
+                caption="People"
+                rows={data.people.toSorted((a, b) => a.handle.localeCompare(b.handle))}
+                keyOf={({ id }) => id}
+                columns={[
+                  { key: 'name', head: 'Name', names: true, cell: (person) => <Name person={person} /> },
+                  { key: 'roles', head: 'Roles', cell: ({ roles }) => roles.join(', ') },
+                  { key: 'status', head: 'Status', cell: (person) => <Status person={person} /> },
+                  { key: 'keys', head: 'Keys', numeric: true, cell: ({ keys }) => keys },
+                  { key: 'browsers', head: 'Browsers', numeric: true, cell: ({ browsers }) => browsers },
+                  ...(administrator
+                    ? [
+                        {
+                          key: 'do',
+                          head: 'Change',
+                          acts: true,
+                          cell: (person: PersonView) => (
+                            <Actions person={person} onDo={(doing) => setManaging({ person, doing })} />
+                          ),
+                        },
+                      ]
+                    : []),
+                ]}
+                empty={<EmptyState icon="users" title="Nobody is here yet." />}
+              />
+            </Card>
+          </>
         )}
       </Loaded>
       {inviting && <Invite onClose={() => setInviting(false)} onInvited={people.refetch} />}

@@ -1,0 +1,18 @@
+import { Banner, SafeText, Time } from '#shared/ui/index.ts';
+import { hostResetAlarm } from '#shared/wire/people.ts';
+import type { PersonView } from '#shared/wire/views.ts';
+import { serverNow } from '../state/clock.ts';
+
+/** To administrators: who among them was reset lately by the command on the server's host, which takes no touch. */
+export function HostResets({ people }: { people: readonly PersonView[] }) {
+  const since = serverNow() - hostResetAlarm;
+  const lately = people.filter(
+    ({ roles, resetByHost }) => roles.includes('administrator') && (resetByHost ?? 0) > since,
+  );
+  return lately.map(({ id, handle, resetByHost = 0 }) => (
+    <Banner key={id} kind="danger" title="An administrator was reset on the server’s own host">
+      <SafeText text={handle} max={80} />, <Time at={resetByHost} show="relative" />. If none of you ran that
+      command, somebody else holds the host: take it off the network and read the log from there on.
+    </Banner>
+  ));
+}
