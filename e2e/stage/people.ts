@@ -53,7 +53,8 @@ export async function signIn({ page, key }: Person, origin: string): Promise<voi
   await key.attach(page);
   await page.goto(origin);
   await button(page, 'Sign in with your key').click();
-  await button(page, 'Sign in with your key').waitFor({ state: 'detached' });
+  // That button changes its words as soon as it is pressed; this one is there only afterwards.
+  await button(page, 'Sign out').waitFor();
 }
 
 /** Pairs the browser that the person's page is in: a button here, a button there, a touch. */
