@@ -112,6 +112,8 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
       current.undecided && current.request.extends !== ''
         ? runningGrant(draft.state, current.request.extends, draft.now)
         : undefined;
+    if (extended && extended.until >= terms.until)
+      throw new Refusal('statement_mismatch', { field: 'terms.until' });
     const grant = extended?.id ?? (current.undecided ? newId() : current.grant.id);
     draft.append('session.started', {
       session: extended?.session ?? newId(),

@@ -24,6 +24,16 @@ export function formatDuration(seconds: number): string {
   return `P${d ? `${d}D` : ''}${time ? `T${time}` : ''}`;
 }
 
+/**
+ * The longest time (whole seconds) that a request may be given now, from what the server says of it: what was asked,
+ * or where the console's maximum leaves less, the whole minutes of that. 0 where no minute is left. `from` and `latest`
+ * in ms: where the time counts from, and the latest end.
+ */
+export function longestGiven(request: { seconds: number; from: number; latest: number }): number {
+  const left = Math.round((request.latest - request.from) / 1000);
+  return left >= request.seconds ? request.seconds : Math.max(0, Math.floor(left / 60) * 60);
+}
+
 /** Words for people: 5400 → `1 hour 30 minutes`. */
 export function sayDuration(seconds: number): string {
   const words = ['day', 'hour', 'minute', 'second'];

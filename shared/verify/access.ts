@@ -133,6 +133,7 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, context:
   const grant = row(state, 'grant', body.grant);
   mustHold(body.grant === request.extends && isRunning(grant, time), 'it lengthens what did not run');
   mustHold(grant.session === body.session, 'it lengthens another session');
+  mustHold(grant.until < body.terms.until, 'it lengthens nothing');
 }
 
 export async function endedRule(

@@ -1,4 +1,4 @@
-import { sayDuration } from '#shared/policy/duration.ts';
+import { longestGiven, sayDuration } from '#shared/policy/duration.ts';
 import {
   Badge,
   Banner,
@@ -100,7 +100,7 @@ function termItems(request: RequestView, undecided: boolean) {
       ? { term: 'Until', value: <Time at={grant.until} /> }
       : {
           term: 'For',
-          value: `${sayDuration(request.seconds)} ${request.extends === '' ? 'from your touch' : 'more'}`,
+          value: `${sayDuration(longestGiven(request))} ${request.extends === '' ? 'from your touch' : 'more'}`,
         },
     ...(grant && !undecided && grant.made + startWithin < grant.until - 60_000
       ? [{ term: 'Start before', value: <Time at={grant.made + startWithin} /> }]

@@ -195,7 +195,7 @@ function Browsers() {
             key: 'do',
             head: 'Change',
             cell: (browser) =>
-              browser.status === 'unpaired' ? null : (
+              browser.status !== 'paired' ? null : (
                 <Button kind="quiet" size="s" onClick={() => setLeaving(browser)}>
                   Unpair<span class="cs-sr"> {browser.label}</span>
                 </Button>

@@ -1,3 +1,4 @@
+import { longestGiven } from '#shared/policy/duration.ts';
 import type { Level } from '#shared/statement/types.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 
@@ -5,13 +6,11 @@ const steps = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480].map((minu
 
 /**
  * The durations (seconds, ascending) that an approver may choose: the longest that may be given now, and up to four
- * shorter ones. What was asked, unless the console's maximum leaves less: then whole minutes, and none at all where
- * less than a minute is left.
+ * shorter ones. None at all where less than a minute is left.
  */
-export function shorter({ seconds, from, latest }: RequestView): number[] {
-  const left = Math.round((latest - from) / 1000);
-  const longest = left >= seconds ? seconds : Math.floor(left / 60) * 60;
-  if (longest < 60) return [];
+export function shorter(request: RequestView): number[] {
+  const longest = longestGiven(request);
+  if (longest === 0) return [];
   return [...steps.filter((step) => step < longest).slice(-4), longest];
 }
 
