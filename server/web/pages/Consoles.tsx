@@ -7,10 +7,8 @@ import {
   DefinitionList,
   EmptyState,
   Hash,
-  LinkButton,
   ModeBadge,
   PageHeader,
-  Row,
   SafeText,
   Stack,
   Table,
@@ -170,11 +168,9 @@ function PolicyCard({ policy }: { policy: Shown['policy'] }) {
             <Code text={policy.text} what="Policy text" />
           </details>
         )}
-        <Row>
-          <LinkButton kind="quiet" size="s" href="/api" target="_blank" icon="external">
-            The API, to read
-          </LinkButton>
-        </Row>
+        <a href="/api" target="_blank" rel="noopener">
+          The API, to read
+        </a>
       </Stack>
     </Card>
   );

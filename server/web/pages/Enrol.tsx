@@ -119,13 +119,15 @@ export function Enrol() {
     addEventListener('hashchange', read);
     return () => removeEventListener('hashchange', read);
   }, []);
+  // Mail programs cut links; half a code is none.
+  const whole = /^[\w-]{43}$/.test(code);
   const opened = useResource(`enrol ${code}`, () => api(wire.openEnrolment, { body: { code } }));
   return (
     <Stage>
       <Card>
-        {code === '' && <h1 class="cs-sr">Enrol</h1>}
-        {code === '' ? (
-          <EmptyState icon="link" title="This address lacks its one-time code.">
+        {!whole && <h1 class="cs-sr">Enrol</h1>}
+        {!whole ? (
+          <EmptyState icon="link" title="This address lacks its one-time code, or part of it.">
             Open the whole link as you got it. It works once; after that, sign in at the{' '}
             <a href="/">start page</a>.
           </EmptyState>
