@@ -201,7 +201,8 @@ export class Stage {
       await this.cleo.decide(request, 'approve', { until });
     }
     await this.start(page);
-    await page.waitForURL(this.url(console, path));
+    // Polled, because the gate may bring the tab there twice, and the first time counts as aborted.
+    await expect(page).toHaveURL(this.url(console, path));
     return { page, grant: await this.running(console) };
   }
 
