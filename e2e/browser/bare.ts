@@ -32,7 +32,7 @@ export async function startBare(options: {
   const { userDataDir, url, args = [] } = options;
   const extensionDir = resolve(options.extensionDir);
   // Until the one before has ended, a new one only hands its address over.
-  await until(async () => !(await exists(readlink(join(userDataDir, 'SingletonLock')))));
+  await until(async () => !(await isHeld(userDataDir)));
   const active = join(userDataDir, 'DevToolsActivePort');
   await rm(active, { force: true });
   const { path } = await findChromium();
@@ -86,6 +86,16 @@ export async function startBare(options: {
       await gone;
     },
   };
+}
+
+/** Chromium names the process that holds a profile in a link, which a killed one leaves behind: `host-pid`. */
+async function isHeld(userDataDir: string): Promise<boolean> {
+  const lock = await readlink(join(userDataDir, 'SingletonLock')).catch(() => '');
+  try {
+    return lock !== '' && process.kill(Number(lock.slice(lock.lastIndexOf('-') + 1)), 0);
+  } catch {
+    return false;
+  }
 }
 
 const exists = (reading: Promise<unknown>): Promise<boolean> =>

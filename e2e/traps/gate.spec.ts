@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures.ts';
 import { expectShut, type Stage } from '../stage/stage.ts';
-import { pause, recorded, visits, words } from './tools.ts';
+import { recorded, visits, words } from './tools.ts';
 
 /** A page of a host that no policy names. */
 const elsewhere = async (stage: Stage, path = '/') => {
@@ -154,5 +154,4 @@ test('T32: the gate page refuses what is no console', async ({ stage }) => {
     await expect(page.getByRole('heading', { name: 'There is no console at this address' })).toBeVisible();
     expect(await page.locator('main :is(button, input, textarea)').count()).toBe(0);
   }
-  await pause(0);
 });

@@ -7,7 +7,7 @@ import { StripOver } from '../stage/strip.ts';
 
 /** What the traps look at and reach for: the server's record, and places inside a page that no page can reach. */
 
-export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
+export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, Math.max(0, ms)));
 
 /** Every action of the console's newest session, in order, as an auditor reads them. */
 export async function recorded(stage: Stage, console: string): Promise<ActionView[]> {
