@@ -38,15 +38,19 @@ test('T10, case 27, case 36: at the end a page shuts by itself, with the worker 
   const left = (sessions.find(({ session }) => session.grant.id === grant)?.session.grant.until ?? 0) - now;
   const ends = Date.now() + left;
   await expect.poll(() => stage.own.sockets().length).toBe(2);
-  // What is still being written would wake it; now nothing is left that could.
+  const own = await stage.browser.context.newPage();
+  await own.goto(stage.browser.extensionPage('manifest.json'));
+  await page.bringToFront();
+  // Requests of the companion would wake the worker.
+  await stage.ben.page.goto('about:blank');
+  // Late, because what is still being written would wake it; its alarms after it, because it sets them anew.
   await pause(ends - 2000 - Date.now());
-  const worker = await stage.browser.worker();
-  await worker.evaluate(() =>
+  await stage.browser.stopWorkers();
+  await own.evaluate(() =>
     (
       globalThis as unknown as { chrome: { alarms: { clearAll(): Promise<boolean> } } }
     ).chrome.alarms.clearAll(),
   );
-  await stage.browser.stopWorkers();
   await expect.poll(() => stage.own.sockets().length, { timeout: 4000 }).toBe(0);
   await expectShut(page);
   const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
