@@ -132,10 +132,7 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   const { page: office } = cleo;
   const page = await stage.tab('harbour');
   await stage.ask(page);
-  await office
-    .getByRole('link', { name: /ben.*Harbour/ })
-    .first()
-    .click();
+  await office.getByRole('link', { name: /^ben.*Waiting/ }).click();
   await office.getByRole('button', { name: 'Deny with a reason' }).click();
   const dialog = office.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();

@@ -16,7 +16,7 @@ async function popup({ browser }: Stage): Promise<Page> {
 /** cleo approves what waits, in her browser. */
 async function approve({ page }: Person, origin: string, duration?: string): Promise<void> {
   await page.goto(origin);
-  await page.getByRole('link', { name: /^ben/ }).first().click();
+  await page.getByRole('link', { name: /^ben.*Waiting/ }).click();
   if (duration !== undefined) await page.getByRole('radio', { name: duration, exact: true }).check();
   await page.getByRole('button', { name: 'Approve with your key' }).click();
   await expect(page.getByText('What became of it')).toBeVisible();
