@@ -222,7 +222,7 @@ export class Stage {
       if (session.ended === undefined) await this.cleo.revoke(session.grant.id, 'The test is over');
     const { toDecide } = await call(this.cleo.send, wire.inbox, {});
     for (const request of toDecide) await this.cleo.decide(request, 'deny');
-    for (const page of this.browser.context.pages()) if (page !== this.ben.page) await page.close();
+    for (const page of this.browser.context.pages()) if (page !== this.ben.page) await closed(page);
     this.own.clear();
   }
 
@@ -240,6 +240,10 @@ export class Stage {
 /** The switch that leads the browser to the server over the cable. */
 export const viaCable = (server: Server, cable: Cable): string =>
   `--host-resolver-rules=MAP ${new URL(server.origin).host} 127.0.0.1:${cable.port}`;
+
+/** Closes a tab. One that the gate takes away at this very moment never tells Playwright that it is gone. */
+const closed = (page: Page): Promise<unknown> =>
+  Promise.race([page.close().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 3000))]);
 
 /** That a page is on the gate, not on its console. */
 export async function expectShut(page: Page, within = 5000): Promise<void> {

@@ -110,6 +110,8 @@ async function confirmed(console: string): Promise<boolean> {
   const late = new Promise<undefined>((resolve) => {
     setTimeout(() => resolve(undefined), PATIENCE);
   });
-  const answer = await Promise.race([post('check', { console }), late]);
+  // A worker that dies under the question has not said no: it is started again by asking once more.
+  const ask = () => post('check', { console }).catch(() => undefined);
+  const answer = await Promise.race([ask().then((first) => first ?? ask()), late]);
   return answer?.ok === true && answer.value.open;
 }
