@@ -222,8 +222,18 @@ export class Stage {
       if (session.ended === undefined) await this.cleo.revoke(session.grant.id, 'The test is over');
     const { toDecide } = await call(this.cleo.send, wire.inbox, {});
     for (const request of toDecide) await this.cleo.decide(request, 'deny');
+    await this.#quiet();
     for (const page of this.browser.context.pages()) if (page !== this.ben.page) await closed(page);
     this.own.clear();
+  }
+
+  /** Waits until the browser has said that what ended is shut, or is out of reach: its last requests are the old test's. */
+  async #quiet(): Promise<void> {
+    for (let tries = 0; tries < 60; tries++) {
+      const { sessions } = await call(this.cleo.send, wire.live, {});
+      if (!sessions.some(({ session }) => session.grant.unacknowledged)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** What reached a console, by its own access log, favicon aside. */
