@@ -68,7 +68,7 @@ function leaveBy({ name, way, to }: { name: string; way: string; to: string }): 
 }
 
 test('T1: 24 clicks that leave at once, each with the worker asleep, are all stored', async ({ stage }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const { page } = await stage.opened('harbour', '/');
   const names = Array.from({ length: 24 }, (_, n) => `Leave ${String(n).padStart(2, '0')}`);
   const tab = await stage.tab('harbour', '/search');
@@ -87,8 +87,9 @@ test('T1: 24 clicks that leave at once, each with the worker asleep, are all sto
   }
   const clicked = async () =>
     words(await recorded(stage, 'harbour')).filter((text) => text.includes('Leave ')).length;
-  // A worker that is killed in the middle of a delivery goes on with it at its next look, half a minute later at most.
-  await expect.poll(clicked, { timeout: 40_000 }).toBe(24);
+  // All are stored at once; a worker killed in the middle of a delivery goes on at its next look, half a minute later,
+  // and it may have been killed twice.
+  await expect.poll(clicked, { timeout: 90_000 }).toBe(24);
   const all = words(await recorded(stage, 'harbour'));
   for (const name of names) expect(all.filter((text) => text.includes(name))).toHaveLength(1);
 });
