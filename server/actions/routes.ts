@@ -7,7 +7,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { refuseOtherDetail } from '../details.ts';
 import { serve } from '../http/serve.ts';
-import { signedByBrowser } from '../requests/asking.ts';
+import { signedByBrowser } from '../browsers/signed.ts';
 import { record } from './recording.ts';
 
 /** Taking in batches of actions, and proving to the browser that each is in the log. */

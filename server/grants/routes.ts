@@ -9,7 +9,7 @@ import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { keepDetails } from '../details.ts';
 import { serve } from '../http/serve.ts';
-import { signedByBrowser } from '../requests/asking.ts';
+import { signedByBrowser } from '../browsers/signed.ts';
 import { refuseBlank } from '../requests/decide.ts';
 import { openWindow, showWindow, startByTouch } from './activating.ts';
 import { openGrant } from './ending.ts';

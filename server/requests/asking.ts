@@ -1,16 +1,15 @@
-import type { z } from 'zod';
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { ask as askSchema, withdrawal as withdrawalSchema, type SignedText } from '#shared/entries/signed.ts';
-import { parseCanonical, signedHash } from '#shared/statement/signing.ts';
+import { signedHash } from '#shared/statement/signing.ts';
 import type { askRequest } from '#shared/wire/browsers.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
+import { signedByBrowser } from '../browsers/signed.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseOtherDetail } from '../details.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import { knownPerson, refuseFallen } from '../people/decide.ts';
-import { verifiedBy } from '../http/proofs.ts';
 import {
   allowedAsk,
   factsOf,
@@ -20,27 +19,6 @@ import {
   waitingRequest,
   waitsFor,
 } from './decide.ts';
-
-/** Reads a text that the browser's own key signed, as exactly one of this kind and about this browser and log. */
-export function signedByBrowser<T extends { log: string; browser: string }>(
-  services: Services,
-  who: BrowserCaller,
-  kind: 'ask' | 'withdrawal' | 'end' | 'batch',
-  signed: SignedText,
-  schema: z.ZodType<T>,
-): T {
-  if (!verifiedBy(who.browser.publicKey, kind, signed.text, signed.signature))
-    throw new Refusal('proof_invalid');
-  let value: T;
-  try {
-    value = schema.parse(parseCanonical(signed.text));
-  } catch (cause) {
-    throw new Refusal('invalid_input', { cause, field: kind });
-  }
-  if (value.log !== services.log.origin || value.browser !== who.browser.id)
-    throw new Refusal('statement_mismatch', { field: kind });
-  return value;
-}
 
 /** Asks: no touch, the browser's signature over the ask, policy's answer kept with it. Returns the request's id. */
 export async function askFor(
