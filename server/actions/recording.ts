@@ -12,7 +12,7 @@ import { endGrantsOf } from '../grants/ending.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import type { Draft } from '../log/log.ts';
 import { batchFits, refuseForeignSessions } from './decide.ts';
-import { batchUnder, keepPlaces, placeOf } from './store.ts';
+import { placeOf } from './store.ts';
 
 type Sent = BodyOf<typeof recordActions>;
 
@@ -28,15 +28,19 @@ export async function record(
   batch: Batch,
   sent: Sent,
 ): Promise<{ index: number; added: boolean }> {
+  const { number } = batch;
   const hash = signedHash('batch', sent.batch.text);
   // Asked outside the writer first: a log that cannot be written can still prove what it holds.
-  const known = await placeOf(services, { browser: who.browser.id, number: batch.number, hash });
-  if (known !== undefined) return { index: known, added: false };
+  const known = placeOf(services, who.browser, { number, hash });
+  if (typeof known === 'number' && known < services.log.size) return { index: known, added: false };
   const { value } = await services.log.run((draft) => {
-    const earlier = batchUnder(draft.db, who.browser.id, batch.number);
-    if (earlier?.hash === hash) return { index: earlier.entry, added: false };
-    const fits = batchFits(refuseUnpaired(draft.state, who.browser.id), batch);
-    if (fits === 'early') throw new Refusal('statement_mismatch', { field: 'batch.number' });
+    const browser = refuseUnpaired(draft.state, who.browser.id);
+    const place = placeOf(services, browser, { number, hash });
+    if (typeof place === 'number') return { index: place, added: false };
+    const fits = batchFits(browser, batch);
+    // Its number was used, and which entry has it is not known yet: sent again, it is.
+    if (fits === 'early' || (place === undefined && number <= browser.number))
+      throw new Refusal('statement_mismatch', { field: 'batch.number' });
     if (fits === 'fork') return suspend(draft, who, sent);
     return { index: append(services, draft, who, batch, sent), added: true };
   });
@@ -49,7 +53,6 @@ export async function record(
 function append(services: Services, draft: Draft, who: BrowserCaller, batch: Batch, sent: Sent): number {
   refuseForeignSessions(draft.state, who.browser.id, batch);
   keepDetails(draft, ...sent.details);
-  keepPlaces(draft, batch, sent.batch.text);
   return draft.append('actions.recorded', {
     browser: who.browser.id,
     number: batch.number,

@@ -1,54 +1,29 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { actionDetail, type Batch } from '#shared/entries/signed.ts';
-import type { EntryOf } from '#shared/entries/types.ts';
+import type { EntryOf, Rows } from '#shared/entries/types.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { ActionView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
-import type { Draft } from '../log/log.ts';
 import { refOf } from '../people/views.ts';
 
 /** Reading actions back: where they lie in the log, and as people see them. */
 
-/** The entry and hash of the batch that the log holds under this number of a browser. */
-export function batchUnder(
-  db: DatabaseSync,
-  browser: string,
-  number: number,
-): { entry: number; hash: string } | undefined {
-  const found = db
-    .prepare('SELECT entry, hash FROM batches WHERE browser = ? AND number = ?')
-    .get(browser, number);
-  return found && { entry: Number(found['entry']), hash: String(found['hash']) };
-}
-
-/** The entry of this very batch, once it is under a signed checkpoint. */
-export async function placeOf(
-  services: Services,
-  batch: { browser: string; number: number; hash: string },
-): Promise<number | undefined> {
-  const found = await services.db
-    .selectFrom('batches')
-    .select('entry')
-    .where('browser', '=', batch.browser)
-    .where('number', '=', batch.number)
-    .where('hash', '=', batch.hash)
-    .where('entry', '<', services.log.size)
-    .executeTakeFirst();
-  return found?.entry;
-}
-
-/** Keeps where to find a batch and its actions: in the entry that is appended next. */
-export function keepPlaces({ db, size }: Draft, batch: Batch, text: string): void {
-  db.prepare('INSERT INTO batches (browser, number, hash, entry) VALUES (?, ?, ?, ?)').run(
-    batch.browser,
-    batch.number,
-    signedHash('batch', text),
-    size,
-  );
-  const insert = db.prepare('INSERT INTO actions (entry, n, session, time, kind) VALUES (?, ?, ?, ?, ?)');
-  batch.actions.forEach((action, n) => insert.run(size, n, action.session, action.at, action.kind));
+/**
+ * The entry of this very batch, whether it is under a signed checkpoint yet or not. Undefined where the log has none
+ * under this number; `other` where it has another one.
+ */
+export function placeOf(
+  { log }: Services,
+  { id, number, chain, last }: Rows['browser'],
+  batch: { number: number; hash: string },
+): number | 'other' | undefined {
+  if (batch.number > number) return undefined;
+  if (batch.number === number) return chain === batch.hash ? last : 'other';
+  const [found] = log.find(`batch:${id}:${batch.number}`);
+  const entry = found === undefined ? undefined : log.entry(found);
+  if (found === undefined || entry?.type !== 'actions.recorded') return undefined;
+  return signedHash('batch', entry.body.batch.text) === batch.hash ? found : 'other';
 }
 
 const batchOf = (entry: EntryOf<'actions.recorded'>): Batch => JSON.parse(entry.body.batch.text) as Batch;
@@ -85,20 +60,17 @@ function readDetail(services: Services, commitment: string): Pick<ActionView, 'd
 }
 
 /** The last few actions of a session, or of nobody's session (ungranted, in watch consoles), newest first. */
-export async function latestActions(
-  services: Services,
-  session: string,
-  count: number,
-): Promise<ActionView[]> {
-  const rows = await services.db
-    .selectFrom('actions')
-    .select(['entry', 'n'])
-    .where('session', '=', session)
-    .orderBy('entry', 'desc')
-    .orderBy('n', 'desc')
-    .limit(count)
-    .execute();
-  return rows.flatMap(({ entry, n }) => actionsIn(services, entry).filter((action) => action.n === n));
+export function latestActions(services: Services, session: string, count: number): ActionView[] {
+  // Every one of these entries has at least one of its actions.
+  const entries = services.log.find(
+    session === '' ? 'ungranted' : `session:${session}`,
+    services.log.size,
+    count,
+  );
+  return entries
+    .flatMap((entry) => actionsIn(services, entry).reverse())
+    .filter((action) => action.session === session)
+    .slice(0, count);
 }
 
 /** The actions of a session after entry `after`, in order, at most `limit` entries' worth. */
@@ -108,9 +80,10 @@ export function actionsOfSession(
   after: number,
   limit: number,
 ): { actions: ActionView[]; more: boolean } {
-  const entries = (services.log.state.get('session', session)?.entries ?? []).filter(
-    (index) => index > after,
-  );
+  const entries = services.log
+    .find(`session:${session}`, services.log.size, Infinity)
+    .filter((index) => index > after)
+    .reverse();
   const page = entries.slice(0, limit);
   const actions = page
     .flatMap((index) => actionsIn(services, index))

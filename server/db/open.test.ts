@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type OpenDatabase, openDatabase } from './open.ts';
+import { type OpenDatabase, openDatabase, openToCommit } from './open.ts';
 
 let folder: string;
 let database: OpenDatabase;
@@ -20,17 +20,17 @@ afterEach(async () => {
 const pragma = (name: string): unknown =>
   Object.values(database.raw.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 
+const fill = `INSERT INTO segments VALUES (0, 1, x'000101', zeroblob(32)); INSERT INTO tiles VALUES (0, 0, zeroblob(8192))`;
+
 const attacks = [
-  "UPDATE entries SET bytes = x'02'",
-  'DELETE FROM entries',
-  'DELETE FROM entries WHERE "index" = 0',
-  `INSERT OR REPLACE INTO entries VALUES (0, x'02')`,
-  `INSERT INTO entries VALUES (5, x'02')`,
-  `INSERT INTO entries VALUES (0, x'02') ON CONFLICT DO UPDATE SET bytes = x'02'`,
-  'UPDATE OR REPLACE entries SET "index" = 7',
-  'DELETE FROM heads',
-  'UPDATE heads SET size = 9',
-  'INSERT OR REPLACE INTO heads VALUES (1, zeroblob(32))',
+  "UPDATE segments SET entries = x'000102'",
+  'DELETE FROM segments',
+  'DELETE FROM segments WHERE first = 0',
+  `INSERT OR REPLACE INTO segments VALUES (0, 1, x'000102', NULL)`,
+  `INSERT INTO segments VALUES (5, 1, x'000102', NULL)`,
+  `INSERT INTO segments VALUES (0, 1, x'000102', NULL) ON CONFLICT DO UPDATE SET entries = x'000102'`,
+  'UPDATE OR REPLACE segments SET first = 7',
+  'UPDATE segments SET root = NULL',
   'UPDATE tiles SET n = 4',
   'DELETE FROM tiles',
   'INSERT OR REPLACE INTO tiles VALUES (0, 0, zeroblob(8192))',
@@ -41,25 +41,41 @@ describe('the database', () => {
     expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys')]).toEqual(['wal', 2, 1]);
   });
 
-  test('refuses to change the log, on our connection and for every other tool (case 59)', () => {
-    const fill =
-      "INSERT INTO entries VALUES (0, x'01'); INSERT INTO heads VALUES (1, zeroblob(32)); INSERT INTO tiles VALUES (0, 0, zeroblob(8192))";
-    database.raw.exec(fill);
-    const other = new DatabaseSync(join(folder, 'countersign.db'));
+  test('refuses to change the log, on our connections and for every other tool (case 59)', () => {
+    const committing = openToCommit(database.path);
+    committing.exec(fill);
+    const other = new DatabaseSync(database.path);
     for (const attack of attacks) {
+      expect(() => committing.exec(attack), attack).toThrow();
       expect(() => database.raw.exec(attack), attack).toThrow();
-      expect(() => other.exec(attack), attack).toThrow(/the log is insert-only|only added|only grow/);
+      expect(() => other.exec(attack), attack).toThrow(/the log is insert-only|only added/);
     }
-    expect(other.prepare('SELECT hex(bytes) AS hex FROM entries').all()).toMatchObject([{ hex: '01' }]);
+    expect(other.prepare('SELECT hex(entries) AS hex FROM segments').all()).toMatchObject([
+      { hex: '000101' },
+    ]);
+    other.close();
+    committing.close();
+  });
+
+  test('only the connection that commits may append', () => {
+    expect(() => database.raw.exec(fill)).toThrow('not authorized');
+  });
+
+  test('a segment stays within one bundle and is as long as its entries', () => {
+    const other = new DatabaseSync(database.path);
+    for (const row of ['0, 257, zeroblob(771), NULL', "0, 0, x'', NULL", "0, 1, x'0001', NULL"])
+      expect(() => other.exec(`INSERT INTO segments VALUES (${row})`), row).toThrow('CHECK');
+    other.exec(`INSERT INTO segments VALUES (0, 255, zeroblob(765), NULL)`);
+    expect(() => other.exec(`INSERT INTO segments VALUES (255, 2, zeroblob(6), NULL)`)).toThrow('CHECK');
     other.close();
   });
 
   test('does not let our own connections take the guards down', () => {
     for (const attack of [
-      'DROP TRIGGER entries_no_update',
-      'DROP TRIGGER heads_in_order',
-      'DROP TABLE entries',
-      'ALTER TABLE entries RENAME TO old',
+      'DROP TRIGGER segments_no_update',
+      'DROP TRIGGER segments_in_order',
+      'DROP TABLE segments',
+      'ALTER TABLE segments RENAME TO old',
       'ALTER TABLE tiles ADD COLUMN more TEXT',
     ])
       expect(() => database.raw.exec(attack), attack).toThrow('not authorized');
@@ -73,9 +89,11 @@ describe('the database', () => {
   });
 
   test('opens again with everything in it', async () => {
-    database.raw.exec("INSERT INTO entries VALUES (0, x'01')");
+    const committing = openToCommit(database.path);
+    committing.exec(fill);
+    committing.close();
     await database.close();
     database = await openDatabase(folder);
-    expect(await database.reader.selectFrom('entries').select('index').execute()).toEqual([{ index: 0 }]);
+    expect(await database.reader.selectFrom('segments').select('first').execute()).toEqual([{ first: 0 }]);
   });
 });

@@ -1,10 +1,10 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { concat, utf8 } from '#shared/bytes.ts';
 import { type Envelope, encodeEntry } from '#shared/entries/codec.ts';
 import { prefixes } from '#shared/entries/signed.ts';
 import { Overlay, type Table, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
 import { sha256 } from './hash.ts';
+import type { DetailRow, Erasure } from './rows.ts';
 
 /** The body that goes with a type of entry. */
 export type BodyOf<E extends Envelope, T extends string> = E extends { type: infer U }
@@ -24,8 +24,8 @@ export interface Draft<R, E extends Envelope = Envelope> {
   append<T extends E['type']>(type: T, body: BodyOf<E, T>): number;
   /** Stores a detail beside the next entry to be appended and outside the fold; returns its commitment (32 bytes). */
   keepDetail(salt: Uint8Array, detail: string): Uint8Array;
-  /** Rows outside the fold, in the same transaction. */
-  readonly db: DatabaseSync;
+  /** Erases the details beside these entries, salts too, in the same transaction. Their bytes leave the file. */
+  erase(erasure: Erasure): void;
 }
 
 export interface LogEntry<E extends Envelope = Envelope> {
@@ -35,38 +35,35 @@ export interface LogEntry<E extends Envelope = Envelope> {
 
 export interface Appended<E extends Envelope> extends LogEntry<E> {
   readonly bytes: Uint8Array;
+  /** What it is about, by which it is found (`places.ts`). */
+  readonly places: readonly string[];
 }
 
-/** How entries become state. `decode` reads an entry's bytes, `fold` takes it into the state; both throw on nonsense. */
+/**
+ * How entries become state. `decode` reads an entry's bytes, `fold` takes it into the state; both throw on nonsense.
+ * `places` names what an entry is about, in the state that it leaves behind or a later one.
+ */
 export interface Folding<R, E extends Envelope> {
   decode(bytes: Uint8Array): E;
   fold(state: Table<R>, entry: E, index: number): void;
+  places(entry: E, state: View<R>): string[];
 }
-
-const insertDetail =
-  'INSERT INTO details (commitment, salt, detail, entry) VALUES (?, ?, ?, ?) ON CONFLICT (commitment) DO NOTHING';
 
 /** The draft of one command, with what it did. It ends with the command: one that is kept and used later throws. */
 export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
   readonly state: Overlay<R>;
   readonly appended: Appended<E>[] = [];
+  readonly details: DetailRow[] = [];
+  readonly erasures: Erasure[] = [];
   readonly now: number;
-  readonly db: DatabaseSync;
   readonly #first: number;
   readonly #folding: Folding<R, E>;
   #ended = false;
 
-  constructor(options: {
-    below: View<R>;
-    first: number;
-    now: number;
-    db: DatabaseSync;
-    folding: Folding<R, E>;
-  }) {
+  constructor(options: { below: View<R>; first: number; now: number; folding: Folding<R, E> }) {
     this.state = new Overlay(options.below);
     this.#first = options.first;
     this.now = options.now;
-    this.db = options.db;
     this.#folding = options.folding;
   }
 
@@ -81,7 +78,7 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
     // What is folded is what was written, read as the verifier will read it.
     const entry = this.#folding.decode(bytes);
     this.#folding.fold(this.state, entry, index);
-    this.appended.push({ index, entry, bytes });
+    this.appended.push({ index, entry, bytes, places: this.#folding.places(entry, this.state) });
     return index;
   }
 
@@ -90,8 +87,13 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
     if (salt.length !== 32) throw new Refusal('invalid_input', { field: 'salt' });
     // SHA-256("countersign/detail/v1\n" ‖ salt ‖ detail), design section 2.
     const commitment = sha256(concat(utf8(prefixes.detail), salt, utf8(detail)));
-    this.db.prepare(insertDetail).run(commitment, salt, detail, this.size);
+    this.details.push({ commitment, salt, detail, entry: this.size });
     return commitment;
+  }
+
+  erase(erasure: Erasure): void {
+    this.#mustBeRunning();
+    this.erasures.push(erasure);
   }
 
   end(): void {

@@ -19,11 +19,15 @@ export function entryRoutes(app: OpenAPIHono, services: Services): void {
     const { size } = log;
     const find = query.find?.trim().toLowerCase() ?? '';
     const entries: EntryView[] = [];
-    let index = Math.min(query.before ?? size, size) - 1;
-    const last = Math.max(0, index - looked);
-    for (; index >= last && entries.length < page; index--) {
+    const before = Math.min(query.before ?? size, size);
+    const indexes = query.type ? log.find(`type:${query.type}`, before, looked) : newestFirst(before);
+    let more = indexes.length === looked;
+    for (const index of indexes) {
+      if (entries.length === page) {
+        more = true;
+        break;
+      }
       const entry = log.entry(index);
-      if (query.type !== undefined && query.type !== '' && entry.type !== query.type) continue;
       const { who, words } = wordsOf(entry, log.state);
       if (find !== '' && !`${index} ${entry.type} ${who} ${words}`.toLowerCase().includes(find)) continue;
       const bytes = log.reader.entry(index) ?? new Uint8Array();
@@ -36,6 +40,10 @@ export function entryRoutes(app: OpenAPIHono, services: Services): void {
         leafHash: toBase64url(leafHash(sha256, bytes)),
       });
     }
-    return { now: services.now(), size, entries, more: index >= 0 };
+    return { now: services.now(), size, entries, more };
   });
 }
+
+/** The `looked` indexes below `before`, newest first. */
+const newestFirst = (before: number): number[] =>
+  Array.from({ length: Math.min(before, looked) }, (_, i) => before - 1 - i);

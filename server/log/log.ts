@@ -1,8 +1,8 @@
-import type { StatementSync } from 'node:sqlite';
 import { toBase64url } from '#shared/bytes.ts';
 import { decodeEntry } from '#shared/entries/codec.ts';
 import { fold } from '#shared/entries/fold.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
+import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { View } from '#shared/entries/view.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import type { OpenDatabase } from '../db/open.ts';
@@ -11,6 +11,7 @@ import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
 import type { Head } from './recover.ts';
+import { LogStore } from './store.ts';
 import type { Done, Health } from './types.ts';
 import { LogWriter } from './writer.ts';
 
@@ -25,13 +26,13 @@ export class Log {
   /** What is signed, as bytes: entries, tiles, proofs. */
   readonly reader: LogReader;
   readonly #writer: LogWriter<Rows, Entry>;
-  readonly #findDetail: StatementSync;
+  readonly #store: LogStore;
 
   private constructor(origin: string, writer: LogWriter<Rows, Entry>, database: OpenDatabase) {
     this.origin = origin;
     this.reader = writer.log;
     this.#writer = writer;
-    this.#findDetail = database.raw.prepare('SELECT salt, detail FROM details WHERE commitment = ?');
+    this.#store = new LogStore(database.reading);
   }
 
   /**
@@ -49,9 +50,10 @@ export class Log {
     const writer = await LogWriter.open<Rows, Entry>({
       folder,
       origin,
-      db: database.raw,
+      database,
       decode: decodeEntry,
       fold,
+      places: placesOf,
       report,
       ...(clocks ? { clocks } : {}),
     });
@@ -107,10 +109,12 @@ export class Log {
 
   /** A detail behind a commitment; undefined when it was erased or never came. */
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
-    const row = this.#findDetail.get(commitment);
-    return row?.['salt'] instanceof Uint8Array
-      ? { salt: row['salt'], detail: String(row['detail']) }
-      : undefined;
+    return this.#store.detail(commitment);
+  }
+
+  /** The newest entries below `before` at a place (`entries/places.ts`), newest first, under a signed checkpoint or not. */
+  find(place: Place, before = Infinity, limit = 1): number[] {
+    return this.#writer.places.find(place, before, limit);
   }
 
   /** See `LogWriter.run`. */

@@ -28,9 +28,7 @@ export class LogReader {
 
   /** The exact bytes of an entry; undefined where the log has none. */
   entry(index: number): Uint8Array | undefined {
-    return Number.isSafeInteger(index) && index >= 0 && index < this.size
-      ? this.#store.entries(index, index + 1)[0]
-      : undefined;
+    return Number.isSafeInteger(index) && index >= 0 && index < this.size ? this.committed(index) : undefined;
   }
 
   /** The same of what is committed and perhaps not signed yet: for the server's own use, never to be handed out. */

@@ -88,7 +88,7 @@ describe('starting', () => {
   test('an edited entry is found before anything is signed (case 59, short form)', async () => {
     await write(5);
     const db = new DatabaseSync(file('countersign.db'));
-    db.exec(`DROP TRIGGER entries_no_update; UPDATE entries SET bytes = x'00' WHERE "index" = 2`);
+    db.exec(`DROP TRIGGER segments_no_update; UPDATE segments SET entries = x'000100' WHERE first = 2`);
     db.close();
     await refusesToSign(/contradicts itself/);
   });
@@ -96,9 +96,9 @@ describe('starting', () => {
   test('a cut tail is found before anything is signed', async () => {
     await write(5);
     const db = new DatabaseSync(file('countersign.db'));
-    db.exec('DROP TRIGGER entries_no_delete; DELETE FROM entries WHERE "index" > 2');
+    db.exec('DROP TRIGGER segments_no_delete; DELETE FROM segments WHERE first > 2');
     db.close();
-    await refusesToSign(/contradicts itself/);
+    await refusesToSign(/holds 3 entries, but 5 were signed/);
   });
 
   test('without its lock, its key or its database, a log does not start afresh', async () => {

@@ -50,7 +50,7 @@ const restored =
  * that it extends what was signed, and finish the step. Behind or different: a backup was restored; refuse to sign.
  */
 export async function recover(folder: string, origin: string, store: LogStore): Promise<Recovered> {
-  const size = store.size();
+  const { size } = store.head();
   const lockPath = join(folder, 'log.lock');
   const isNew = size === 0 && !Lock.exists(lockPath);
   let found: Recovered = { edge: new Edge(sha256), lastTime: 0 };
@@ -90,8 +90,8 @@ function mustBeOf(origin: string, note: string): void {
 async function agree(head: Head, edge: Edge, key: LogKey, lock: Lock, store: LogStore): Promise<Head> {
   const { size } = edge;
   const root = edge.root();
-  const committed = store.head() ?? { size: 0, root };
-  if (committed.size !== size || !equal(committed.root, root))
+  const { root: committed } = store.head();
+  if (size > 0 && (!committed || !equal(committed, root)))
     throw new Error(
       `The database contradicts itself: its ${size} entries do not lead to the root that was committed with them. ${restored}`,
     );

@@ -1,76 +1,87 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { concat } from '#shared/bytes.ts';
-import { encodeBundle } from '#shared/merkle/bundle.ts';
-import type { FullTile } from '#shared/merkle/edge.ts';
+import { concat, equal } from '#shared/bytes.ts';
+import { decodeBundle } from '#shared/merkle/bundle.ts';
 import { type Hash, leafHash } from '#shared/merkle/hash.ts';
 import { TILE_WIDTH, type Tile, tilePath, tileRoot } from '#shared/merkle/tiles.ts';
 import type { Change } from '#shared/entries/view.ts';
 import { sha256 } from './hash.ts';
+import type { Segment } from './rows.ts';
 
 const blob = (value: unknown): Uint8Array => {
   if (!(value instanceof Uint8Array)) throw new Error('the database holds something else where bytes belong');
   return value;
 };
 
-/** The log's rows, on the writer's own connection. Inserting happens within the writer's transaction. */
+const noSalt = new Uint8Array(32);
+
+/** Reads the log's rows as they are committed, on a connection that cannot write. */
 export class LogStore {
-  readonly #insertEntry: StatementSync;
-  readonly #insertTile: StatementSync;
-  readonly #insertHead: StatementSync;
-  readonly #putState: StatementSync;
-  readonly #deleteState: StatementSync;
-  readonly #entries: StatementSync;
-  readonly #tile: StatementSync;
   readonly #db: DatabaseSync;
-  // Prepared, because every command takes two of them: parsing them anew costs as much as an insert.
-  readonly #savepoint: StatementSync;
-  readonly #rollback: StatementSync;
-  readonly #release: StatementSync;
+  readonly #segments: StatementSync;
+  readonly #newest: StatementSync;
+  readonly #tile: StatementSync;
+  readonly #detail: StatementSync;
+  /** The bundle read last: entries are mostly read one after the other. */
+  #bundle: { readonly n: number; readonly entries: readonly Uint8Array[] } | undefined;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#savepoint = db.prepare('SAVEPOINT command');
-    this.#rollback = db.prepare('ROLLBACK TO command');
-    this.#release = db.prepare('RELEASE command');
-    this.#insertEntry = db.prepare('INSERT INTO entries ("index", bytes) VALUES (?, ?)');
-    this.#insertTile = db.prepare('INSERT INTO tiles (level, n, hashes) VALUES (?, ?, ?)');
-    this.#insertHead = db.prepare('INSERT INTO heads (size, root) VALUES (?, ?)');
-    this.#putState = db.prepare('INSERT OR REPLACE INTO state (kind, id, "row") VALUES (?, ?, ?)');
-    this.#deleteState = db.prepare('DELETE FROM state WHERE kind = ? AND id = ?');
-    this.#entries = db.prepare(
-      'SELECT bytes FROM entries WHERE "index" >= ? AND "index" < ? ORDER BY "index"',
+    this.#segments = db.prepare(
+      'SELECT first, count, entries, root FROM segments WHERE first >= ? AND first < ? ORDER BY first',
     );
+    this.#newest = db.prepare('SELECT first, count, root FROM segments ORDER BY first DESC LIMIT 1');
     this.#tile = db.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?');
+    this.#detail = db.prepare('SELECT salt, detail FROM details WHERE commitment = ?');
   }
 
-  /** Runs `work` so that the rows it wrote go with it when it throws, and the rest of the transaction stays. */
-  apart<T>(work: () => T): T {
-    this.#savepoint.run();
-    try {
-      return work();
-    } catch (error) {
-      this.#rollback.run();
-      throw error;
-    } finally {
-      this.#release.run();
-    }
+  /** Size and root as the last group that committed had them. `root` is missing where the last row has none. */
+  head(): { size: number; root: Hash | undefined } {
+    const row = this.#newest.get();
+    if (!row) return { size: 0, root: undefined };
+    return {
+      size: Number(row['first']) + Number(row['count']),
+      root: row['root'] === null ? undefined : blob(row['root']),
+    };
   }
 
-  size(): number {
-    return Number(
-      this.#db.prepare('SELECT coalesce(max("index"), -1) + 1 AS size FROM entries').get()?.['size'],
-    );
+  /** The segments of a bundle, in order. */
+  segments(n: number): Segment[] {
+    return this.#segments.all(n * TILE_WIDTH, (n + 1) * TILE_WIDTH).map((row) => ({
+      first: Number(row['first']),
+      count: Number(row['count']),
+      entries: blob(row['entries']),
+      root: row['root'] === null ? null : blob(row['root']),
+    }));
   }
 
-  /** Size and root as the last group that committed had them. */
-  head(): { size: number; root: Hash } | undefined {
-    const row = this.#db.prepare('SELECT size, root FROM heads ORDER BY size DESC LIMIT 1').get();
-    return row && { size: Number(row['size']), root: blob(row['root']) };
+  /** The entries of a bundle as far as there are any. */
+  #entriesOf(n: number): readonly Uint8Array[] {
+    if (this.#bundle?.n === n && this.#bundle.entries.length === TILE_WIDTH) return this.#bundle.entries;
+    const segments = this.segments(n);
+    const entries = segments.flatMap(({ entries: bytes, count }) => decodeBundle(bytes, count));
+    this.#bundle = { n, entries };
+    return entries;
   }
 
   /** Bytes of the entries from `from` up to, not including, `to`; fewer where the log ends before. */
   entries(from: number, to: number): Uint8Array[] {
-    return this.#entries.all(from, to).map((row) => blob(row['bytes']));
+    const found: Uint8Array[] = [];
+    for (let n = Math.floor(from / TILE_WIDTH); n * TILE_WIDTH < to; n += 1) {
+      const entries = this.#entriesOf(n);
+      const base = n * TILE_WIDTH;
+      found.push(...entries.slice(Math.max(0, from - base), to - base));
+      if (entries.length < TILE_WIDTH) break;
+    }
+    return found;
+  }
+
+  /** The bytes of a bundle of `width` entries: its segments one after the other, cut where it ends. */
+  bundle(n: number, width: number): Uint8Array {
+    const bytes = concat(...this.segments(n).map(({ entries }) => entries));
+    let end = 0;
+    for (let i = 0; i < width; i += 1) end += 2 + (bytes[end] ?? 0) * 256 + (bytes[end + 1] ?? 0);
+    if (end > bytes.length) throw new Error(`the database lost entries of bundle ${n}`);
+    return bytes.slice(0, end);
   }
 
   /** A hash tile that was filled, or the first hashes of one. */
@@ -85,7 +96,7 @@ export class LogStore {
    */
   readonly derive = (tile: Tile): Uint8Array => {
     const { level, n, width } = tile;
-    if (level === 'entries') return encodeBundle(this.entries(n * TILE_WIDTH, n * TILE_WIDTH + width));
+    if (level === 'entries') return this.bundle(n, width);
     const stored = this.stored(tile);
     if (stored) return stored;
     if (level === 0)
@@ -106,26 +117,16 @@ export class LogStore {
     );
   };
 
-  insertEntry(index: number, bytes: Uint8Array): void {
-    this.#insertEntry.run(index, bytes);
-  }
-
-  insertTile({ level, n, bytes }: FullTile): void {
-    this.#insertTile.run(level, n, bytes);
-  }
-
-  insertHead(size: number, root: Hash): void {
-    this.#insertHead.run(size, root);
-  }
-
   /** Folded state as it was committed. */
   *state(): Generator<Change> {
     for (const row of this.#db.prepare('SELECT kind, id, "row" FROM state').iterate())
       yield { kind: String(row['kind']), id: String(row['id']), row: JSON.parse(String(row['row'])) };
   }
 
-  saveState({ kind, id, row }: Change): void {
-    if (row === undefined) this.#deleteState.run(kind, id);
-    else this.#putState.run(kind, id, JSON.stringify(row));
+  /** A detail behind a commitment; undefined when it was erased or never came. */
+  detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
+    const row = this.#detail.get(commitment);
+    const salt = row && blob(row['salt']);
+    return salt && !equal(salt, noSalt) ? { salt, detail: String(row['detail']) } : undefined;
   }
 }

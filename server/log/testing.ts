@@ -21,6 +21,7 @@ const folding: Folding<Notes, Envelope> = {
     else if (type === 'note.cut') state.delete('note', id);
     else throw new Error(`the log contradicts itself: ${type}`);
   },
+  places: ({ type, body }) => [`type:${type}`, `note:${String(body['id'])}`],
 };
 
 export const origin = 'log.example/1';
@@ -48,7 +49,7 @@ export async function openLog(folder = makeFolder(), clocks?: Clocks, name = ori
     ...folding,
     folder,
     origin: name,
-    db: database.raw,
+    database,
     report: (error) => reports.push(error),
     ...(clocks && { clocks }),
   });

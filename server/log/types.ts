@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Envelope } from '#shared/entries/codec.ts';
+import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
 
@@ -8,8 +8,8 @@ export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   readonly folder: string;
   /** First line of every checkpoint, and the name of the key. */
   readonly origin: string;
-  /** The connection that writes (`openDatabase`). The writer owns it from here on. */
-  readonly db: DatabaseSync;
+  /** The database of that folder. The writer opens a connection of its own beside it. */
+  readonly database: Pick<OpenDatabase, 'path' | 'reading'>;
   /** Told what fails inside, for the server's own log. */
   readonly report: (error: unknown) => void;
   readonly clocks?: Clocks;

@@ -1,82 +1,77 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { Envelope } from '#shared/entries/codec.ts';
-import { MemoryState, Overlay, type View } from '#shared/entries/view.ts';
+import { MemoryState, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Edge } from '#shared/merkle/edge.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
 import { LogClock, systemClocks } from './clock.ts';
-import { type Appended, CommandDraft, type Draft, type LogEntry } from './draft.ts';
-import { sha256 } from './hash.ts';
+import { CommitError, Committer } from './committer.ts';
+import type { Draft, LogEntry } from './draft.ts';
+import { type Group, type Job, isEmpty, runCommands } from './group.ts';
 import type { LogKey } from './key.ts';
 import type { Lock } from './lock.ts';
+import { Places } from './places.ts';
 import { LogReader } from './reader.ts';
 import { type Head, type Recovered, finish, recover } from './recover.ts';
 import { LogStore } from './store.ts';
 import type { Done, Health, LogOptions } from './types.ts';
 
-/** A command on its way. */
-interface Job<R, E extends Envelope> {
-  readonly command: (draft: Draft<R, E>) => unknown;
-  readonly succeed: (value: unknown, head: Head, first: number, last: number) => void;
-  readonly fail: (error: unknown) => void;
-}
-
-/** A group that was committed; `settle` tells each command what became of it. */
-interface Group<E extends Envelope> {
-  readonly entries: readonly Appended<E>[];
-  readonly edge: Edge;
-  readonly settle: ((head: Head) => void)[];
-  readonly fail: (error: unknown) => void;
-}
-
 /** Commands in one transaction at most: bounds what one sync takes along, and the wait of the first one in. */
 const LARGEST_GROUP = 1000;
+/** Groups on their way to the disk at most: one is being committed while the next one is made. */
+const MOST_FLYING = 2;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function runSync<D>(command: (draft: D) => unknown, draft: D): unknown {
-  const value = command(draft);
-  if (value instanceof Promise) throw new Error('a command is synchronous; this one returned a promise');
-  return value;
-}
-
 /**
  * The log's one writer. Handlers hand it commands; it runs what waits in one transaction, signs, and only then answers.
- * `R` is the folded state's rows by kind, `E` the entries.
+ * Three things go on at once: commands run here and make a group, another thread commits the group before it, and the
+ * lock of the one before that is written. `R` is the folded state's rows by kind, `E` the entries.
  */
 export class LogWriter<R, E extends Envelope> {
   readonly log: LogReader;
+  readonly places: Places;
   readonly #options: LogOptions<R, E>;
-  readonly #store: LogStore;
+  readonly #committer: Committer;
   readonly #base = new MemoryState<R>();
   readonly #clock: LogClock;
   readonly #key: LogKey | undefined;
   readonly #lock: Lock | undefined;
   readonly #listeners = new Set<(entries: readonly LogEntry<E>[]) => void>();
+  /** The tree as committed. */
   #edge: Edge;
   #head: Head | undefined;
+  /** State and tree with every group that was handed to the disk: what the next commands see. */
+  #tip: { readonly state: View<R>; readonly edge: Edge };
   /** Why nothing may be signed any more, until a restart. */
   #stopped: string | undefined;
   /** Why the last commit failed, until one succeeds. */
   #trouble: string | undefined;
   #queue: Job<R, E>[] = [];
   #running: Promise<void> | undefined;
+  /** Groups handed to the disk and not answered yet, in order; resolves `landed` with each answer. */
+  #flying: Group<R, E>[] = [];
+  #landed = Promise.withResolvers<void>();
+  /** Groups that are committed and not under a signed head yet. */
+  #unsigned: Group<R, E>[] = [];
+  #signing: Promise<void> | undefined;
 
   private constructor(options: LogOptions<R, E>, store: LogStore, found: Recovered) {
     this.#options = options;
-    this.#store = store;
     this.#edge = found.edge;
     this.#head = found.head;
     this.#key = found.key;
     this.#lock = found.lock;
     this.#stopped = found.stopped;
     this.#clock = new LogClock(options.clocks ?? systemClocks, found.lastTime);
+    this.#committer = new Committer(options.database.path);
+    this.places = new Places(options.database.reading, this.#committer);
     this.log = new LogReader(
       store,
       () => this.#edge,
       () => this.#head?.size ?? 0,
     );
     for (const change of store.state()) this.#base.apply(change);
+    this.#tip = { state: this.#base, edge: this.#edge };
   }
 
   /**
@@ -84,8 +79,10 @@ export class LogWriter<R, E extends Envelope> {
    * opens all the same and serves reads; `health` says why.
    */
   static async open<R, E extends Envelope>(options: LogOptions<R, E>): Promise<LogWriter<R, E>> {
-    const store = new LogStore(options.db);
-    return new LogWriter(options, store, await recover(options.folder, options.origin, store));
+    const store = new LogStore(options.database.reading);
+    const writer = new LogWriter(options, store, await recover(options.folder, options.origin, store));
+    if (writer.#stopped === undefined) writer.#catchUp();
+    return writer;
   }
 
   /** Folded state as committed. What it says survives a crash; its checkpoint may be a moment behind. */
@@ -143,25 +140,35 @@ export class LogWriter<R, E extends Envelope> {
     });
   }
 
-  /** Finishes what waits and lets go of the lock file. The database is closed by whoever opened it. */
+  /** Finishes what waits and lets go of the lock file. The other connections are closed by whoever opened them. */
   async close(): Promise<void> {
     await this.#running;
+    while (this.#flying.length > 0) await this.#landed.promise;
+    await this.#signing;
+    await this.places.flush();
     this.#stopped ??= 'The server is shutting down.';
+    this.places.close();
+    await this.#committer.close();
     await this.#lock?.close();
   }
 
+  /** What a crash kept from the index. */
+  #catchUp(): void {
+    const folding = this.#options;
+    for (let index = this.places.size; index < this.#edge.size; index += 1) {
+      const bytes = this.log.committed(index);
+      if (bytes) this.places.add(index, folding.places(folding.decode(bytes), this.#base));
+    }
+  }
+
   async #drain(): Promise<void> {
-    let locking = Promise.resolve();
     do {
       await breathe(); // whoever is about to hand something in joins this group
-      const time = await this.#time();
+      while (this.#flying.length >= MOST_FLYING) await this.#landed.promise;
+      const now = await this.#time();
       const jobs = this.#queue.splice(0, LARGEST_GROUP);
-      const group = time === undefined ? this.#refuse(jobs) : this.#commit(jobs, time);
-      // The lock of the group before may have been written while this one was committed; heads leave in order.
-      await locking;
-      if (group) locking = this.#publish(group);
-      // Handed in meanwhile: go on. Nothing may come between seeing an empty queue and giving up the run.
-      if (this.#queue.length === 0) await locking;
+      if (now === undefined) this.#refuse(jobs);
+      else this.#send(runCommands(jobs, { ...this.#tip, now, folding: this.#options }), now);
     } while (this.#queue.length > 0);
     this.#running = undefined;
   }
@@ -176,71 +183,69 @@ export class LogWriter<R, E extends Envelope> {
     }
   }
 
-  #refuse(jobs: readonly Job<R, E>[]): undefined {
-    const { health } = this;
-    const refusal = new Refusal('log_unwritable', {
-      cause: health.ok ? undefined : new Error(health.reason),
-    });
+  #refuse(jobs: readonly Job<R, E>[]): void {
+    const refusal = this.#unwritable();
     for (const job of jobs) job.fail(refusal);
   }
 
-  /** Runs the commands in one transaction and commits it. Without an await, so nothing else uses the connection. */
-  #commit(jobs: readonly Job<R, E>[], time: number): Group<E> | undefined {
-    const { db } = this.#options;
-    const state = new Overlay<R>(this.#base);
-    const edge = this.#edge.fork();
-    const entries: Appended<E>[] = [];
-    const settle: ((head: Head) => void)[] = [];
-    try {
-      db.exec('BEGIN IMMEDIATE');
-      for (const { command, succeed, fail } of jobs) {
-        const first = edge.size + entries.length;
-        const draft = new CommandDraft<R, E>({ below: state, first, now: time, db, folding: this.#options });
-        try {
-          const value = this.#store.apart(() => runSync(command, draft));
-          draft.state.mergeInto(state);
-          entries.push(...draft.appended);
-          settle.push((head) => succeed(value, head, first, first + draft.appended.length - 1));
-        } catch (error) {
-          // A full disk may have taken the transaction with it; then nothing of the group can be kept.
-          if (!db.isTransaction) throw error;
-          settle.push(() => fail(error));
-        } finally {
-          draft.end();
-        }
-      }
-      for (const { index, bytes } of entries) {
-        this.#store.insertEntry(index, bytes);
-        for (const tile of edge.append(leafHash(sha256, bytes))) this.#store.insertTile(tile);
-      }
-      if (entries.length > 0) this.#store.insertHead(edge.size, edge.root());
-      for (const change of state.changes()) this.#store.saveState(change);
-      // A crash before this: nothing of the group exists, nobody was answered. A crash after it: entries, tiles, root
-      // and state are on the disk together, nothing of them was signed; the next start finishes the step.
-      db.exec('COMMIT');
-    } catch (error) {
-      return this.#undo(jobs, error);
-    }
-    this.#trouble = undefined;
-    state.mergeInto(this.#base);
-    this.#edge = edge;
-    this.#clock.wrote(time);
-    return { entries, edge, settle, fail: (error) => jobs.forEach((job) => job.fail(error)) };
+  #unwritable(): Refusal {
+    const { health } = this;
+    return new Refusal('log_unwritable', { cause: health.ok ? undefined : new Error(health.reason) });
   }
 
-  /** Nothing of the group was kept: memory was not touched, and the transaction is rolled back. */
-  #undo(jobs: readonly Job<R, E>[], error: unknown): undefined {
-    const { db, report } = this.#options;
-    report(error);
-    this.#trouble = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
-    try {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      if (this.#store.size() !== this.#edge.size)
-        throw new Error('the database holds other entries than this server wrote', { cause: error });
-    } catch (contradiction) {
-      this.#stop(contradiction);
-    }
-    return this.#refuse(jobs);
+  #send(group: Group<R, E>, now: number): void {
+    const committed = isEmpty(group.rows)
+      ? this.#behind([...this.#flying])
+      : this.#committer.commit(group.rows);
+    this.#clock.wrote(now);
+    this.#tip = group;
+    this.#flying.push(group);
+    committed.then(
+      () => this.#land(group),
+      (error: unknown) => this.#lose(group, error),
+    );
+  }
+
+  /** Nothing to write, so there is only to wait for the groups before. */
+  async #behind(before: readonly Group<R, E>[]): Promise<void> {
+    while (before.some((group) => this.#flying.includes(group))) await this.#landed.promise;
+  }
+
+  /** The oldest flying group is on the disk. */
+  #land(group: Group<R, E>): void {
+    // One that was lost with the group before it.
+    if (this.#flying[0] !== group) return;
+    this.#flying.shift();
+    this.#trouble = undefined;
+    group.state.mergeInto(this.#base);
+    const [next] = this.#flying;
+    if (next) next.state.rebase(this.#base);
+    else this.#tip = { state: this.#base, edge: group.edge };
+    this.#edge = group.edge;
+    for (const { index, places } of group.entries) this.places.add(index, places);
+    this.#unsigned.push(group);
+    this.#signing ??= this.#sign();
+    this.#wake();
+  }
+
+  /** The oldest flying group could not be written, and so none that was made on top of it. */
+  #lose(group: Group<R, E>, error: unknown): void {
+    if (!this.#flying.includes(group)) return;
+    const groups = this.#flying.splice(0);
+    this.#tip = { state: this.#base, edge: this.#edge };
+    this.#options.report(error);
+    if (error instanceof CommitError && error.fatal) this.#stop(error);
+    else
+      this.#trouble = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
+    this.#committer.resume();
+    const refusal = this.#unwritable();
+    for (const { fail } of groups) fail(refusal);
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#landed.resolve();
+    this.#landed = Promise.withResolvers();
   }
 
   #stop(error: unknown): void {
@@ -248,25 +253,33 @@ export class LogWriter<R, E extends Envelope> {
     this.#stopped ??= `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`;
   }
 
-  /** Signs and locks a committed group, then answers. Never rejects. */
-  async #publish({ entries, edge, settle, fail }: Group<E>): Promise<void> {
-    try {
-      if (this.#stopped !== undefined || !this.#head || !this.#key || !this.#lock)
-        throw new Error(this.#stopped ?? 'no key or lock');
-      if (entries.length > 0) {
-        const checkpoint = { origin: this.#head.origin, size: edge.size, root: edge.root() };
-        this.#head = await finish(checkpoint, this.#key, this.#lock);
+  /** Signs and locks what is committed, the newest head for all groups below it, then answers. Never rejects. */
+  async #sign(): Promise<void> {
+    while (this.#unsigned.length > 0) {
+      const groups = this.#unsigned.splice(0);
+      try {
+        await this.#headOver(groups.at(-1)?.edge ?? this.#edge);
+      } catch (error) {
+        // Committed but not signed, so not acknowledged. The next start finishes the step, or says why it cannot.
+        this.#stop(error);
+        for (const group of groups) group.fail(this.#unwritable());
+        continue;
       }
-    } catch (error) {
-      // Committed but not signed, so not acknowledged. The next start finishes the step, or says why it cannot.
-      this.#stop(error);
-      fail(new Refusal('log_unwritable', { cause: error }));
-      return;
+      const head = this.#head;
+      if (!head) continue;
+      // A crash from here on: the answers may be lost, what they say is not. Asking again finds it in the log.
+      for (const { settle } of groups) settle(head);
+      for (const { entries } of groups) if (entries.length > 0) this.#announce(entries);
     }
-    const head = this.#head;
-    // A crash from here on: the answers may be lost, what they say is not. Asking again finds it in the log.
-    for (const answer of settle) answer(head);
-    if (entries.length > 0) this.#announce(entries);
+    this.#signing = undefined;
+  }
+
+  async #headOver(edge: Edge): Promise<void> {
+    if (this.#stopped !== undefined || !this.#head || !this.#key || !this.#lock)
+      throw new Error(this.#stopped ?? 'no key or lock');
+    if (edge.size === this.#head.size) return;
+    const checkpoint = { origin: this.#head.origin, size: edge.size, root: edge.root() };
+    this.#head = await finish(checkpoint, this.#key, this.#lock);
   }
 
   #announce(entries: readonly LogEntry<E>[]): void {

@@ -19,7 +19,7 @@ const seesAll = (person: Rows['person']): boolean => person.roles.some((role) =>
 export function sessionRoutes(app: OpenAPIHono, services: Services): void {
   const { log, now } = services;
 
-  serve(app, services, wire.live, async () => {
+  serve(app, services, wire.live, () => {
     const running = [...log.state.all('session')]
       .map(([, session]) => session)
       .filter((session) => session.ended === undefined || sessionView(services, session).grant.unacknowledged)
@@ -28,13 +28,11 @@ export function sessionRoutes(app: OpenAPIHono, services: Services): void {
       .sort((a, b) => b.started - a.started);
     return {
       now: now(),
-      sessions: await Promise.all(
-        running.map(async (session) => ({
-          session: sessionView(services, session),
-          latest: await latestActions(services, session.id, 12),
-        })),
-      ),
-      ungranted: await latestActions(services, '', 20),
+      sessions: running.map((session) => ({
+        session: sessionView(services, session),
+        latest: latestActions(services, session.id, 12),
+      })),
+      ungranted: latestActions(services, '', 20),
     };
   });
 

@@ -111,6 +111,7 @@ const reducers: Reducers = {
       status: 'paired',
       number: -1,
       chain: '',
+      last: -1,
       entry: index,
     });
   },
@@ -284,6 +285,7 @@ const reducers: Reducers = {
       ...browser,
       number: batch.number,
       chain: signedHash('batch', body.batch.text),
+      last: index,
     });
     for (const sessionId of new Set(batch.actions.map((action) => action.session).filter((s) => s !== ''))) {
       const own = batch.actions.filter((action) => action.session === sessionId);
@@ -293,7 +295,6 @@ const reducers: Reducers = {
         actions: row.actions + own.length,
         violations: row.violations + forbidden.length,
         lastAction: own.reduce((latest, action) => Math.max(latest, action.at), row.lastAction ?? 0),
-        entries: [...row.entries, index],
       }));
     }
   },

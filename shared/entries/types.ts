@@ -214,9 +214,10 @@ export interface Rows {
     label: string;
     paired: number;
     status: 'paired' | 'suspended' | 'unpaired';
-    /** Number and hash of the last batch; -1 and '' before the first. */
+    /** Number, hash and entry of the last batch; -1, '' and -1 before the first. */
     number: number;
     chain: string;
+    last: number;
     entry: number;
   };
   request: {
@@ -277,6 +278,7 @@ export interface Rows {
     actions: number;
     violations: number;
     lastAction?: number;
+    /** Its start, more time, its end. Batches are not among them: a row must not grow with what is done. */
     entries: number[];
   };
 }

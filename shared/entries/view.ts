@@ -72,7 +72,7 @@ export class MemoryState<R = Kinds> implements Table<R> {
 
 /** A layer of changes over another one, which it leaves alone until `mergeInto`. */
 export class Overlay<R = Kinds> implements Table<R> {
-  readonly #base: View<R>;
+  #base: View<R>;
   readonly #changed = new Map<string, Map<string, unknown>>();
 
   constructor(base: View<R>) {
@@ -111,6 +111,11 @@ export class Overlay<R = Kinds> implements Table<R> {
     this.#changed.set(kind, rows);
     deepFreeze(row);
     rows.set(id, row);
+  }
+
+  /** Puts this layer over another one that says the same as the one below it did. */
+  rebase(base: View<R>): void {
+    this.#base = base;
   }
 
   /** Every row that this layer changed, once, as it is now. */

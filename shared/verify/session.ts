@@ -93,7 +93,9 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
 }
 
 function actionsSentence(entries: readonly Entry[], session: Rows['session']): string {
-  const batches = each(entries, session.entries, 'actions.recorded');
+  const batches = each(entries, [...entries.keys()], 'actions.recorded').filter(({ entry }) =>
+    (JSON.parse(entry.body.batch.text) as Batch).actions.some((action) => action.session === session.id),
+  );
   const [first, last] = [batches[0], batches.at(-1)];
   if (!first || !last) return 'No action was recorded in it.';
   const [from, to] = [first.entry.body.number, last.entry.body.number];

@@ -6,9 +6,13 @@ import { type Kysely, sql } from 'kysely';
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of [
-    sql`CREATE TABLE entries (
-      "index" INTEGER PRIMARY KEY,
-      bytes BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 65535)
+    // What one group of commands added to one bundle of 256 entries, in the encoding of bundles (C2SP tlog-tiles).
+    // `root` is the root over all entries up to here, where a group ends.
+    sql`CREATE TABLE segments (
+      first INTEGER PRIMARY KEY,
+      count INTEGER NOT NULL CHECK (count BETWEEN 1 AND 256 AND first / 256 = (first + count - 1) / 256),
+      entries BLOB NOT NULL CHECK (length(entries) BETWEEN 3 * count AND 65537 * count),
+      root BLOB CHECK (length(root) = 32)
     ) STRICT`,
     sql`CREATE TABLE tiles (
       level INTEGER NOT NULL,
@@ -16,19 +20,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       hashes BLOB NOT NULL CHECK (length(hashes) = 8192),
       PRIMARY KEY (level, n)
     ) STRICT`,
-    sql`CREATE TABLE heads (
-      size INTEGER PRIMARY KEY,
-      root BLOB NOT NULL CHECK (length(root) = 32)
-    ) STRICT`,
-    sql`CREATE TRIGGER entries_in_order BEFORE INSERT ON entries
-      WHEN NEW."index" IS NOT (SELECT coalesce(max("index"), -1) + 1 FROM entries)
+    sql`CREATE TRIGGER segments_in_order BEFORE INSERT ON segments
+      WHEN NEW.first IS NOT coalesce((SELECT first + count FROM segments ORDER BY first DESC LIMIT 1), 0)
       BEGIN SELECT raise(ABORT, 'entries are only added at the end of the log'); END`,
     sql`CREATE TRIGGER tiles_in_order BEFORE INSERT ON tiles
       WHEN NEW.n IS NOT (SELECT coalesce(max(n), -1) + 1 FROM tiles WHERE level = NEW.level)
       BEGIN SELECT raise(ABORT, 'tiles are only added at the end of their level'); END`,
-    sql`CREATE TRIGGER heads_in_order BEFORE INSERT ON heads
-      WHEN NEW.size <= (SELECT coalesce(max(size), 0) FROM heads)
-      BEGIN SELECT raise(ABORT, 'heads only grow'); END`,
     sql`CREATE TABLE state (
       kind TEXT NOT NULL,
       id TEXT NOT NULL,
@@ -41,6 +38,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       detail TEXT NOT NULL,
       entry INTEGER NOT NULL
     ) STRICT`,
+    sql`CREATE INDEX details_by_entry ON details (entry)`,
     sql`CREATE TABLE sign_ins (
       token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
       person TEXT NOT NULL,
@@ -53,24 +51,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       credential TEXT PRIMARY KEY,
       counter INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`,
-    sql`CREATE TABLE actions (
+    // The one index over what entries are about, and up to which size it was brought (server/log/places.ts).
+    sql`CREATE TABLE places (
+      key INTEGER NOT NULL,
       entry INTEGER NOT NULL,
-      n INTEGER NOT NULL,
-      session TEXT NOT NULL,
-      time INTEGER NOT NULL,
-      kind TEXT NOT NULL,
-      PRIMARY KEY (entry, n)
+      PRIMARY KEY (key, entry)
     ) STRICT, WITHOUT ROWID`,
-    sql`CREATE TABLE batches (
-      browser TEXT NOT NULL,
-      number INTEGER NOT NULL,
-      hash TEXT NOT NULL,
-      entry INTEGER NOT NULL,
-      PRIMARY KEY (browser, number)
-    ) STRICT, WITHOUT ROWID`,
+    sql`CREATE TABLE indexed (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL) STRICT`,
+    sql`INSERT INTO indexed VALUES (1, 0)`,
   ])
     await statement.execute(db);
-  for (const table of ['entries', 'tiles', 'heads'])
+  for (const table of ['segments', 'tiles'])
     for (const verb of ['update', 'delete'])
       await sql`CREATE TRIGGER ${sql.ref(`${table}_no_${verb}`)} BEFORE ${sql.raw(verb.toUpperCase())} ON ${sql.table(table)}
         BEGIN SELECT raise(ABORT, 'the log is insert-only'); END`.execute(db);

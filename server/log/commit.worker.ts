@@ -1,0 +1,82 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openToCommit } from '../db/open.ts';
+import type { Asked, Told } from './committer.ts';
+import { type GroupRows, GroupWriter } from './rows.ts';
+
+/**
+ * The thread that commits, with the one connection that appends to the log. Groups come in order; once one failed,
+ * those that were built on it fail too, until the main thread says that it has dropped them.
+ */
+const port = parentPort;
+if (!port) throw new Error('this is a worker thread');
+const db = openToCommit(String(workerData));
+const rows = new GroupWriter(db);
+const emptyWal = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+const tell = (message: Told): void => port.postMessage(message);
+
+let failed = false;
+/** An erasure is committed, and its bytes may still be in the WAL. */
+let toTruncate = false;
+
+function within(work: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    // A crash before this: nothing of the group exists, nobody was answered. A crash after it: entries, tiles, root
+    // and state are on the disk together, nothing of them was signed; the next start finishes the step.
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function commit(group: GroupRows): void {
+  if (failed) {
+    tell({ did: 'fail', message: 'the group before it could not be written', errcode: 0 });
+    return;
+  }
+  try {
+    within(() => rows.write(group));
+    toTruncate ||= group.erasures.length > 0;
+    truncate();
+    tell({ did: 'commit' });
+  } catch (error) {
+    failed = true;
+    const { message, errcode = 0 } = error as Error & { errcode?: number };
+    tell({ did: 'fail', message, errcode });
+  }
+}
+
+/** Empties the WAL after an erasure. A reader in its middle prevents it for the moment; then it is tried again. */
+function truncate(): void {
+  if (!toTruncate || !db.isOpen) return;
+  toTruncate = emptyWal.get()?.['busy'] !== 0;
+  if (toTruncate) setTimeout(truncate, 250).unref();
+}
+
+function index(pairs: Float64Array, size: number): void {
+  try {
+    within(() => rows.index(pairs, size));
+    tell({ did: 'index', size });
+  } catch {
+    // Nothing rests on it: what is not indexed is kept in memory and handed in again.
+    tell({ did: 'index', size: 0 });
+  }
+}
+
+port.on('message', (message: Asked) => {
+  switch (message.do) {
+    case 'commit':
+      return commit(message.rows);
+    case 'resume':
+      failed = false;
+      return undefined;
+    case 'index':
+      return index(message.pairs, message.size);
+    case 'close':
+      truncate();
+      db.close();
+      return port.close();
+  }
+});
