@@ -46,7 +46,7 @@ test('what is exported is the whole log, file by file', async () => {
 
 test('an exported log holds: sentences, and exit code 0', async () => {
   const { status, said } = await fsck(exported, ...pins);
-  expect(said).toMatch(/^holds {3}39 entries hash to the signed root\.$/m);
+  expect(said).toMatch(/^holds {3}The hashes of 39 entries lead to the signed root\.$/m);
   expect(said).toMatch(/\n\nEverything checked holds: 39 entries, 23 touches\.\n$/);
   expect(status).toBe(0);
 });

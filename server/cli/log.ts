@@ -3,7 +3,7 @@ import { verifyLog } from '#shared/verify/log.ts';
 import type { Pins } from '#shared/verify/types.ts';
 import { folderSource } from '../log/export.ts';
 
-const marks = { ok: 'holds', failed: 'FAILS', unknown: 'unsure', checking: '' } as const;
+const marks = { ok: 'holds', failed: 'FAILS', unknown: 'unsure', note: 'note', checking: '' } as const;
 
 /** `countersign log fsck <folder> --key <vkey> [--genesis <hash>]`; exit code 1 where it fails, 2 where it cannot judge. */
 export function logCommand(): Command {

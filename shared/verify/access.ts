@@ -13,7 +13,6 @@ import type { Terms } from '#shared/statement/types.ts';
 import {
   type Context,
   activePerson,
-  batchName,
   mustBeFacts,
   mustBeNew,
   policyInForce,
@@ -28,11 +27,11 @@ import { mustHold } from './types.ts';
 /** What the clock of a page may lead the server's by when it computes the end of a grant, in ms. */
 const slack = 5_000;
 
-export async function askedRule({ body, time }: EntryOf<'request.asked'>, context: Context): Promise<void> {
+export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, context: Context): void {
   const { state, tally, asks } = context;
   const { person, eligibility, decides } = body;
   const { browser } = askSchema.parse(JSON.parse(body.ask.text));
-  const { value: ask, by } = await signedByBrowser(context, browser, 'ask', body.ask, askSchema);
+  const { value: ask, by } = signedByBrowser(context, browser, 'ask', body.ask, askSchema);
   mustBeNew(state, 'request', body.request);
   mustHold(body.hash === signedHash('ask', body.ask.text), 'its hash is of another ask');
   mustHold(!asks.has(body.hash), 'the same ask was made before');
@@ -56,20 +55,20 @@ export async function askedRule({ body, time }: EntryOf<'request.asked'>, contex
   mustHold(grant.console === console && grant.level === level, 'more time was asked on other terms');
 }
 
-export async function withdrawnRule({ body }: EntryOf<'request.withdrawn'>, context: Context): Promise<void> {
+export function withdrawnRule({ body }: EntryOf<'request.withdrawn'>, _: number, context: Context): void {
   const { browser, status } = row(context.state, 'request', body.request);
-  const { value } = await signedByBrowser(context, browser, 'withdrawal', body.withdrawal, withdrawalSchema);
+  const { value } = signedByBrowser(context, browser, 'withdrawal', body.withdrawal, withdrawalSchema);
   mustHold(value.request === body.request, 'what was withdrawn is another request');
   mustHold(status === 'waiting', 'the request did not wait any more');
   context.tally.browserSigned++;
 }
 
-export function expiredRule({ body, time }: EntryOf<'request.expired'>, { state }: Context): void {
+export function expiredRule({ body, time }: EntryOf<'request.expired'>, _: number, { state }: Context): void {
   const { status, expires } = row(state, 'request', body.request);
   mustHold(status === 'waiting' && expires <= time, 'the request was not over');
 }
 
-export function decidedRule({ body, time }: EntryOf<'request.decided'>, context: Context): void {
+export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: number, context: Context): void {
   const { state, tally } = context;
   const request = row(state, 'request', body.request);
   mustWait(request, time);
@@ -101,7 +100,7 @@ export function decidedRule({ body, time }: EntryOf<'request.decided'>, context:
   mustHold(grant.status !== 'ended' && grant.until < body.terms.until, 'it lengthens nothing');
 }
 
-export function startedRule({ body, time }: EntryOf<'session.started'>, context: Context): void {
+export function startedRule({ body, time }: EntryOf<'session.started'>, _: number, context: Context): void {
   const { state, tally } = context;
   const request = row(state, 'request', body.request);
   const { id, handle, roles } = activePerson(state, request.person);
@@ -136,11 +135,7 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, context:
   mustHold(grant.until < body.terms.until, 'it lengthens nothing');
 }
 
-export async function endedRule(
-  { body, time }: EntryOf<'grant.ended'>,
-  index: number,
-  context: Context,
-): Promise<void> {
+export function endedRule({ body, time }: EntryOf<'grant.ended'>, index: number, context: Context): void {
   const { state, tally } = context;
   const grant = row(state, 'grant', body.grant);
   mustHold(grant.status !== 'ended', 'the grant had ended before');
@@ -149,7 +144,7 @@ export async function endedRule(
     'only handing back is signed by a browser',
   );
   if (body.end) {
-    const { value } = await signedByBrowser(context, grant.browser, 'end', body.end, endSchema);
+    const { value } = signedByBrowser(context, grant.browser, 'end', body.end, endSchema);
     mustHold(value.grant === grant.id && body.by === grant.person, 'what was handed back is another grant');
     tally.browserSigned++;
     tally.ends.push({ entry: index, browser: grant.browser, number: value.number });
@@ -170,16 +165,18 @@ export async function endedRule(
   if (body.by !== undefined) row(state, 'person', body.by);
 }
 
-export async function recordedRule(
-  { body }: EntryOf<'actions.recorded'>,
-  index: number,
-  context: Context,
-): Promise<void> {
+export function recordedRule({ body }: EntryOf<'actions.recorded'>, index: number, context: Context): void {
   const { state, tally, policies, batches } = context;
-  const { value: batch, by } = await signedByBrowser(context, body.browser, 'batch', body.batch, batchSchema);
+  const { value: batch, by } = signedByBrowser(context, body.browser, 'batch', body.batch, batchSchema);
   mustHold(batch.number === body.number, 'its batch has another number');
-  mustHold(batch.number === by.number + 1, `batch ${by.number + 1} of this browser is missing before it`);
-  mustHold(batch.previous === by.chain, 'its batch does not follow the one before');
+  const missing = batch.number - by.number - 1;
+  if (!context.whole && missing > 0) {
+    tally.gaps.push({ entry: index, browser: by.id, missing });
+    state.put('browser', by.id, { ...by, number: batch.number - 1, chain: batch.previous });
+  } else {
+    mustHold(missing === 0, `batch ${by.number + 1} of this browser is missing before it`);
+    mustHold(batch.previous === by.chain, 'its batch does not follow the one before');
+  }
   for (const { session } of batch.actions)
     if (session !== '')
       mustHold(
@@ -191,7 +188,9 @@ export async function recordedRule(
   const found = violations(state, batch, modeOf);
   mustHold(same(found, body.violations), 'it names other actions as violations than the mode forbade');
   if (found.length > 0) tally.violations.push({ entry: index, count: found.length });
-  batches.set(batchName(body.browser, batch.number), body.batch.text);
+  const places = batches.get(by.id) ?? [];
+  places[batch.number] = index;
+  batches.set(by.id, places);
   tally.batches++;
 }
 

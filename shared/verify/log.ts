@@ -1,60 +1,139 @@
 import { toBase64url } from '#shared/bytes.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
+import type { Entry } from '#shared/entries/types.ts';
+import { type Hasher, leafHash } from '#shared/merkle/hash.ts';
+import { sha256 as sha256InJs } from '#shared/merkle/sha256.ts';
+import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import { type Verify, parseNote } from '#shared/note/note.ts';
+import { type Evidence, logEvidence } from './evidence.ts';
+import { concluding, findings } from './say.ts';
 import { ed25519 } from './keys.ts';
 import { type Reading, emptyReading, readEntries } from './read.ts';
-import { type Tree, count, readTree } from './tree.ts';
-import { Fault, type Pins, type Source, type Step, type Verdict, type Verification } from './types.ts';
+import { type ProvenTree, count, proveTree } from './tree.ts';
+import { Fault, type Pins, type Source, type Step, type Verification } from './types.ts';
+
+/** What a verification works with. */
+export interface Means {
+  /** Node's is several times as fast as ours. */
+  sha256: Hasher;
+}
 
 /**
- * Verifies a whole log from its files and the pinned key: signature, hashes, every touch and browser signature, every
- * policy decision. The steps say in sentences what was checked; what could not be judged is said too.
+ * Verifies a whole log from its files: signature, hashes, every touch and browser signature, every policy decision.
+ * The steps say in sentences what was checked; what could not be judged is said too.
  */
-export function verifyLog(source: Source, pins: Pins): Verification {
+export function verifyLog(source: Source, pins: Pins, means?: Means): Verification {
   const reading = emptyReading();
-  return concluding(readLog(source, pins, reading), () => {
+  return concluding(readLog(logEvidence(source), pins, reading, means), () => {
     const { entries, tally } = reading;
-    return `Everything checked holds: ${count(entries.length, 'entry', 'entries')}, ${count(tally.touches, 'touch', 'touches')}.`;
+    return `Everything checked holds: ${count(entries, 'entry', 'entries')}, ${count(tally.touches, 'touch', 'touches')}.`;
   });
 }
 
-/** Verifies a log into `reading`. Throws Fault where it does not hold. */
+/**
+ * Verifies what is there of a log into `reading`, handing each entry to `each` once it is judged. Returns the tree to
+ * read entries from again. Throws Fault where it does not hold.
+ */
 export async function* readLog(
-  source: Source,
+  evidence: Evidence,
   pins: Pins,
   reading: Reading,
-): AsyncGenerator<Step, void, void> {
-  const checkpoint = await open(source, pins.logKey);
-  const { origin, size } = checkpoint;
-  yield {
-    key: 'checkpoint',
-    state: 'ok',
-    sentence: `The checkpoint over ${count(size, 'entry', 'entries')} is signed by the pinned key of ${origin}.`,
-  };
-  const tree: Tree = { entries: [], roots: [] };
-  yield* readTree(source, checkpoint, tree);
-  yield genesisStep(tree, pins.genesis);
-  yield* readEntries(tree, { origin, logKey: pins.logKey }, reading);
-  yield* findings(reading);
+  { sha256 }: Means = { sha256: sha256InJs },
+  each?: (entry: Entry, index: number) => void | Promise<void>,
+): AsyncGenerator<Step, ProvenTree, void> {
+  const head = await readHead(evidence, pins);
+  if (head.step) yield head.step;
+  const tree = yield* proveTree(evidence, head.checkpoint, sha256);
+  yield await genesisStep(tree, pins.genesis, sha256);
+  yield* readEntries(tree, evidence.whole, reading, each);
+  if (head.step) mustName(reading, { origin: head.checkpoint.origin, logKey: pins.logKey });
+  else yield await signedByLog(head, pins, reading);
+  yield* findings(reading, evidence.whole);
+  return tree;
 }
 
-async function open(source: Source, vkey: string): Promise<Checkpoint> {
-  const note = await source('checkpoint');
+/** Throws Fault unless the log, by its own entries, is of this origin and signs with this key now. */
+export function mustName(
+  { state }: Pick<Reading, 'state'>,
+  expected: { origin: string; logKey: string | undefined },
+): void {
+  const { origin, logKey } = state.get('log', 'log') ?? {};
+  if (origin !== expected.origin)
+    throw new Fault('failed', 'The entries are of another log than the checkpoint.', 0);
+  if (logKey !== expected.logKey)
+    throw new Fault('failed', 'The entries name another key of the log than the one that signed.', 0);
+}
+
+interface ReadHead {
+  readonly note: Uint8Array;
+  readonly checkpoint: Checkpoint;
+  /** Said at once where the pinned key signed; else whose signature counts is known only when the log was read. */
+  readonly step?: Step;
+}
+
+const verifyEd25519: Verify = async (publicKey, message, signature) =>
+  (await ed25519(publicKey))(message, new Uint8Array(signature));
+
+async function readHead(evidence: Evidence, { logKey }: Pins): Promise<ReadHead> {
+  const note = await evidence.checkpoint();
   try {
-    return await openCheckpoint(note, parseVkey(vkey), async (publicKey, message, signature) =>
-      (await ed25519(publicKey))(message, new Uint8Array(signature)),
-    );
+    const checkpoint = parseCheckpoint(parseNote(note).text);
+    if (logKey === undefined || !(await isSignedBy(note, logKey))) return { note, checkpoint };
+    const entries = count(checkpoint.size, 'entry', 'entries');
+    const sentence = `The checkpoint over ${entries} is signed by the pinned key of ${checkpoint.origin}.`;
+    return { note, checkpoint, step: { key: 'checkpoint', state: 'ok', sentence } };
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new Fault('failed', `The checkpoint is not signed by the pinned key: ${error.message}.`);
+    throw new Fault('failed', `The checkpoint cannot be read: ${error.message}.`);
   }
 }
 
-function genesisStep({ entries }: Tree, pinned: string | undefined): Step {
-  const [first] = entries;
-  if (!first) throw new Fault('unknown', 'The log has no entries yet.');
+async function isSignedBy(note: Uint8Array, vkey: string): Promise<boolean> {
+  try {
+    await openCheckpoint(note, parseVkey(vkey), verifyEd25519);
+    return true;
+  } catch (error) {
+    if (error instanceof NoteError) return false;
+    throw error;
+  }
+}
+
+/** Whose key signed the checkpoint, where it was not the pinned one: the log itself names its keys, one after another. */
+async function signedByLog(
+  { note, checkpoint: { origin, size } }: ReadHead,
+  { logKey, genesis }: Pins,
+  { state, tally }: Reading,
+): Promise<Step> {
+  const current = state.get('log', 'log')?.logKey ?? '';
+  mustName({ state }, { origin, logKey: current });
+  const entries = count(size, 'entry', 'entries');
+  if (!(await isSignedBy(note, current)) || (logKey !== undefined && !tally.logKeys.includes(logKey)))
+    throw new Fault(
+      'failed',
+      logKey === undefined
+        ? 'The checkpoint is not signed by the key that the log names.'
+        : 'The checkpoint is not signed by the pinned key, nor by one that follows it in this log.',
+    );
+  if (logKey !== undefined)
+    return {
+      key: 'checkpoint',
+      state: 'ok',
+      sentence: `The checkpoint over ${entries} is signed by a key of ${origin} that follows the pinned one, which endorsed it.`,
+    };
+  return {
+    key: 'checkpoint',
+    state: genesis === undefined ? 'unknown' : 'ok',
+    sentence:
+      genesis === undefined
+        ? `The checkpoint over ${entries} is signed by the key that the log itself names. Without a pinned key or genesis hash, anybody could have made it.`
+        : `The checkpoint over ${entries} is signed by the key of ${origin} that the pinned genesis leads to.`,
+  };
+}
+
+async function genesisStep(tree: ProvenTree, pinned: string | undefined, sha256: Hasher): Promise<Step> {
+  if (tree.size === 0) throw new Fault('unknown', 'The log has no entries yet.');
+  const first = await tree.entry(0);
+  if (!first) throw new Fault('failed', 'Entry 0, on which everything rests, is missing.', 0);
   if (pinned === undefined)
     return {
       key: 'genesis',
@@ -64,95 +143,4 @@ function genesisStep({ entries }: Tree, pinned: string | undefined): Step {
   if (toBase64url(leafHash(sha256, first)) !== pinned)
     throw new Fault('failed', 'Entry 0 is not the genesis that was pinned.', 0);
   return { key: 'genesis', state: 'ok', sentence: 'Entry 0 is the genesis that was pinned.' };
-}
-
-/** What the reading found, in sentences. */
-function* findings({ state, tally }: Reading): Generator<Step> {
-  const { touches, registrations, browserSigned, batches, asked, decided, undecided } = tally;
-  const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
-  const unknown = (key: string, sentence: string): Step => ({ key, state: 'unknown', sentence });
-  yield ok(
-    'touches',
-    `${every(touches, 'touch', 'touches')} is by a key that was enrolled then, over exactly these terms and this history.`,
-  );
-  yield ok(
-    'registrations',
-    `${every(registrations, 'registration')} made the very key that was enrolled. Certificates of makers were not checked.`,
-  );
-  if (browserSigned + batches > 0)
-    yield ok(
-      'browsers',
-      `${count(browserSigned, 'ask, withdrawal or end', 'asks, withdrawals and ends')} and ${count(batches, 'batch', 'batches')} of actions are signed by a browser that was paired then; no batch is missing between two others.`,
-    );
-  if (asked + decided + undecided > 0)
-    yield ok(
-      'policy',
-      `Policy, asked again with its logged text, gives the same answer to ${count(asked, 'request')}, ${count(decided, 'decision')} and ${count(undecided, 'start')} that nobody decided.`,
-    );
-  const violations = tally.violations.reduce((sum, found) => sum + found.count, 0);
-  if (batches > 0)
-    yield ok(
-      'violations',
-      violations === 0
-        ? 'No action was done after its grant had ended or where the mode forbade it.'
-        : `${count(violations, 'action was', 'actions were')} done after the grant had ended or where the mode forbade it (${entriesNamed(tally.violations.map(({ entry }) => entry))}).`,
-    );
-  if (tally.unsignedEnds.length > 0)
-    yield ok(
-      'unsigned',
-      `Who revoked or unpaired what is the server's word, for closing takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
-    );
-  if (tally.suspensions.length > 0)
-    yield ok(
-      'suspensions',
-      `${count(tally.suspensions.length, 'browser was', 'browsers were')} suspended for signing two histories, as a copied profile does; the log holds both (${entriesNamed(tally.suspensions)}).`,
-    );
-  for (const { entry, handle } of tally.hostResets)
-    yield unknown(
-      `reset-${entry}`,
-      `A host command reset the keys of ${handle} (entry ${entry}). That whoever enrolled after it is ${handle} is the server's word.`,
-    );
-  for (const { entry, browser, number } of tally.ends) {
-    const last = state.get('browser', browser)?.number ?? -1;
-    if (last < number)
-      yield unknown(
-        `outbox-${entry}`,
-        `A browser said at an end (entry ${entry}) that it had recorded batches up to ${number}; the log has ${last < 0 ? 'none' : `them up to ${last}`}. The rest has not arrived.`,
-      );
-  }
-}
-
-const every = (n: number, one: string, many = `${one}s`): string =>
-  n === 1 ? `The one ${one}` : `Every one of ${n} ${many}`;
-
-const entriesNamed = (indexes: readonly number[]): string => {
-  const shown = indexes.slice(0, 5).join(', ');
-  const more = indexes.length > 5 ? ` and ${indexes.length - 5} more` : '';
-  return `${indexes.length === 1 ? 'entry' : 'entries'} ${shown}${more}`;
-};
-
-/** Runs steps to their end and says the verdict; whatever is thrown becomes the last step. */
-export async function* concluding(
-  steps: AsyncGenerator<Step, void, void>,
-  whenOk: () => string,
-): Verification {
-  /** The step that is under way: what is thrown takes its place. */
-  let running = 'checkpoint';
-  let unknown: Step | undefined;
-  try {
-    for await (const step of steps) {
-      running = step.state === 'checking' ? step.key : 'fault';
-      if (step.state === 'unknown') unknown ??= step;
-      yield step;
-    }
-  } catch (error) {
-    const fault =
-      error instanceof Fault
-        ? error
-        : new Fault('unknown', error instanceof Error ? error.message : String(error));
-    const { state, message: sentence, entry } = fault;
-    yield { key: running, state, sentence };
-    return { state, sentence, ...(entry === undefined ? {} : { entry }) } satisfies Verdict;
-  }
-  return unknown ? { state: 'unknown', sentence: unknown.sentence } : { state: 'ok', sentence: whenOk() };
 }

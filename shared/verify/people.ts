@@ -1,14 +1,6 @@
-import type { EntryOf } from '#shared/entries/types.ts';
-import { batch as batchSchema } from '#shared/entries/signed.ts';
-import {
-  type Context,
-  activePerson,
-  batchName,
-  mustAdminister,
-  mustBeNew,
-  row,
-  signedByBrowser,
-} from './rules.ts';
+import { type Batch, batch as batchSchema } from '#shared/entries/signed.ts';
+import type { EntryOf, Rows } from '#shared/entries/types.ts';
+import { type Context, activePerson, mustAdminister, mustBeNew, row, signedByBrowser } from './rules.ts';
 import { checkRegistration } from './webauthn.ts';
 import { mustHold } from './types.ts';
 
@@ -16,14 +8,13 @@ import { mustHold } from './types.ts';
 
 export function genesisRule({ body }: EntryOf<'genesis'>, index: number, context: Context): void {
   mustHold(index === 0, 'a log begins once');
-  mustHold(body.origin === context.origin, 'it begins another log than the checkpoint is of');
-  mustHold(body.logKey === context.logKey, 'it names another key than the one that was pinned');
+  context.tally.logKeys.push(body.logKey);
   const { key, registration } = body.administrator;
   checkRegistration(registration, key, body);
   context.tally.registrations++;
 }
 
-export function invitedRule({ body, time }: EntryOf<'person.invited'>, { state }: Context): void {
+export function invitedRule({ body, time }: EntryOf<'person.invited'>, _: number, { state }: Context): void {
   mustAdminister(state, body.by);
   mustBeNew(state, 'person', body.person);
   mustBeNew(state, 'invitation', body.invitation);
@@ -32,7 +23,7 @@ export function invitedRule({ body, time }: EntryOf<'person.invited'>, { state }
     mustHold(handle !== body.handle, `there is a ${handle} already`);
 }
 
-export function enrolledRule({ body, time }: EntryOf<'key.enrolled'>, context: Context): void {
+export function enrolledRule({ body, time }: EntryOf<'key.enrolled'>, _: number, context: Context): void {
   const { state, tally } = context;
   mustBeNew(state, 'key', body.key.id);
   checkRegistration(body.registration, body.key, row(state, 'log', 'log'));
@@ -52,18 +43,18 @@ export function enrolledRule({ body, time }: EntryOf<'key.enrolled'>, context: C
   mustHold(row(state, 'person', body.person).status === 'invited', 'nobody was invited by it any more');
 }
 
-export function removedRule({ body }: EntryOf<'key.removed'>, { state }: Context): void {
+export function removedRule({ body }: EntryOf<'key.removed'>, _: number, { state }: Context): void {
   const key = row(state, 'key', body.key);
   mustHold(key.person === body.person, 'the key is of somebody else');
   mustHold(key.removed === undefined, 'the key was removed before');
 }
 
-export function rolesRule({ body }: EntryOf<'person.roles-changed'>, { state }: Context): void {
+export function rolesRule({ body }: EntryOf<'person.roles-changed'>, _: number, { state }: Context): void {
   mustAdminister(state, body.by);
   row(state, 'person', body.person);
 }
 
-export function disabledRule({ body }: EntryOf<'person.disabled'>, { state }: Context): void {
+export function disabledRule({ body }: EntryOf<'person.disabled'>, _: number, { state }: Context): void {
   mustAdminister(state, body.by);
   mustHold(row(state, 'person', body.person).status !== 'disabled', 'the person was disabled before');
 }
@@ -79,7 +70,7 @@ export function resetRule({ body }: EntryOf<'person.reset'>, index: number, { st
   mustHold(body.by !== body.person, 'nobody resets themselves');
 }
 
-export function pairedRule({ body }: EntryOf<'browser.paired'>, { state }: Context): void {
+export function pairedRule({ body }: EntryOf<'browser.paired'>, _: number, { state }: Context): void {
   activePerson(state, body.person);
   mustBeNew(state, 'browser', body.browser);
 }
@@ -89,7 +80,7 @@ export async function browserEndedRule(
   index: number,
   context: Context,
 ): Promise<void> {
-  const { state, tally, batches } = context;
+  const { state, tally } = context;
   const { status } = row(state, 'browser', body.browser);
   mustHold(status === 'paired', 'the browser was not paired any more');
   mustHold(
@@ -102,18 +93,27 @@ export async function browserEndedRule(
     tally.unsignedEnds.push(index);
     return;
   }
-  const { value: batch, by } = await signedByBrowser(
-    context,
-    body.browser,
-    'batch',
-    body.evidence,
-    batchSchema,
-  );
-  // A second history: other words under a number that was used, or a next batch that follows something else.
-  const forks =
-    batch.number > by.number
-      ? batch.number === by.number + 1 && batch.previous !== by.chain
-      : batches.get(batchName(by.id, batch.number)) !== body.evidence.text;
-  mustHold(forks, 'the batch that it was suspended for stands well beside the others');
+  const { value: batch, by } = signedByBrowser(context, body.browser, 'batch', body.evidence, batchSchema);
+  const forks = await isSecondHistory(batch, by, body.evidence.text, context);
+  if (forks === undefined) tally.suspendedUnseen.push(index);
+  else mustHold(forks, 'the batch that it was suspended for stands well beside the others');
   tally.suspensions.push(index);
+}
+
+/**
+ * Whether a batch tells a second history: other words under a number that was used, or a next batch that follows
+ * something else. Undefined where the batch that it would have to be held against is not there.
+ */
+async function isSecondHistory(
+  batch: Batch,
+  by: Rows['browser'],
+  text: string,
+  { batches, whole, entryAt }: Context,
+): Promise<boolean | undefined> {
+  if (batch.number === by.number + 1) return batch.previous !== by.chain;
+  if (batch.number > by.number) return whole ? false : undefined;
+  const place = batches.get(by.id)?.[batch.number];
+  const held = place === undefined ? undefined : await entryAt(place);
+  if (held?.type === 'actions.recorded') return held.body.batch.text !== text;
+  return whole ? true : undefined;
 }

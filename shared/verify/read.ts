@@ -2,70 +2,95 @@ import { EntryError, decodeEntry } from '#shared/entries/codec.ts';
 import { fold } from '#shared/entries/fold.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
 import { MemoryState } from '#shared/entries/view.ts';
-import * as access from './access.ts';
+import { judge } from './judge.ts';
 import { Keys } from './keys.ts';
-import * as people from './people.ts';
-import { type Context, type Tally, emptyTally, loadPolicy } from './rules.ts';
+import { type Context, type Tally, emptyTally } from './rules.ts';
+import { Signatures } from './signatures.ts';
 import { TouchChecker } from './touches.ts';
-import type { Tree } from './tree.ts';
+import { type ProvenTree, aMoment } from './tree.ts';
 import { CannotJudge, Fault, type Step } from './types.ts';
 
-/** A log that was read: its entries, what they say together, and what was checked. */
+/** What entries say together, and what was checked. It grows with people, requests and sessions, not with bytes. */
 export interface Reading {
-  readonly entries: Entry[];
   readonly state: MemoryState<Rows>;
   readonly tally: Tally;
+  /** Entries read. */
+  entries: number;
 }
 
 export const emptyReading = (): Reading => ({
-  entries: [],
   state: new MemoryState<Rows>(),
   tally: emptyTally(),
+  entries: 0,
 });
 
+/** What entries are read from. */
+export type Entries = Pick<ProvenTree, 'size' | 'root' | 'entries' | 'entry'>;
+
+/** A slice of work, in ms, after which a page gets its turn. */
+const SLICE = 40;
+
 /**
- * Reads every entry in order, judges it by what the entries before it say, and folds it. Throws Fault with the first
- * entry that does not hold or cannot be judged; what follows from such an entry means nothing.
+ * Reads every entry that is there in order, judges it by what the entries before it say, folds it, and hands it to
+ * `each`. Where not the `whole` log is there, what lies between is taken as given. Throws Fault with the first entry
+ * that does not hold or cannot be judged; what follows from such an entry means nothing.
  */
 export async function* readEntries(
-  tree: Tree,
-  log: { origin: string; logKey: string },
+  from: Entries,
+  whole: boolean,
   reading: Reading,
+  each: (entry: Entry, index: number) => void | Promise<void> = () => undefined,
 ): AsyncGenerator<Step, void, void> {
-  const { entries, state, tally } = reading;
+  const { state, tally } = reading;
+  const signatures = new Signatures();
   const context: Context = {
-    ...log,
+    whole,
     state,
     tally,
+    signatures,
     keys: new Keys(),
     policies: new Map(),
     asks: new Set(),
     batches: new Map(),
+    entryAt: async (index) => {
+      const bytes = await from.entry(index);
+      return bytes && decodeEntry(bytes);
+    },
   };
-  const touches = new TouchChecker(tree.roots);
-  const of = tree.entries.length;
+  const touches = new TouchChecker(from);
   let lastTime = 0;
-  for (const [index, bytes] of tree.entries.entries()) {
-    if (index % 32 === 0) {
-      yield { ...step, state: 'checking', progress: { done: index, of } };
-      // A page must stay awake while this runs.
-      await new Promise((resolve) => setTimeout(resolve));
+  let turn = performance.now();
+  try {
+    for await (const { index, bytes } of from.entries()) {
+      if (signatures.isFull) await signatures.settle();
+      if (performance.now() - turn > SLICE || index === 0) {
+        yield { ...step, state: 'checking', progress: { done: index, of: from.size } };
+        await aMoment();
+        turn = performance.now();
+      }
+      signatures.index = index;
+      try {
+        const entry = decodeEntry(bytes);
+        if (entry.time < lastTime)
+          throw new Fault('failed', `Entry ${index} is earlier than the one before it.`, index);
+        if ((index === 0) !== (entry.type === 'genesis'))
+          throw new Fault('failed', `Entry ${index} is not where the log may begin.`, index);
+        lastTime = entry.time;
+        await touches.check(entry, index, context);
+        await judge(entry, index, context);
+        fold(state, entry, index);
+        await each(entry, index);
+        reading.entries++;
+      } catch (error) {
+        throw faultOf(error, index);
+      }
     }
-    try {
-      const entry = decodeEntry(bytes);
-      if (entry.time < lastTime)
-        throw new Fault('failed', `Entry ${index} is earlier than the one before it.`, index);
-      if ((index === 0) !== (entry.type === 'genesis'))
-        throw new Fault('failed', `Entry ${index} is not where the log may begin.`, index);
-      lastTime = entry.time;
-      await touches.check(entry, index, context);
-      await rule(entry, index, context);
-      fold(state, entry, index);
-      entries.push(entry);
-    } catch (error) {
-      throw faultOf(error, index);
-    }
+  } catch (error) {
+    // A signature before it, that was still being checked, comes first.
+    await signatures.settle();
+    throw error;
   }
+  await signatures.settle();
   yield {
     ...step,
     state: 'ok',
@@ -80,9 +105,7 @@ const step = { key: 'reading', sentence: 'Judging every entry by those before it
 function faultOf(error: unknown, index: number): Fault {
   if (error instanceof Fault) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof EntryError && error.unknownType)
-    return new Fault('unknown', `Entry ${index} cannot be judged, nor what follows: ${reason}.`, index);
-  if (error instanceof CannotJudge)
+  if ((error instanceof EntryError && error.unknownType) || error instanceof CannotJudge)
     return new Fault('unknown', `Entry ${index} cannot be judged, nor what follows: ${reason}.`, index);
   const isOurs = error instanceof Error && (error.name === 'ZodError' || error.name === 'SyntaxError');
   return new Fault(
@@ -90,45 +113,4 @@ function faultOf(error: unknown, index: number): Fault {
     `Entry ${index} does not hold: ${isOurs ? 'what was signed in it is not in its form' : reason}.`,
     index,
   );
-}
-
-async function rule(entry: Entry, index: number, context: Context): Promise<void> {
-  switch (entry.type) {
-    case 'genesis':
-      return people.genesisRule(entry, index, context);
-    case 'policy.loaded':
-      return loadPolicy(context, entry.body.hash, entry.body.text);
-    case 'person.invited':
-      return people.invitedRule(entry, context);
-    case 'key.enrolled':
-      return people.enrolledRule(entry, context);
-    case 'key.removed':
-      return people.removedRule(entry, context);
-    case 'person.roles-changed':
-      return people.rolesRule(entry, context);
-    case 'person.disabled':
-      return people.disabledRule(entry, context);
-    case 'person.reset':
-      return people.resetRule(entry, index, context);
-    case 'browser.paired':
-      return people.pairedRule(entry, context);
-    case 'browser.ended':
-      return people.browserEndedRule(entry, index, context);
-    case 'request.asked':
-      return access.askedRule(entry, context);
-    case 'request.withdrawn':
-      return access.withdrawnRule(entry, context);
-    case 'request.expired':
-      return access.expiredRule(entry, context);
-    case 'request.decided':
-      return access.decidedRule(entry, context);
-    case 'session.started':
-      return access.startedRule(entry, context);
-    case 'grant.ended':
-      return access.endedRule(entry, index, context);
-    case 'actions.recorded':
-      return access.recordedRule(entry, index, context);
-    case 'attempt.refused':
-      return;
-  }
 }

@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
 import canonicalize from 'canonicalize';
-import type { State } from '#shared/entries/fold.ts';
+import type { FoldedState, State } from '#shared/entries/fold.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
-import type { Kind, PersonFacts, Rows } from '#shared/entries/types.ts';
+import type { Entry, Kind, PersonFacts, Rows } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { parsePolicy } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { parseCanonical } from '#shared/statement/signing.ts';
 import type { Keys } from './keys.ts';
+import type { Signatures } from './signatures.ts';
 import { CannotJudge, mustHold } from './types.ts';
 
 /** Equal as canonical JSON. */
@@ -33,6 +34,14 @@ export interface Tally {
   violations: { entry: number; count: number }[];
   /** What browsers said at a session's end was the last batch they had recorded. */
   ends: { entry: number; browser: string; number: number }[];
+  /** Entries with a batch before which others of its browser are not disclosed. */
+  gaps: { entry: number; browser: string; missing: number }[];
+  /** Entries that suspend a browser by a batch whose like is not disclosed. */
+  suspendedUnseen: number[];
+  /** Touches that pin a head over hashes that are not there. */
+  headsUnseen: number[];
+  /** Every log key there was, the newest last. */
+  logKeys: string[];
 }
 
 export const emptyTally = (): Tally => ({
@@ -48,25 +57,28 @@ export const emptyTally = (): Tally => ({
   hostResets: [],
   violations: [],
   ends: [],
+  gaps: [],
+  suspendedUnseen: [],
+  headsUnseen: [],
+  logKeys: [],
 });
 
 /** What the rules look at besides the entry: everything that the entries before it say. */
 export interface Context {
-  readonly state: State;
+  readonly state: FoldedState;
+  /** Whether every entry of the log is read; else what lies between those that are is taken as given. */
+  readonly whole: boolean;
   readonly keys: Keys;
+  readonly signatures: Signatures;
   readonly tally: Tally;
-  /** First line of every checkpoint. */
-  readonly origin: string;
-  /** The log's verifier key. */
-  readonly logKey: string;
   readonly policies: Map<string, Policy>;
   /** Hashes of asks so far, so that none is told twice. */
   readonly asks: Set<string>;
-  /** Texts of the batches so far, by `batchName`, against which evidence of a fork is held. */
-  readonly batches: Map<string, string>;
+  /** Where the batches of each browser are: entry by number. */
+  readonly batches: Map<string, number[]>;
+  /** An entry read before; undefined where it is not there. */
+  entryAt: (index: number) => Promise<Entry | undefined>;
 }
-
-export const batchName = (browser: string, number: number): string => `${browser} ${number}`;
 
 /** A row that must be there. */
 export function row<K extends Kind>(state: State, kind: K, id: string): Rows[K] {
@@ -99,6 +111,7 @@ export function mustBeFacts(state: State, facts: PersonFacts): void {
 /** Takes in a policy text. One that this version cannot read is no lie, yet nothing can be decided again by it. */
 export function loadPolicy({ policies }: Context, hash: string, text: string): void {
   mustHold(toBase64url(sha256(utf8(text))) === hash, 'the text of the policy is not what its hash names');
+  if (policies.has(hash)) return;
   const parsed = parsePolicy(text);
   if (!parsed.ok) throw new CannotJudge('this version or machine cannot read its policy');
   policies.set(hash, parsed.policy);
@@ -112,21 +125,21 @@ export function policyInForce({ state, policies }: Context, hash: string): Polic
   return policy;
 }
 
-/** Reads what a browser signed, once it is shown that this very browser did, for this log and purpose. */
-export async function signedByBrowser<T extends { log: string; browser: string }>(
-  { state, keys, origin }: Context,
+/** Reads what a browser signed, and asks that this very browser did, for this log and purpose. */
+export function signedByBrowser<T extends { log: string; browser: string }>(
+  { state, keys, signatures }: Context,
   browser: string,
   kind: 'ask' | 'withdrawal' | 'end' | 'batch',
   signed: SignedText,
   schema: z.ZodType<T>,
-): Promise<{ value: T; by: Rows['browser'] }> {
+): { value: T; by: Rows['browser'] } {
   const by = row(state, 'browser', browser);
   const value = schema.parse(parseCanonical(signed.text));
   mustHold(value.browser === browser, `its ${kind} is of another browser`);
-  mustHold(value.log === origin, `its ${kind} is for another log`);
+  mustHold(value.log === row(state, 'log', 'log').origin, `its ${kind} is for another log`);
   mustHold(by.status === 'paired', `the browser that signed its ${kind} was not paired then`);
-  mustHold(
-    await keys.signed(by.publicKey, kind, signed.text, signed.signature),
+  signatures.mustHold(
+    keys.signed(by.publicKey, kind, signed.text, signed.signature),
     `the browser's signature over its ${kind} does not hold`,
   );
   return { value, by };

@@ -1,11 +1,14 @@
+import { decodeEntry } from '#shared/entries/codec.ts';
 import { must } from '#shared/entries/fold.ts';
 import type { Batch } from '#shared/entries/signed.ts';
 import type { Entry, EntryOf, EntryType, Rows } from '#shared/entries/types.ts';
 import { endedWords } from '#shared/entries/words.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
 import { type ShownDetail, otherDetails } from './details.ts';
-import { concluding, readLog } from './log.ts';
-import { type Reading, emptyReading } from './read.ts';
+import { logEvidence } from './evidence.ts';
+import { readLog } from './log.ts';
+import { type Entries, type Reading, emptyReading } from './read.ts';
+import { concluding } from './say.ts';
 import { count } from './tree.ts';
 import { Fault, type Pins, type Source, type Step, type Verification } from './types.ts';
 
@@ -21,8 +24,9 @@ export function verifySession(
 ): Verification {
   const reading = emptyReading();
   async function* steps(): AsyncGenerator<Step, void, void> {
-    yield* readLog(source, pins, reading);
-    yield* story(reading, session, details);
+    const seen = new Seen(session);
+    const tree = yield* readLog(logEvidence(source), pins, reading, undefined, seen.entry);
+    yield* story(reading, tree, seen, details);
   }
   return concluding(steps(), () => {
     const { actions } = must(reading.state, 'session', session);
@@ -30,9 +34,31 @@ export function verifySession(
   });
 }
 
-function* story(reading: Reading, id: string, details: readonly ShownDetail[]): Generator<Step> {
-  const { state, entries } = reading;
-  const session = state.get('session', id);
+/** What is seen of a session's actions while its log is read: where they are, and when they were done. */
+class Seen {
+  readonly id: string;
+  /** Batches with actions of the session: where each is, its number, and when they were done. */
+  readonly batches: { entry: number; number: number; at: number[] }[] = [];
+
+  constructor(session: string) {
+    this.id = session;
+  }
+
+  readonly entry = (entry: Entry, index: number): void => {
+    if (entry.type !== 'actions.recorded') return;
+    const { actions } = JSON.parse(entry.body.batch.text) as Batch;
+    const at = actions.flatMap((action) => (action.session === this.id ? [action.at] : []));
+    if (at.length > 0) this.batches.push({ entry: index, number: entry.body.number, at });
+  };
+}
+
+async function* story(
+  { state }: Reading,
+  tree: Pick<Entries, 'entry'>,
+  seen: Seen,
+  details: readonly ShownDetail[],
+): AsyncGenerator<Step, void, void> {
+  const session = state.get('session', seen.id);
   if (!session) throw new Fault('failed', 'The log knows no such session.');
   const request = must(state, 'request', session.request);
   const grant = must(state, 'grant', session.grant);
@@ -41,6 +67,13 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
   const inLog = [...new Set([...request.entries, ...grant.entries, ...session.entries])].sort(
     (a, b) => a - b,
   );
+  const entries = new Map<number, Entry>();
+  for (const index of inLog) {
+    const bytes = await tree.entry(index);
+    if (!bytes)
+      throw new Fault('failed', `Entry ${index}, which this session rests on, is not there.`, index);
+    entries.set(index, decodeEntry(bytes));
+  }
   const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
   const at = (time: number): string =>
     new Date(time)
@@ -59,9 +92,9 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
   );
   if (grant.undecided)
     yield ok('decided', `Nobody decided: policy lets ${person.handle} open it with their own touch.`);
-  const firstStart = inLog.find((index) => entries[index]?.type === 'session.started');
+  const firstStart = inLog.find((index) => entries.get(index)?.type === 'session.started');
   for (const index of inLog) {
-    const entry = entries[index];
+    const entry = entries.get(index);
     if (entry?.type === 'request.decided' && entry.body.terms) {
       const { approver, terms, touch } = entry.body;
       yield ok(
@@ -75,11 +108,11 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
         `${person.handle} ${index === firstStart ? 'started it' : 'lengthened it'} until ${at(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
       );
   }
-  yield ok('actions', actionsSentence(entries, session));
+  yield ok('actions', actionsSentence(seen, session));
   const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
   yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }, at));
   if (details.length > 0) {
-    const wrong = otherDetails(details, entries);
+    const wrong = otherDetails(details, [...entries.values()]);
     if (wrong.length > 0)
       throw new Fault(
         'failed',
@@ -92,24 +125,19 @@ function* story(reading: Reading, id: string, details: readonly ShownDetail[]): 
   }
 }
 
-function actionsSentence(entries: readonly Entry[], session: Rows['session']): string {
-  const batches = each(entries, [...entries.keys()], 'actions.recorded').filter(({ entry }) =>
-    (JSON.parse(entry.body.batch.text) as Batch).actions.some((action) => action.session === session.id),
-  );
+function actionsSentence({ batches }: Seen, session: Rows['session']): string {
   const [first, last] = [batches[0], batches.at(-1)];
   if (!first || !last) return 'No action was recorded in it.';
-  const [from, to] = [first.entry.body.number, last.entry.body.number];
-  const late = batches
-    .flatMap(({ entry }) => (JSON.parse(entry.body.batch.text) as Batch).actions)
-    .filter((action) => action.session === session.id && action.at > (session.ended ?? Infinity)).length;
+  const late = batches.flatMap(({ at }) => at).filter((at) => at > (session.ended ?? Infinity)).length;
   const inBatches = `in ${count(batches.length, 'batch', 'batches')} of this browser`;
+  const [from, to] = [first.number, last.number];
   const numbers = from === to ? `number ${from}` : `between numbers ${from} and ${to}`;
   const tail = late === 0 ? '' : ` ${count(late, 'of them is', 'of them are')} later than its end.`;
   return `${count(session.actions, 'action was', 'actions were')} recorded ${inBatches}, ${numbers}, in a chain without a gap.${tail}`;
 }
 
 function endSentence(
-  entries: readonly Entry[],
+  entries: ReadonlyMap<number, Entry>,
   session: Rows['session'],
   grant: Rows['grant'],
   names: { person: string; endedBy: string | undefined },
@@ -125,18 +153,18 @@ function endSentence(
 
 /** Those of the entries at these indexes that are of a type. */
 function each<T extends EntryType>(
-  entries: readonly Entry[],
+  entries: ReadonlyMap<number, Entry>,
   indexes: readonly number[],
   type: T,
 ): { index: number; entry: EntryOf<T> }[] {
   const isOf = (entry: Entry | undefined): entry is EntryOf<T> => entry?.type === type;
   return indexes.flatMap((index) => {
-    const entry = entries[index];
+    const entry = entries.get(index);
     return isOf(entry) ? [{ index, entry }] : [];
   });
 }
 
-function only<T extends EntryType>(entries: readonly Entry[], indexes: readonly number[], type: T) {
+function only<T extends EntryType>(entries: ReadonlyMap<number, Entry>, indexes: readonly number[], type: T) {
   const [found] = each(entries, indexes, type);
   if (!found) throw new Fault('failed', `The log holds no ${type} where it should.`);
   return found;

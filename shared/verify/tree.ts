@@ -1,100 +1,219 @@
 import { equal, toBase64url } from '#shared/bytes.ts';
-import { Edge } from '#shared/merkle/edge.ts';
-import { HASH_BYTES, type Hash, ProofError, leafHash } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { TILE_WIDTH, mustBeTile, tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
+import { HASH_BYTES, type Hasher, ProofError, leafHash } from '#shared/merkle/hash.ts';
+import { TILE_WIDTH, mustBeTile, tileAt, tilePath, tileRoot, tilesOf } from '#shared/merkle/tiles.ts';
 import type { Checkpoint } from '#shared/note/checkpoint.ts';
-import { Fault, type Source, type Step } from './types.ts';
+import type { Evidence } from './evidence.ts';
+import { Hashes, leavesOf } from './hashes.ts';
+import { Fault, type Placed, type Step } from './types.ts';
 
-/** A log whose bytes are those that were signed. */
-export interface Tree {
-  readonly entries: Uint8Array[];
-  /** `roots[n]` is the root over the first n entries, base64url. */
-  readonly roots: string[];
+/** How many tiles of leaves and bundles are kept after they were read: touches mostly pin heads of late. */
+const KEPT = 8;
+
+/**
+ * What lies under a checkpoint, once its hashes were shown to lead to the root. Everything that is read through it is
+ * held against those hashes, so that a source which gives other bytes the second time is found out.
+ */
+export class ProvenTree {
+  readonly #evidence: Evidence;
+  readonly #hashes: Hashes;
+  readonly #leaves = new Map<number, Promise<Uint8Array | undefined>>();
+  readonly #bundles = new Map<number, Promise<readonly Placed[]>>();
+
+  constructor(evidence: Evidence, hashes: Hashes) {
+    this.#evidence = evidence;
+    this.#hashes = hashes;
+  }
+
+  get size(): number {
+    return this.#hashes.size;
+  }
+
+  /** The root over the first `size` entries, base64url; undefined where the hashes for it are not there. */
+  async root(size: number): Promise<string | undefined> {
+    if (size > this.size) return undefined;
+    const leaves =
+      size % TILE_WIDTH === 0 ? new Uint8Array() : await this.#leavesIn(Math.floor(size / TILE_WIDTH));
+    return leaves && toBase64url(this.#hashes.root(size, leaves));
+  }
+
+  /** The leaf hashes of bundle `n`; undefined where they are not there. */
+  #leavesIn(n: number): Promise<Uint8Array | undefined> {
+    return kept(this.#leaves, n, async () => {
+      const tile = tileAt(0, n, this.size);
+      if (!tile) return undefined;
+      if (tile.width < TILE_WIDTH) return this.#hashes.edge;
+      const bytes = await this.#evidence.tile(tile);
+      if (!bytes) return undefined;
+      const { sha256 } = this.#hashes;
+      mustBeLong(() => mustBeTile(tile, bytes));
+      if (!equal(tileRoot(sha256, tile, bytes), this.#hashes.rootOfTile(n)))
+        throw new Fault('failed', `${tilePath(tile)} is another one than when it was read before.`);
+      return bytes;
+    });
+  }
+
+  /** The entries of bundle `n` that are there, each proven by its hash. Throws Fault, naming the first that differs. */
+  bundle(n: number): Promise<readonly Placed[]> {
+    return kept(this.#bundles, n, async () => {
+      const first = n * TILE_WIDTH;
+      const width = Math.min(TILE_WIDTH, this.size - first);
+      const { whole } = this.#evidence;
+      const { entries, excess } = await this.#evidence.entries(n, width);
+      if (entries.length === 0 && !whole) return entries;
+      const leaves = await this.#leavesIn(n);
+      if (!leaves)
+        throw new Fault(
+          'failed',
+          `Entry ${entries[0]?.index} comes without the hashes that would prove it.`,
+          entries[0]?.index,
+        );
+      const wrong = firstWrong(this.#hashes.sha256, entries, leaves, whole ? width : entries.length, first);
+      if (wrong !== undefined)
+        throw new Fault('failed', `Entry ${wrong} is not what the log was signed over.`, wrong);
+      if (excess > 0)
+        throw new Fault(
+          'failed',
+          `There is more beside entries ${first} to ${first + width - 1} than was signed.`,
+        );
+      return entries;
+    });
+  }
+
+  /** Every entry that is there, in order. */
+  async *entries(): AsyncGenerator<Placed> {
+    for (let n = 0; n * TILE_WIDTH < this.size; n++) yield* await this.bundle(n);
+  }
+
+  /** The bytes of one entry, where it is there. */
+  async entry(index: number): Promise<Uint8Array | undefined> {
+    if (index >= this.size) return undefined;
+    const bundle = await this.bundle(Math.floor(index / TILE_WIDTH));
+    return bundle.find((placed) => placed.index === index)?.bytes;
+  }
 }
 
-/** One bundle's entries, as many as can be read of those that it should hold. */
-function entriesIn(bundle: Uint8Array, width: number): { entries: Uint8Array[]; rest: number } {
-  const entries: Uint8Array[] = [];
-  let at = 0;
-  while (entries.length < width) {
-    const [high, low] = bundle.subarray(at, at + 2);
-    const end = at + 2 + (high ?? 0) * 256 + (low ?? 0);
-    if (low === undefined || end > bundle.length) break;
-    entries.push(bundle.slice(at + 2, end));
-    at = end;
-  }
-  return { entries, rest: bundle.length - at };
+/** What was read under `n` before, or reads it; the newest few are kept. */
+function kept<T>(cache: Map<number, Promise<T>>, n: number, read: () => Promise<T>): Promise<T> {
+  const found = cache.get(n) ?? read();
+  cache.delete(n);
+  cache.set(n, found);
+  const [oldest] = cache.keys();
+  if (cache.size > KEPT && oldest !== undefined) cache.delete(oldest);
+  return found;
+}
+
+/** Index of the first of these entries whose hash is not among the leaves in its place, or that is missing. */
+function firstWrong(
+  sha256: Hasher,
+  entries: readonly Placed[],
+  leaves: Uint8Array,
+  expected: number,
+  first: number,
+): number | undefined {
+  const wrong = entries.find(({ index, bytes }) => {
+    const at = (index - first) * HASH_BYTES;
+    return !equal(leafHash(sha256, bytes), leaves.subarray(at, at + HASH_BYTES));
+  });
+  return wrong?.index ?? (entries.length < expected ? first + entries.length : undefined);
 }
 
 /**
- * Reads every entry and hash tile under a checkpoint into `tree` and rebuilds the tree from the entries alone. Throws
- * Fault, naming the first entry that differs from its hash.
+ * Reads every hash under a checkpoint and shows that they lead to its root. Throws Fault where they do not, naming
+ * the entry whose hash or bytes are wrong, if they tell.
  */
-export async function* readTree(
-  source: Source,
+export async function* proveTree(
+  evidence: Evidence,
   { size, root }: Checkpoint,
-  tree: Tree,
-): AsyncGenerator<Step, void, void> {
-  const step = { key: 'entries', sentence: 'Hashing every entry.' };
-  /** Grown from the entries, and from the hashes that the tiles name for them. */
-  const grown = new Edge(sha256);
-  const named = new Edge(sha256);
-  const full = new Map<string, Uint8Array>();
-  let differs: number | undefined;
-  let isWhole = true;
-  tree.roots.push(toBase64url(grown.root()));
+  sha256: Hasher,
+): AsyncGenerator<Step, ProvenTree, void> {
+  const step = { key: 'tree', sentence: 'Adding up the hashes of every entry.' };
+  const hashes = new Hashes(sha256);
+  let without = 0;
   for (let n = 0; n * TILE_WIDTH < size; n++) {
-    yield { ...step, state: 'checking', progress: { done: n * TILE_WIDTH, of: size } };
-    const tile = tileAt(0, n, size);
-    if (!tile) throw new Error(`a log of ${size} entries has no tile ${n}`);
-    const hashes = await source(tilePath(tile));
-    mustBeLong(() => mustBeTile(tile, hashes));
-    const bundlePath = tilePath({ ...tile, level: 'entries' });
-    const { entries, rest } = entriesIn(await source(bundlePath), tile.width);
-    for (let i = 0; i < tile.width; i++) {
-      const hash = hashes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES);
-      const entry = entries[i];
-      const leaf = entry && leafHash(sha256, entry);
-      if (!leaf || !equal(leaf, hash)) differs ??= n * TILE_WIDTH + i;
-      named.append(hash);
-      isWhole &&= entry !== undefined;
-      if (!entry || !leaf || !isWhole) continue;
-      for (const filled of grown.append(leaf)) full.set(tilePath(filled), filled.bytes);
-      tree.entries.push(entry);
-      tree.roots.push(toBase64url(grown.root()));
+    if (n % 16 === 0) {
+      yield { ...step, state: 'checking', progress: { done: n * TILE_WIDTH, of: size } };
+      await aMoment();
     }
-    if (rest > 0 && differs === undefined)
-      throw new Fault('failed', `${bundlePath} holds more than the entries that were signed.`);
-    // A page must stay awake while this runs.
-    await new Promise((resolve) => setTimeout(resolve));
+    const leaves = await leavesAt(evidence, n, size);
+    if (leaves) hashes.addLeaves(leaves);
+    else {
+      hashes.addRoot(await rootAt(evidence, n, size));
+      without += TILE_WIDTH;
+    }
   }
-  if (differs !== undefined)
-    throw wrongEntry(differs, isWhole && equal(grown.root(), root), named.root(), root);
-  if (!equal(grown.root(), root))
-    throw new Fault('failed', `The ${size} entries do not hash to the root that was signed.`);
+  if (!equal(hashes.root(), root)) throw await whatIsWrong(evidence, { size, root }, sha256);
   for (const tile of tilesOf(size)) {
     if (tile.level === 0) continue;
-    const path = tilePath(tile);
-    const expected = full.get(path) ?? grown.partial(tile);
-    if (!expected || !equal(await source(path), expected))
-      throw new Fault('failed', `${path} is not what the entries under it hash to.`);
+    const carried = await evidence.tile(tile);
+    if (carried && !equal(carried, hashes.upper(tile)))
+      throw new Fault('failed', `${tilePath(tile)} is not what the entries under it hash to.`);
   }
-  yield { ...step, state: 'ok', sentence: `${count(size, 'entry', 'entries')} hash to the signed root.` };
+  const sentence =
+    without === 0
+      ? `The hashes of ${count(size, 'entry', 'entries')} lead to the signed root.`
+      : `The hashes of ${count(size - without, 'entry', 'entries')}, and the nodes over the other ${without}, lead to the signed root.`;
+  yield { ...step, state: 'ok', sentence };
+  return new ProvenTree(evidence, hashes);
 }
 
-/** Which of the two is wrong, entry or hash, the signed root says. */
-function wrongEntry(index: number, entriesHold: boolean, named: Hash, root: Hash): Fault {
-  if (entriesHold)
-    return new Fault(
+/** A page must stay awake while this runs. */
+export const aMoment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** The hashes of bundle `n` as the evidence names them; undefined where it names only what is above them. */
+async function leavesAt(evidence: Evidence, n: number, size: number): Promise<Uint8Array | undefined> {
+  const tile = tileAt(0, n, size);
+  if (!tile) throw new Error(`a log of ${size} entries has no tile ${n}`);
+  const leaves = await evidence.tile(tile);
+  if (leaves) mustBeLong(() => mustBeTile(tile, leaves));
+  else if (tile.width < TILE_WIDTH || evidence.whole)
+    throw new Fault('failed', `${tilePath(tile)}, without which nothing is proven, is missing.`);
+  return leaves;
+}
+
+/** The root of a full tile of leaves that is not there, as the tile above names it. */
+async function rootAt(evidence: Evidence, n: number, size: number): Promise<Uint8Array> {
+  const above = tileAt(1, Math.floor(n / TILE_WIDTH), size);
+  const hashes = above && (await evidence.tile(above));
+  if (!above || !hashes)
+    throw new Fault(
       'failed',
-      `The tiles name another hash for entry ${index} than the one that was signed.`,
-      index,
+      `The hashes of entries ${n * TILE_WIDTH} to ${(n + 1) * TILE_WIDTH - 1} are missing.`,
     );
-  const sentence = equal(named, root)
-    ? `Entry ${index} is not what the log was signed over.`
-    : `Entry ${index} does not agree with its hash, and neither leads to the signed root.`;
-  return new Fault('failed', sentence, index);
+  mustBeLong(() => mustBeTile(above, hashes));
+  const at = (n % TILE_WIDTH) * HASH_BYTES;
+  return hashes.slice(at, at + HASH_BYTES);
+}
+
+/** The hashes do not lead to the signed root: finds out what can be said of it from the entries themselves. */
+async function whatIsWrong(
+  evidence: Evidence,
+  { size, root }: Pick<Checkpoint, 'size' | 'root'>,
+  sha256: Hasher,
+): Promise<Fault> {
+  const fromEntries = new Hashes(sha256);
+  let wrong: number | undefined;
+  let isWhole = evidence.whole;
+  for (let n = 0; n * TILE_WIDTH < size; n++) {
+    await aMoment();
+    const first = n * TILE_WIDTH;
+    const width = Math.min(TILE_WIDTH, size - first);
+    const leaves = await leavesAt(evidence, n, size);
+    const { entries } = await evidence.entries(n, width);
+    const expected = isWhole ? width : entries.length;
+    if (leaves) wrong ??= firstWrong(sha256, entries, leaves, expected, first);
+    isWhole &&= entries.length === width;
+    const bytes = entries.map((entry) => entry.bytes);
+    if (isWhole) fromEntries.addLeaves(leavesOf(sha256, bytes));
+  }
+  if (wrong === undefined)
+    return new Fault('failed', `The hashes of the ${size} entries do not lead to the root that was signed.`);
+  return new Fault(
+    'failed',
+    isWhole && equal(fromEntries.root(), root)
+      ? `The tiles name another hash for entry ${wrong} than the one that was signed.`
+      : `Entry ${wrong} does not agree with its hash, and neither leads to the signed root.`,
+    wrong,
+  );
 }
 
 function mustBeLong(check: () => void): void {

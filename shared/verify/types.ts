@@ -9,10 +9,16 @@
  */
 export type Source = (path: string) => Promise<Uint8Array>;
 
-/** What whoever verifies knows from elsewhere. */
+/** An entry's bytes with its place in the log. */
+export interface Placed {
+  readonly index: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What whoever verifies knows from elsewhere. The genesis names the first log key, so it alone is enough. */
 export interface Pins {
   /** The log's verifier key, `name+id+key` (C2SP signed-note). */
-  logKey: string;
+  logKey?: string;
   /** Leaf hash of entry 0, base64url. Without it people are as the server introduced them. */
   genesis?: string;
 }
@@ -23,7 +29,8 @@ export interface Step {
   key: string;
   /** What was checked, in a sentence. A failure names the entry. */
   sentence: string;
-  state: 'checking' | 'ok' | 'failed' | 'unknown';
+  /** A note says what was taken as given or not asked; it changes no verdict. */
+  state: 'checking' | 'ok' | 'failed' | 'unknown' | 'note';
   /** How far this step is, where that is known. */
   progress?: { done: number; of: number };
 }

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
+import { sha256 } from '#shared/merkle/sha256.ts';
 import { openCheckpoint } from '#shared/note/checkpoint.ts';
 import { canonical } from '#shared/statement/signing.ts';
 import { verifyEd25519 } from '../../server/log/key.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { sourceOf } from '../../server/testing/log-files.ts';
 import { type Story, tellStory } from '../../server/testing/story.ts';
-import { emptyReading, readEntries } from './read.ts';
-import { type Tree, readTree } from './tree.ts';
+import { mustName } from './log.ts';
+import { type Entries, emptyReading, readEntries } from './read.ts';
+import { logEvidence } from './evidence.ts';
+import { type ProvenTree, proveTree } from './tree.ts';
 import { Fault } from './types.ts';
 
 let story: Story;
@@ -67,23 +70,40 @@ function* changes(value: Json, path: string): Generator<{ path: string; changed:
         yield { ...change, changed: { ...value, [key]: change.changed } };
 }
 
+async function proven(steps: AsyncGenerator<unknown, ProvenTree, void>): Promise<ProvenTree> {
+  for (;;) {
+    const next = await steps.next();
+    if (next.done) return next.value;
+  }
+}
+
+const withEntries = (tree: ProvenTree, entries: readonly Uint8Array[]): Entries => ({
+  size: tree.size,
+  root: (size) => tree.root(size),
+  entry: async (index) => entries[index],
+  async *entries() {
+    for (const [index, bytes] of entries.entries()) yield { index, bytes };
+  },
+});
+
 test('what a server could have written otherwise, had nobody touched anything after it', async () => {
   const log = new Forgery(story.server);
   const files = await log.seal();
-  const tree: Tree = { entries: [], roots: [] };
   const checkpoint = await openCheckpoint(files.get('checkpoint') ?? '', log.key.key, verifyEd25519);
-  for await (const _ of readTree(sourceOf(files), checkpoint, tree));
-  const about = { origin: log.key.key.name, logKey: log.pins.logKey };
+  const tree = await proven(proveTree(logEvidence(sourceOf(files)), checkpoint, sha256));
+  const about = { origin: log.key.key.name, logKey: log.key.vkey };
   const uncovered = new Set<string>();
-  for (const index of tree.entries.keys()) {
+  for (const index of log.entries.keys()) {
     const entry = log.read(index);
     for (const { path, changed } of changes(entry.body as unknown as Json, entry.type)) {
       // The roots stay the honest ones, so that no later head gives the change away.
-      const forged = tree.entries
+      const forged = log.entries
         .slice(0, index + 1)
         .with(index, utf8(canonical({ ...entry, body: changed })));
+      const reading = emptyReading();
       try {
-        for await (const _ of readEntries({ entries: forged, roots: tree.roots }, about, emptyReading()));
+        for await (const _ of readEntries(withEntries(tree, forged), true, reading));
+        mustName(reading, about);
         uncovered.add(path);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;

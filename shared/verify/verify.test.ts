@@ -28,7 +28,7 @@ describe('a log that the server wrote', () => {
     const said = steps.map(({ sentence }) => sentence).join('\n');
     for (const sentence of [
       /^The checkpoint over 39 entries is signed by the pinned key of localhost:\d+\/1\.$/m,
-      /^39 entries hash to the signed root\.$/m,
+      /^The hashes of 39 entries lead to the signed root\.$/m,
       /^Entry 0 is the genesis that was pinned\.$/m,
       /^Every one of 23 touches is by a key that was enrolled then, over exactly these terms/m,
       /^Every one of 6 registrations made the very key/m,
@@ -41,7 +41,7 @@ describe('a log that the server wrote', () => {
   });
 
   test('without a pinned genesis, people are as the server introduced them', async () => {
-    const { verdict } = await log.verify(honest, { logKey: log.pins.logKey });
+    const { verdict } = await log.verify(honest, { logKey: log.key.vkey });
     expect(verdict).toEqual({
       state: 'unknown',
       sentence: 'Without a pinned genesis hash, people are as the server introduced them.',

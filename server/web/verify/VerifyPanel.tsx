@@ -4,12 +4,13 @@ import type { Step, Verdict, Verification } from '#shared/verify/types.ts';
 import { sentenceOf } from '../state/api.ts';
 import styles from './VerifyPanel.module.css';
 
-const icons = { checking: 'clock', ok: 'check', failed: 'x', unknown: 'info' } as const;
+const icons = { checking: 'clock', ok: 'check', failed: 'x', unknown: 'alert', note: 'info' } as const;
 const spoken = {
   checking: 'Checking: ',
   ok: 'Holds: ',
   failed: 'Fails: ',
   unknown: 'Cannot judge: ',
+  note: 'Note: ',
 } as const;
 
 function StepLine({ step }: { step: Step }) {

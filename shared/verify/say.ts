@@ -1,0 +1,94 @@
+import type { Reading } from './read.ts';
+import { count } from './tree.ts';
+import { Fault, type Step, type Verdict, type Verification } from './types.ts';
+
+/** What the reading found, in sentences. */
+export function* findings({ state, tally }: Reading, whole: boolean): Generator<Step> {
+  const { touches, registrations, browserSigned, batches, asked, decided, undecided } = tally;
+  const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
+  const unknown = (key: string, sentence: string): Step => ({ key, state: 'unknown', sentence });
+  yield ok(
+    'touches',
+    `${every(touches, 'touch', 'touches')} is by a key that was enrolled then, over exactly these terms and this history.`,
+  );
+  yield ok(
+    'registrations',
+    `${every(registrations, 'registration')} made the very key that was enrolled. Certificates of makers were not checked.`,
+  );
+  if (browserSigned + batches > 0)
+    yield ok(
+      'browsers',
+      `${count(browserSigned, 'ask, withdrawal or end', 'asks, withdrawals and ends')} and ${count(batches, 'batch', 'batches')} of actions are signed by a browser that was paired then; no batch is missing between two others${whole ? '' : ', save where it is said below'}.`,
+    );
+  if (asked + decided + undecided > 0)
+    yield ok(
+      'policy',
+      `Policy, asked again with its logged text, gives the same answer to ${count(asked, 'request')}, ${count(decided, 'decision')} and ${count(undecided, 'start')} that nobody decided.`,
+    );
+  const violations = tally.violations.reduce((sum, found) => sum + found.count, 0);
+  if (batches > 0)
+    yield ok(
+      'violations',
+      violations === 0
+        ? 'No action was done after its grant had ended or where the mode forbade it.'
+        : `${count(violations, 'action was', 'actions were')} done after the grant had ended or where the mode forbade it (${entriesNamed(tally.violations.map(({ entry }) => entry))}).`,
+    );
+  if (tally.unsignedEnds.length > 0)
+    yield ok(
+      'unsigned',
+      `Who revoked or unpaired what is the server's word, for closing takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
+    );
+  if (tally.suspensions.length > 0)
+    yield ok(
+      'suspensions',
+      `${count(tally.suspensions.length, 'browser was', 'browsers were')} suspended for signing two histories, as a copied profile does; the log holds both (${entriesNamed(tally.suspensions)}).`,
+    );
+  for (const { entry, handle } of tally.hostResets)
+    yield unknown(
+      `reset-${entry}`,
+      `A host command reset the keys of ${handle} (entry ${entry}). That whoever enrolled after it is ${handle} is the server's word.`,
+    );
+  for (const { entry, browser, number } of whole ? tally.ends : []) {
+    const last = state.get('browser', browser)?.number ?? -1;
+    if (last < number)
+      yield unknown(
+        `outbox-${entry}`,
+        `A browser said at an end (entry ${entry}) that it had recorded batches up to ${number}; the log has ${last < 0 ? 'none' : `them up to ${last}`}. The rest has not arrived.`,
+      );
+  }
+}
+
+const every = (n: number, one: string, many = `${one}s`): string =>
+  n === 1 ? `The one ${one}` : `Every one of ${n} ${many}`;
+
+const entriesNamed = (indexes: readonly number[]): string => {
+  const shown = indexes.slice(0, 5).join(', ');
+  const more = indexes.length > 5 ? ` and ${indexes.length - 5} more` : '';
+  return `${indexes.length === 1 ? 'entry' : 'entries'} ${shown}${more}`;
+};
+
+/** Runs steps to their end and says the verdict; whatever is thrown becomes the last step. */
+export async function* concluding(
+  steps: AsyncGenerator<Step, unknown, void>,
+  whenOk: () => string,
+): Verification {
+  /** The step that is under way: what is thrown takes its place. */
+  let running = 'checkpoint';
+  let unknown: Step | undefined;
+  try {
+    for await (const step of steps) {
+      running = step.state === 'checking' ? step.key : 'fault';
+      if (step.state === 'unknown') unknown ??= step;
+      yield step;
+    }
+  } catch (error) {
+    const fault =
+      error instanceof Fault
+        ? error
+        : new Fault('unknown', error instanceof Error ? error.message : String(error));
+    const { state, message: sentence, entry } = fault;
+    yield { key: running, state, sentence };
+    return { state, sentence, ...(entry === undefined ? {} : { entry }) } satisfies Verdict;
+  }
+  return unknown ? { state: 'unknown', sentence: unknown.sentence } : { state: 'ok', sentence: whenOk() };
+}
