@@ -1,5 +1,5 @@
 import { concat, utf8 } from '#shared/bytes.ts';
-import { type Envelope, encodeEntry } from '#shared/entries/codec.ts';
+import { type Envelope, makeEntry } from '#shared/entries/codec.ts';
 import { prefixes } from '#shared/entries/signed.ts';
 import { Overlay, type Table, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
@@ -40,11 +40,11 @@ export interface Appended<E extends Envelope> extends LogEntry<E> {
 }
 
 /**
- * How entries become state. `decode` reads an entry's bytes, `fold` takes it into the state; both throw on nonsense.
+ * How entries become state. `read` says which entry an envelope is, `fold` takes it into the state; both throw on nonsense.
  * `places` names what an entry is about, in the state that it leaves behind or a later one.
  */
 export interface Folding<R, E extends Envelope> {
-  decode(bytes: Uint8Array): E;
+  read(envelope: Envelope): E;
   fold(state: Table<R>, entry: E, index: number): void;
   places(entry: E, state: View<R>): string[];
 }
@@ -74,9 +74,10 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
   append<T extends E['type']>(type: T, body: BodyOf<E, T>): number {
     this.#mustBeRunning();
     const index = this.size;
-    const bytes = encodeEntry(type, this.now, body);
-    // What is folded is what was written, read as the verifier will read it.
-    const entry = this.#folding.decode(bytes);
+    const written = makeEntry(type, this.now, body);
+    const { bytes } = written;
+    // What is folded is what was written, judged as the verifier will judge it.
+    const entry = this.#folding.read(written.entry);
     this.#folding.fold(this.state, entry, index);
     this.appended.push({ index, entry, bytes, places: this.#folding.places(entry, this.state) });
     return index;

@@ -1,5 +1,5 @@
 import { toBase64url } from '#shared/bytes.ts';
-import { decodeEntry } from '#shared/entries/codec.ts';
+import { decodeEntry, readEntry } from '#shared/entries/codec.ts';
 import { fold } from '#shared/entries/fold.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
 import { type Place, placesOf } from '#shared/entries/places.ts';
@@ -51,7 +51,7 @@ export class Log {
       folder,
       origin,
       database,
-      decode: decodeEntry,
+      read: readEntry,
       fold,
       places: placesOf,
       report,

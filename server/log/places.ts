@@ -101,7 +101,9 @@ export class Places {
     if (this.#pairs.length > 0) this.#timer ??= setTimeout(() => void this.flush(), LAG);
   }
 
-  close(): void {
+  /** Writes what is left and takes in nothing more. */
+  async close(): Promise<void> {
+    await this.flush();
     clearTimeout(this.#timer);
   }
 }

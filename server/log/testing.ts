@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
+import type { Envelope } from '#shared/entries/codec.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
@@ -14,7 +14,7 @@ interface Notes {
 }
 
 const folding: Folding<Notes, Envelope> = {
-  decode: decodeEnvelope,
+  read: (envelope) => envelope,
   fold(state, { type, body }, index) {
     const id = String(body['id']);
     if (type === 'note.put') state.put('note', id, { text: String(body['text']), entry: index });

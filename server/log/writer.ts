@@ -1,17 +1,15 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import type { Envelope } from '#shared/entries/codec.ts';
+import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
 import { MemoryState, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { Edge } from '#shared/merkle/edge.ts';
 import { LogClock, systemClocks } from './clock.ts';
 import { CommitError, Committer } from './committer.ts';
 import type { Draft, LogEntry } from './draft.ts';
-import { type Group, type Job, isEmpty, runCommands } from './group.ts';
-import type { LogKey } from './key.ts';
-import type { Lock } from './lock.ts';
+import { type Group, type Job, runCommands } from './group.ts';
 import { Places } from './places.ts';
 import { LogReader } from './reader.ts';
-import { type Head, type Recovered, finish, recover } from './recover.ts';
+import { type Head, type Recovered, recover } from './recover.ts';
+import { Sequencer } from './sequencer.ts';
 import { LogStore } from './store.ts';
 import type { Done, Health, LogOptions } from './types.ts';
 
@@ -23,55 +21,43 @@ const MOST_FLYING = 2;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
- * The log's one writer. Handlers hand it commands; it runs what waits in one transaction, signs, and only then answers.
- * Three things go on at once: commands run here and make a group, another thread commits the group before it, and the
- * lock of the one before that is written. `R` is the folded state's rows by kind, `E` the entries.
+ * The log's one writer. Handlers hand it commands; it runs what waits as one group over the folded state, has the
+ * sequencer write and sign it, and only then answers. `R` is the folded state's rows by kind, `E` the entries.
  */
 export class LogWriter<R, E extends Envelope> {
   readonly log: LogReader;
   readonly places: Places;
+  /** The log's verifier key, `name+id+key`. Undefined only while the key is missing. */
+  readonly vkey: string | undefined;
   readonly #options: LogOptions<R, E>;
   readonly #committer: Committer;
+  readonly #sequencer: Sequencer;
   readonly #base = new MemoryState<R>();
   readonly #clock: LogClock;
-  readonly #key: LogKey | undefined;
-  readonly #lock: Lock | undefined;
   readonly #listeners = new Set<(entries: readonly LogEntry<E>[]) => void>();
-  /** The tree as committed. */
-  #edge: Edge;
-  #head: Head | undefined;
-  /** State and tree with every group that was handed to the disk: what the next commands see. */
-  #tip: { readonly state: View<R>; readonly edge: Edge };
-  /** Why nothing may be signed any more, until a restart. */
-  #stopped: string | undefined;
+  /** State with every group that was handed to the disk: what the next commands see. */
+  #tip: View<R> = this.#base;
+  /** Groups that are not on the disk yet, in order. */
+  #flying: Group<R, E>[] = [];
   /** Why the last commit failed, until one succeeds. */
   #trouble: string | undefined;
   #queue: Job<R, E>[] = [];
   #running: Promise<void> | undefined;
-  /** Groups handed to the disk and not answered yet, in order; resolves `landed` with each answer. */
-  #flying: Group<R, E>[] = [];
   #landed = Promise.withResolvers<void>();
-  /** Groups that are committed and not under a signed head yet. */
-  #unsigned: Group<R, E>[] = [];
-  #signing: Promise<void> | undefined;
 
   private constructor(options: LogOptions<R, E>, store: LogStore, found: Recovered) {
     this.#options = options;
-    this.#edge = found.edge;
-    this.#head = found.head;
-    this.#key = found.key;
-    this.#lock = found.lock;
-    this.#stopped = found.stopped;
+    this.vkey = found.key?.vkey;
     this.#clock = new LogClock(options.clocks ?? systemClocks, found.lastTime);
     this.#committer = new Committer(options.database.path);
+    this.#sequencer = new Sequencer(found, this.#committer);
     this.places = new Places(options.database.reading, this.#committer);
     this.log = new LogReader(
       store,
-      () => this.#edge,
-      () => this.#head?.size ?? 0,
+      () => this.#sequencer.edge,
+      () => this.head?.size ?? 0,
     );
     for (const change of store.state()) this.#base.apply(change);
-    this.#tip = { state: this.#base, edge: this.#edge };
   }
 
   /**
@@ -81,7 +67,7 @@ export class LogWriter<R, E extends Envelope> {
   static async open<R, E extends Envelope>(options: LogOptions<R, E>): Promise<LogWriter<R, E>> {
     const store = new LogStore(options.database.reading);
     const writer = new LogWriter(options, store, await recover(options.folder, options.origin, store));
-    if (writer.#stopped === undefined) writer.#catchUp();
+    if (writer.#sequencer.stopped === undefined) writer.#catchUp();
     return writer;
   }
 
@@ -97,22 +83,18 @@ export class LogWriter<R, E extends Envelope> {
 
   /** The newest signed checkpoint as a note, from the lock. Undefined only while there is no valid lock. */
   checkpoint(): string | undefined {
-    return this.#head?.note;
+    return this.head?.note;
   }
 
   /** Size and root of the newest signed checkpoint. */
   get head(): Head | undefined {
-    return this.#head;
-  }
-
-  /** The log's verifier key, `name+id+key`. Undefined only while the key is missing. */
-  get vkey(): string | undefined {
-    return this.#key?.vkey;
+    return this.#sequencer.head;
   }
 
   get health(): Health {
     const clock = this.#clock.read();
-    const reason = this.#stopped ?? this.#trouble ?? ('stopped' in clock ? clock.stopped : undefined);
+    const reason =
+      this.#sequencer.stopped ?? this.#trouble ?? ('stopped' in clock ? clock.stopped : undefined);
     return reason === undefined ? { ok: true } : { ok: false, reason };
   }
 
@@ -143,21 +125,17 @@ export class LogWriter<R, E extends Envelope> {
   /** Finishes what waits and lets go of the lock file. The other connections are closed by whoever opened them. */
   async close(): Promise<void> {
     await this.#running;
-    while (this.#flying.length > 0) await this.#landed.promise;
-    await this.#signing;
-    await this.places.flush();
-    this.#stopped ??= 'The server is shutting down.';
-    this.places.close();
+    await this.#sequencer.close();
+    await this.places.close();
     await this.#committer.close();
-    await this.#lock?.close();
   }
 
   /** What a crash kept from the index. */
   #catchUp(): void {
     const folding = this.#options;
-    for (let index = this.places.size; index < this.#edge.size; index += 1) {
+    for (let index = this.places.size; index < this.#sequencer.size; index += 1) {
       const bytes = this.log.committed(index);
-      if (bytes) this.places.add(index, folding.places(folding.decode(bytes), this.#base));
+      if (bytes) this.places.add(index, folding.places(folding.read(decodeEnvelope(bytes)), this.#base));
     }
   }
 
@@ -167,8 +145,8 @@ export class LogWriter<R, E extends Envelope> {
       while (this.#flying.length >= MOST_FLYING) await this.#landed.promise;
       const now = await this.#time();
       const jobs = this.#queue.splice(0, LARGEST_GROUP);
-      if (now === undefined) this.#refuse(jobs);
-      else this.#send(runCommands(jobs, { ...this.#tip, now, folding: this.#options }), now);
+      if (now === undefined) for (const { fail } of jobs) fail(this.#unwritable());
+      else this.#send(jobs, now);
     } while (this.#queue.length > 0);
     this.#running = undefined;
   }
@@ -177,15 +155,10 @@ export class LogWriter<R, E extends Envelope> {
   async #time(): Promise<number | undefined> {
     for (;;) {
       const reading = this.#clock.read();
-      if (this.#stopped !== undefined || 'stopped' in reading) return undefined;
+      if (this.#sequencer.stopped !== undefined || 'stopped' in reading) return undefined;
       if ('time' in reading) return reading.time;
       await sleep(reading.wait);
     }
-  }
-
-  #refuse(jobs: readonly Job<R, E>[]): void {
-    const refusal = this.#unwritable();
-    for (const job of jobs) job.fail(refusal);
   }
 
   #unwritable(): Refusal {
@@ -193,93 +166,68 @@ export class LogWriter<R, E extends Envelope> {
     return new Refusal('log_unwritable', { cause: health.ok ? undefined : new Error(health.reason) });
   }
 
-  #send(group: Group<R, E>, now: number): void {
-    const committed = isEmpty(group.rows)
-      ? this.#behind([...this.#flying])
-      : this.#committer.commit(group.rows);
+  #send(jobs: readonly Job<R, E>[], now: number): void {
+    const group = runCommands(jobs, {
+      state: this.#tip,
+      size: this.#sequencer.size,
+      now,
+      folding: this.#options,
+    });
     this.#clock.wrote(now);
-    this.#tip = group;
+    this.#tip = group.state;
     this.#flying.push(group);
+    const { committed, signed } = this.#sequencer.append(
+      group.entries.map(({ bytes }) => bytes),
+      group.beside,
+    );
     committed.then(
       () => this.#land(group),
-      (error: unknown) => this.#lose(group, error),
+      (error: unknown) => this.#lose(error),
     );
+    void this.#answer(group, signed);
   }
 
-  /** Nothing to write, so there is only to wait for the groups before. */
-  async #behind(before: readonly Group<R, E>[]): Promise<void> {
-    while (before.some((group) => this.#flying.includes(group))) await this.#landed.promise;
+  async #answer(group: Group<R, E>, signed: Promise<Head>): Promise<void> {
+    let head: Head;
+    try {
+      head = await signed;
+    } catch (error) {
+      this.#options.report(error);
+      group.fail(this.#unwritable());
+      return;
+    }
+    group.settle(head);
+    if (group.entries.length > 0) this.#announce(group.entries);
   }
 
   /** The oldest flying group is on the disk. */
   #land(group: Group<R, E>): void {
-    // One that was lost with the group before it.
-    if (this.#flying[0] !== group) return;
     this.#flying.shift();
     this.#trouble = undefined;
     group.state.mergeInto(this.#base);
     const [next] = this.#flying;
     if (next) next.state.rebase(this.#base);
-    else this.#tip = { state: this.#base, edge: group.edge };
-    this.#edge = group.edge;
+    else this.#tip = this.#base;
     for (const { index, places } of group.entries) this.places.add(index, places);
-    this.#unsigned.push(group);
-    this.#signing ??= this.#sign();
     this.#wake();
   }
 
   /** The oldest flying group could not be written, and so none that was made on top of it. */
-  #lose(group: Group<R, E>, error: unknown): void {
-    if (!this.#flying.includes(group)) return;
-    const groups = this.#flying.splice(0);
-    this.#tip = { state: this.#base, edge: this.#edge };
-    this.#options.report(error);
-    if (error instanceof CommitError && error.fatal) this.#stop(error);
+  #lose(error: unknown): void {
+    this.#flying = [];
+    this.#tip = this.#base;
+    if (error instanceof CommitError && error.fatal)
+      this.#sequencer.stop(
+        `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`,
+      );
     else
       this.#trouble = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
-    this.#committer.resume();
-    const refusal = this.#unwritable();
-    for (const { fail } of groups) fail(refusal);
     this.#wake();
   }
 
   #wake(): void {
     this.#landed.resolve();
     this.#landed = Promise.withResolvers();
-  }
-
-  #stop(error: unknown): void {
-    this.#options.report(error);
-    this.#stopped ??= `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`;
-  }
-
-  /** Signs and locks what is committed, the newest head for all groups below it, then answers. Never rejects. */
-  async #sign(): Promise<void> {
-    while (this.#unsigned.length > 0) {
-      const groups = this.#unsigned.splice(0);
-      try {
-        await this.#headOver(groups.at(-1)?.edge ?? this.#edge);
-      } catch (error) {
-        // Committed but not signed, so not acknowledged. The next start finishes the step, or says why it cannot.
-        this.#stop(error);
-        for (const group of groups) group.fail(this.#unwritable());
-        continue;
-      }
-      const head = this.#head;
-      if (!head) continue;
-      // A crash from here on: the answers may be lost, what they say is not. Asking again finds it in the log.
-      for (const { settle } of groups) settle(head);
-      for (const { entries } of groups) if (entries.length > 0) this.#announce(entries);
-    }
-    this.#signing = undefined;
-  }
-
-  async #headOver(edge: Edge): Promise<void> {
-    if (this.#stopped !== undefined || !this.#head || !this.#key || !this.#lock)
-      throw new Error(this.#stopped ?? 'no key or lock');
-    if (edge.size === this.#head.size) return;
-    const checkpoint = { origin: this.#head.origin, size: edge.size, root: edge.root() };
-    this.#head = await finish(checkpoint, this.#key, this.#lock);
   }
 
   #announce(entries: readonly LogEntry<E>[]): void {

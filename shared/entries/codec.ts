@@ -56,9 +56,16 @@ function mustBePlain(value: unknown, depth = 0): void {
   }
 }
 
-/** Refuses with `too_large` above 65,535 bytes and with `invalid_input` what no entry can hold. */
-export function encodeEntry(type: string, time: number, body: object): Uint8Array {
-  const entry = { v: 1, type, time, rand: toBase64url(random(16)), body };
+/**
+ * A new entry and its bytes: decodeEnvelope(bytes) = entry, because plain values are what JSON gives back.
+ * Refuses with `too_large` above 65,535 bytes and with `invalid_input` what no entry can hold.
+ */
+export function makeEntry(
+  type: string,
+  time: number,
+  body: object,
+): { entry: Envelope; bytes: Uint8Array<ArrayBuffer> } {
+  const entry: Envelope = { v: 1, type, time, rand: toBase64url(random(16)), body: { ...body } };
   try {
     mustBePlain(entry);
   } catch (cause) {
@@ -66,8 +73,12 @@ export function encodeEntry(type: string, time: number, body: object): Uint8Arra
   }
   const bytes = utf8(canonical(entry));
   if (bytes.length > ENTRY_BYTES) throw new Refusal('too_large');
-  return bytes;
+  return { entry, bytes };
 }
+
+/** The bytes of a new entry. */
+export const encodeEntry = (type: string, time: number, body: object): Uint8Array<ArrayBuffer> =>
+  makeEntry(type, time, body).bytes;
 
 /** Reads an entry of any type. Throws EntryError on bytes that are not the one spelling of one. */
 export function decodeEnvelope(bytes: Uint8Array): Envelope {
@@ -90,8 +101,10 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
 const isKnown = (type: string): type is EntryType => Object.hasOwn(bodies, type);
 
 /** Reads an entry of a type that this version knows, body included. Throws EntryError. */
-export function decodeEntry(bytes: Uint8Array): Entry {
-  const entry = decodeEnvelope(bytes);
+export const decodeEntry = (bytes: Uint8Array): Entry => readEntry(decodeEnvelope(bytes));
+
+/** The same from an envelope that was read. */
+export function readEntry(entry: Envelope): Entry {
   if (!isKnown(entry.type))
     throw new EntryError(`an entry is of type ${entry.type}, which this version does not know`, {
       unknownType: true,

@@ -1,7 +1,10 @@
 import { equal } from '#shared/bytes.ts';
 
-/** SHA-256. The server passes node:crypto's, the browser `sha256` of this folder. */
-export type Hasher = (data: Uint8Array) => Uint8Array;
+/**
+ * SHA-256 of the parts one after the other, 32 bytes. The server passes node:crypto's, the browser `sha256` of this
+ * folder. Parts, because putting prefix and data together costs more than hashing them where it is not done in place.
+ */
+export type Hasher = (...parts: readonly Uint8Array[]) => Uint8Array;
 
 /** 32 bytes. */
 export type Hash = Uint8Array;
@@ -16,24 +19,17 @@ export class ProofError extends Error {
   }
 }
 
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
 /** MTH({}) = SHA-256(): the root of the empty tree (RFC 6962, section 2.1). */
-export const emptyRoot = (sha256: Hasher): Hash => sha256(new Uint8Array(0));
+export const emptyRoot = (sha256: Hasher): Hash => sha256();
 
 /** MTH({d}) = SHA-256(0x00 ‖ d): a leaf (RFC 6962, section 2.1). */
-export function leafHash(sha256: Hasher, data: Uint8Array): Hash {
-  const input = new Uint8Array(1 + data.length);
-  input.set(data, 1);
-  return sha256(input);
-}
+export const leafHash = (sha256: Hasher, data: Uint8Array): Hash => sha256(LEAF, data);
 
 /** MTH(D[n]) = SHA-256(0x01 ‖ left ‖ right): an inner node (RFC 6962, section 2.1). */
-export function nodeHash(sha256: Hasher, left: Hash, right: Hash): Hash {
-  const input = new Uint8Array(1 + 2 * HASH_BYTES);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 1 + HASH_BYTES);
-  return sha256(input);
-}
+export const nodeHash = (sha256: Hasher, left: Hash, right: Hash): Hash => sha256(NODE, left, right);
 
 /** Throws ProofError unless the two are the same bytes. */
 export function mustEqual(a: Hash, b: Hash, sentence: string): void {

@@ -3,6 +3,8 @@
  * browser and on the server. The server passes node:crypto's faster one to the functions that take a `Hasher`.
  */
 
+import { concat } from '#shared/bytes.ts';
+
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes (section 4.2.2). */
 const K = new Uint32Array(64);
 /** The same of the square roots of the first 8 primes (section 5.3.3). */
@@ -58,8 +60,10 @@ function compress(state: Uint32Array, w: Int32Array, block: DataView, at: number
   for (let i = 0; i < 8; i += 1) state[i] = state[i]! + add[i]!;
 }
 
-/** SHA-256 of `data`: 32 bytes. */
-export function sha256(data: Uint8Array): Uint8Array<ArrayBuffer> {
+/** SHA-256 of the parts one after the other: 32 bytes. */
+export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const [only] = parts;
+  const data = only && parts.length === 1 ? only : concat(...parts);
   const state = START.slice();
   const w = new Int32Array(64);
   const whole = data.length - (data.length % 64);

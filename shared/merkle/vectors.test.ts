@@ -11,7 +11,7 @@ const folder = new URL('../../../shared/vectors/', import.meta.url);
 const bytes = (text: string | null): Uint8Array => fromBase64(text ?? '');
 const lines = <T>(name: string): T[] =>
   JSON.parse(`[${readFileSync(new URL(name, folder), 'utf8').trim().replaceAll('\n', ',')}]`);
-const node: Hasher = (data) => new Uint8Array(hash('sha256', data, 'buffer'));
+const node: Hasher = (...parts) => new Uint8Array(hash('sha256', Buffer.concat(parts), 'buffer'));
 
 interface Common {
   proof: string[] | null;
