@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openToCommit } from '../db/open.ts';
 import type { Asked, Told } from './committer.ts';
 import { type GroupRows, GroupWriter } from './rows.ts';
@@ -31,20 +31,22 @@ function within(work: () => void): void {
   }
 }
 
-function commit(group: GroupRows): void {
+/** Commits groups in one transaction, so that one sync serves them all. */
+function commit(groups: readonly GroupRows[]): void {
+  const tellAll = (message: Told): void => groups.forEach(() => tell(message));
   if (failed) {
-    tell({ did: 'fail', message: 'the group before it could not be written', errcode: 0 });
+    tellAll({ did: 'fail', message: 'the group before it could not be written', errcode: 0 });
     return;
   }
   try {
-    within(() => rows.write(group));
-    toTruncate ||= group.erasures.length > 0;
+    within(() => groups.forEach((group) => rows.write(group)));
+    toTruncate ||= groups.some(({ erasures }) => erasures.length > 0);
     truncate();
-    tell({ did: 'commit' });
+    tellAll({ did: 'commit' });
   } catch (error) {
     failed = true;
     const { message, errcode = 0 } = error as Error & { errcode?: number };
-    tell({ did: 'fail', message, errcode });
+    tellAll({ did: 'fail', message, errcode });
   }
 }
 
@@ -65,18 +67,25 @@ function index(pairs: Float64Array, size: number): void {
   }
 }
 
-port.on('message', (message: Asked) => {
-  switch (message.do) {
-    case 'commit':
-      return commit(message.rows);
-    case 'resume':
-      failed = false;
-      return undefined;
-    case 'index':
-      return index(message.pairs, message.size);
-    case 'close':
+/** The message that came meanwhile, if one did. */
+const next = (): Asked | undefined => receiveMessageOnPort(port)?.message;
+
+port.on('message', (first: Asked) => {
+  for (let message: Asked | undefined = first; message;) {
+    if (message.do === 'commit') {
+      const groups: GroupRows[] = [];
+      for (; message?.do === 'commit'; message = next()) groups.push(message.rows);
+      commit(groups);
+      continue;
+    }
+    if (message.do === 'resume') failed = false;
+    else if (message.do === 'index') index(message.pairs, message.size);
+    else {
       truncate();
       db.close();
-      return port.close();
+      port.close();
+      return;
+    }
+    message = next();
   }
 });

@@ -1,4 +1,3 @@
-import { concat } from '#shared/bytes.ts';
 import { ProofError } from './hash.ts';
 
 /** The longest entry that a bundle can hold, in bytes. */
@@ -6,13 +5,17 @@ export const ENTRY_BYTES = 65_535;
 
 /** An entry bundle: each entry behind its length as a big-endian uint16 (C2SP tlog-tiles, "Log entries"). */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return concat(
-    ...entries.flatMap((entry) => {
-      if (entry.length > ENTRY_BYTES)
-        throw new ProofError(`an entry of ${entry.length} bytes does not fit in a bundle`);
-      return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry];
-    }),
-  );
+  const bundle = new Uint8Array(entries.reduce((sum, { length }) => sum + 2 + length, 0));
+  let at = 0;
+  for (const entry of entries) {
+    if (entry.length > ENTRY_BYTES)
+      throw new ProofError(`an entry of ${entry.length} bytes does not fit in a bundle`);
+    bundle[at] = entry.length >> 8;
+    bundle[at + 1] = entry.length & 0xff;
+    bundle.set(entry, at + 2);
+    at += 2 + entry.length;
+  }
+  return bundle;
 }
 
 /** The entries of a bundle that should hold `count`. Throws ProofError when it holds more, fewer or half of one. */
