@@ -1,0 +1,66 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import { Person } from '../person.ts';
+import { testPolicy } from '../policy.ts';
+import type { SoftBrowser } from '../soft-browser.ts';
+import { Loader } from './load.ts';
+import { type ProcessOptions, ServerProcess, freePort } from './process.ts';
+
+const BROWSERS = 6;
+
+/** A log that was set up once, to be copied for each round: people, paired browsers, and what a verifier pins. */
+export class Stage {
+  readonly port: number;
+  readonly admin: Person;
+  readonly browsers: SoftBrowser[] = [];
+  logKey = '';
+  genesis = '';
+  readonly #root = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
+  readonly #prepared = join(this.#root, 'prepared');
+  #copies = 0;
+
+  private constructor(port: number) {
+    this.port = port;
+    this.admin = new Person({ webOrigin: `http://localhost:${port}`, rpId: 'localhost' }, 'root');
+  }
+
+  static async prepare(): Promise<Stage> {
+    const stage = new Stage(await freePort());
+    mkdirSync(stage.#prepared);
+    writeFileSync(join(stage.#prepared, 'policy.yaml'), testPolicy);
+    const server = stage.serve({ folder: stage.#prepared });
+    await server.listening();
+    await stage.admin.enrol(await server.says(/\/setup#([\w-]+)\n/));
+    for (let n = 0; n < BROWSERS; n += 1) stage.browsers.push(await stage.admin.pair());
+    const [browser] = stage.browsers;
+    if (!browser) throw new Error('no browser');
+    ({ logKey: stage.logKey, genesis: stage.genesis } = (
+      await call(browser.send, wire.browserState, {})
+    ).log);
+    await server.stop();
+    return stage;
+  }
+
+  /** A fresh copy of the folder, in `within` where that is given. */
+  copy(within = this.#root): string {
+    this.#copies += 1;
+    const folder = join(within, `data-${this.#copies}`);
+    cpSync(this.#prepared, folder, { recursive: true });
+    return folder;
+  }
+
+  serve(options: Omit<ProcessOptions, 'port'>): ServerProcess {
+    return new ServerProcess({ ...options, port: this.port });
+  }
+
+  loaders(): Loader[] {
+    return this.browsers.map((browser) => new Loader(browser, this.logKey));
+  }
+
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
