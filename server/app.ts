@@ -3,6 +3,7 @@ import { actionRoutes } from './actions/routes.ts';
 import { browserRoutes } from './browsers/routes.ts';
 import { consoleRoutes } from './consoles/routes.ts';
 import type { Services } from './context.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
 import { grantRoutes } from './grants/routes.ts';
 import { apiPage } from './http/api-page.ts';
 import { health } from './http/health.ts';
@@ -32,6 +33,7 @@ export function buildApp(services: Services): OpenAPIHono {
   sessionRoutes(app, services); //  live view, sessions
   entryRoutes(app, services); //    the log in words
   logRoutes(app, services); //      the log in bytes: checkpoint, tiles, proofs
+  evidenceRoutes(app, services); // the log, or a part of it, as a file that anybody can verify
   streams(app, services); //        nudges over WebSockets
 
   apiPage(app); //                  /api, OpenAPI

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
 import { greeting } from './greeting.ts';
+import { verifierFile } from './evidence/verifier.ts';
 import { webFolder } from './http/pages.ts';
 import { startServer } from './start.ts';
 
 /** `npm start`: builds the pages if they are missing, starts the server, says where to go, stops on a signal. */
 
 function buildPages(): void {
-  if (existsSync(join(webFolder, 'index.html'))) return;
+  if (existsSync(join(webFolder, 'index.html')) && existsSync(verifierFile)) return;
   const project = fileURLToPath(new URL('..', import.meta.url));
   const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js');
   if (!existsSync(vite))

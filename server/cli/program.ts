@@ -1,13 +1,17 @@
 import { Command } from 'commander';
+import { evidenceCommand } from './evidence.ts';
 import { personCommand } from './person.ts';
 import { logCommand } from './log.ts';
 import { policyCommand } from './policy.ts';
+import { verifyCommand } from './verify.ts';
 
 /** The `countersign` command and all that it can do. */
 export function program(): Command {
   return new Command('countersign')
     .description('On-call access to consoles, countersigned with a hardware key.')
     .addCommand(logCommand())
+    .addCommand(evidenceCommand())
+    .addCommand(verifyCommand())
     .addCommand(policyCommand())
     .addCommand(personCommand());
 }

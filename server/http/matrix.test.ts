@@ -72,6 +72,7 @@ describe('case 12: by default no', () => {
       .map(({ method, path }) => `${method} ${path}`);
     const others = [
       'GET /api/browser/stream',
+      'GET /api/evidence',
       'GET /api/openapi.json',
       'GET /api/reference.js',
       'GET /api/stream',

@@ -69,6 +69,16 @@ export class Lock {
     createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT)), 0o600);
   }
 
+  /** The newest signed checkpoint in the file, read beside a server that may be writing it. */
+  static async read(path: string): Promise<string> {
+    const file = await open(path, 'r');
+    try {
+      return (await newest(file)).note;
+    } finally {
+      await file.close();
+    }
+  }
+
   static async open(path: string): Promise<Lock> {
     const file = await open(path, 'r+');
     try {

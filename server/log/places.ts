@@ -12,7 +12,7 @@ const REMEMBERED = 10_000;
 const keys = new Map<string, number>();
 
 /** A place's key: the first 48 bits of SHA-256 of its name, so that the index is over integers. */
-function keyOf(place: string): number {
+export function keyOf(place: string): number {
   let key = keys.get(place);
   if (key === undefined) {
     key = hash('sha256', place, 'buffer').readUIntBE(0, 6);

@@ -299,6 +299,10 @@ const reducers: Reducers = {
     }
   },
 
+  'evidence.exported'() {
+    // Kept to be read; it changes nothing.
+  },
+
   'attempt.refused'() {
     // Kept to be read; it changes nothing.
   },

@@ -68,6 +68,8 @@ function about(entry: Entry, state: State): Place[] {
         ]),
       ];
     }
+    case 'evidence.exported':
+      return person(entry.body.by);
     case 'attempt.refused':
       return [...person(entry.body.person), ...ofBrowser(entry.body.browser)];
   }

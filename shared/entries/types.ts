@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { signedText } from '#shared/entries/signed.ts';
+import { cut } from '#shared/evidence/cut.ts';
 import {
   b64u,
   b64uUpTo,
@@ -164,6 +165,8 @@ export const bodies = {
     batch: signedText,
     violations: z.array(z.int().nonnegative()).max(100),
   }),
+  /** Somebody took evidence of others out of the companion; `size` is that of the checkpoint in it. */
+  'evidence.exported': z.strictObject({ by: id, cut, size: z.int().positive() }),
   /** An attempt that was refused and should be known: replayed touches, lost races, batches for another's session. */
   'attempt.refused': z.strictObject({
     what: z.string().max(60),

@@ -1,5 +1,6 @@
 import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
+import type { Cut } from '#shared/evidence/cut.ts';
 import type { EndedHow, Entry } from '#shared/entries/types.ts';
 
 /**
@@ -101,12 +102,32 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
         words: `${actions.length} ${actions.length === 1 ? 'action' : 'actions'} recorded in ${[...new Set(actions.map((a) => a.console))].join(', ')}`,
       };
     }
+    case 'evidence.exported':
+      return { who: name(entry.body.by), words: `Took out evidence: ${cutWords(entry.body.cut, state)}` };
     case 'attempt.refused':
       return {
         who:
           entry.body.person === undefined ? browserOwner(entry.body.browser ?? '') : name(entry.body.person),
         words: `Was refused: ${entry.body.what} (${entry.body.why.replaceAll('_', ' ')})`,
       };
+  }
+}
+
+function cutWords(cut: Cut, state: State): string {
+  switch (cut.kind) {
+    case 'all':
+      return 'the whole log';
+    case 'session': {
+      const session = state.get('session', cut.session);
+      const who = state.get('person', session?.person ?? '')?.handle ?? 'somebody unknown';
+      return `the session of ${who} in ${session?.console ?? 'a console'}`;
+    }
+    case 'person':
+      return `everything about ${state.get('person', cut.person)?.handle ?? 'somebody unknown'}`;
+    case 'console':
+      return `everything about ${cut.console}`;
+    case 'period':
+      return 'a period of the log';
   }
 }
 

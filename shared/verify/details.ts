@@ -2,29 +2,28 @@ import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { Entry } from '#shared/entries/types.ts';
 import { commit } from '#shared/statement/signing.ts';
 
-/** Free text as a page or export shows it, with what it takes to check it. */
-export interface ShownDetail {
-  salt: string;
-  text: string;
-  commitment: string;
+/** A commitment to free text or personal detail in an entry, and the action that it belongs to, if it is one's. */
+export interface Committed {
+  readonly commitment: string;
+  readonly action?: { readonly session: string; readonly console: string };
 }
 
 /** The commitments to free text and personal detail in an entry. */
-function commitmentsIn(entry: Entry): string[] {
-  const { type, body } = entry;
+export function commitmentsIn({ type, body }: Entry): Committed[] {
   if (type === 'request.asked') {
     const { justification, ticket, address } = JSON.parse(body.ask.text) as Ask;
-    return [justification, ticket, address].filter((commitment) => commitment !== '');
+    return [justification, ticket, address]
+      .filter((commitment) => commitment !== '')
+      .map((commitment) => ({ commitment }));
   }
   if (type === 'actions.recorded')
-    return (JSON.parse(body.batch.text) as Batch).actions.map(({ detail }) => detail);
-  return 'reason' in body && body.reason !== undefined ? [body.reason] : [];
+    return (JSON.parse(body.batch.text) as Batch).actions.map(({ detail, session, console }) => ({
+      commitment: detail,
+      action: { session, console },
+    }));
+  return 'reason' in body && body.reason !== undefined ? [{ commitment: body.reason }] : [];
 }
 
-/** Those of the details that are not the text that was committed to in one of these entries. */
-export function otherDetails(details: readonly ShownDetail[], entries: readonly Entry[]): ShownDetail[] {
-  const known = new Set(entries.flatMap(commitmentsIn));
-  return details.filter(
-    ({ salt, text, commitment }) => !known.has(commitment) || commit(salt, text) !== commitment,
-  );
-}
+/** Whether the text is what was committed to. */
+export const isCommitted = (detail: { salt: string; text: string; commitment: string }): boolean =>
+  commit(detail.salt, detail.text) === detail.commitment;

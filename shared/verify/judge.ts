@@ -1,7 +1,8 @@
 import type { Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
 import * as access from './access.ts';
 import * as people from './people.ts';
-import { type Context, loadPolicy } from './rules.ts';
+import { type Context, activePerson, loadPolicy } from './rules.ts';
+import { mustHold } from './types.ts';
 
 /** What must hold of an entry besides its touches, by what the entries before it say. Throws Contradiction. */
 type Rule<T extends EntryType> = (entry: EntryOf<T>, index: number, context: Context) => void | Promise<void>;
@@ -25,6 +26,10 @@ const rules: { [T in EntryType]: Rule<T> } = {
   'session.started': access.startedRule,
   'grant.ended': access.endedRule,
   'actions.recorded': access.recordedRule,
+  'evidence.exported': ({ body }, index, { state }) => {
+    activePerson(state, body.by);
+    mustHold(body.size <= index, 'the evidence was of more entries than the log has before it');
+  },
   'attempt.refused': () => {
     // The server's own account: it changes nothing.
   },

@@ -61,7 +61,7 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
 const every = (n: number, one: string, many = `${one}s`): string =>
   n === 1 ? `The one ${one}` : `Every one of ${n} ${many}`;
 
-const entriesNamed = (indexes: readonly number[]): string => {
+export const entriesNamed = (indexes: readonly number[]): string => {
   const shown = indexes.slice(0, 5).join(', ');
   const more = indexes.length > 5 ? ` and ${indexes.length - 5} more` : '';
   return `${indexes.length === 1 ? 'entry' : 'entries'} ${shown}${more}`;

@@ -4,38 +4,12 @@ import type { Batch } from '#shared/entries/signed.ts';
 import type { Entry, EntryOf, EntryType, Rows } from '#shared/entries/types.ts';
 import { endedWords } from '#shared/entries/words.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import { type ShownDetail, otherDetails } from './details.ts';
-import { logEvidence } from './evidence.ts';
-import { readLog } from './log.ts';
-import { type Entries, type Reading, emptyReading } from './read.ts';
-import { concluding } from './say.ts';
+import type { Entries, Reading } from './read.ts';
 import { count } from './tree.ts';
-import { Fault, type Pins, type Source, type Step, type Verification } from './types.ts';
-
-/**
- * Verifies the whole log and says what it holds about one session: who asked, who approved with which key, who started
- * it where, what was done, how it ended. `details` are the free texts as they are shown beside it.
- */
-export function verifySession(
-  source: Source,
-  pins: Pins,
-  session: string,
-  details: readonly ShownDetail[] = [],
-): Verification {
-  const reading = emptyReading();
-  async function* steps(): AsyncGenerator<Step, void, void> {
-    const seen = new Seen(session);
-    const tree = yield* readLog(logEvidence(source), pins, reading, undefined, seen.entry);
-    yield* story(reading, tree, seen, details);
-  }
-  return concluding(steps(), () => {
-    const { actions } = must(reading.state, 'session', session);
-    return `Everything checked holds: this session with ${count(actions, 'action')}, and the whole log around it.`;
-  });
-}
+import { Fault, type Step } from './types.ts';
 
 /** What is seen of a session's actions while its log is read: where they are, and when they were done. */
-class Seen {
+export class Seen {
   readonly id: string;
   /** Batches with actions of the session: where each is, its number, and when they were done. */
   readonly batches: { entry: number; number: number; at: number[] }[] = [];
@@ -52,14 +26,17 @@ class Seen {
   };
 }
 
-async function* story(
-  { state }: Reading,
+/**
+ * What the log holds about one session: who asked, who approved with which key, who started it where, what was done,
+ * how it ended.
+ */
+export async function* story(
+  { state }: Pick<Reading, 'state'>,
   tree: Pick<Entries, 'entry'>,
   seen: Seen,
-  details: readonly ShownDetail[],
 ): AsyncGenerator<Step, void, void> {
   const session = state.get('session', seen.id);
-  if (!session) throw new Fault('failed', 'The log knows no such session.');
+  if (!session) throw new Fault('failed', 'Its entries know no such session.');
   const request = must(state, 'request', session.request);
   const grant = must(state, 'grant', session.grant);
   const person = must(state, 'person', session.person);
@@ -75,11 +52,6 @@ async function* story(
     entries.set(index, decodeEntry(bytes));
   }
   const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
-  const at = (time: number): string =>
-    new Date(time)
-      .toISOString()
-      .replace(/:\d\d\.\d+Z$/, ' UTC')
-      .replace('T', ' ');
   const keyOf = (credential: string): string => {
     const { label, kind } = must(state, 'key', credential);
     return `the key “${label}” (${kind})`;
@@ -110,20 +82,15 @@ async function* story(
   }
   yield ok('actions', actionsSentence(seen, session));
   const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
-  yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }, at));
-  if (details.length > 0) {
-    const wrong = otherDetails(details, [...entries.values()]);
-    if (wrong.length > 0)
-      throw new Fault(
-        'failed',
-        `${count(wrong.length, 'text shown here is', 'texts shown here are')} not what was signed: “${wrong[0]?.text.slice(0, 80)}”.`,
-      );
-    yield ok(
-      'details',
-      `${count(details.length, 'text shown here is', 'texts shown here are')} exactly what was committed to.`,
-    );
-  }
+  yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }));
 }
+
+/** A moment, the same for every reader. */
+export const at = (time: number): string =>
+  new Date(time)
+    .toISOString()
+    .replace(/:\d\d\.\d+Z$/, ' UTC')
+    .replace('T', ' ');
 
 function actionsSentence({ batches }: Seen, session: Rows['session']): string {
   const [first, last] = [batches[0], batches.at(-1)];
@@ -141,7 +108,6 @@ function endSentence(
   session: Rows['session'],
   grant: Rows['grant'],
   names: { person: string; endedBy: string | undefined },
-  at: (time: number) => string,
 ): string {
   if (session.ended === undefined) return `It was still running, until ${at(grant.until)} at the latest.`;
   const end = only(entries, session.entries, 'grant.ended');

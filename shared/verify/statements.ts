@@ -108,6 +108,7 @@ export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
     case 'request.expired':
     case 'grant.ended':
     case 'actions.recorded':
+    case 'evidence.exported':
     case 'attempt.refused':
       return [];
   }

@@ -67,9 +67,11 @@ export class ProvenTree {
           `Entry ${entries[0]?.index} comes without the hashes that would prove it.`,
           entries[0]?.index,
         );
-      const wrong = firstWrong(this.#hashes.sha256, entries, leaves, whole ? width : entries.length, first);
-      if (wrong !== undefined)
+      const missing = whole ? firstMissing(entries, first, width) : undefined;
+      const wrong = firstWrong(this.#hashes.sha256, entries, leaves, first);
+      if (wrong !== undefined && wrong < (missing ?? Infinity))
         throw new Fault('failed', `Entry ${wrong} is not what the log was signed over.`, wrong);
+      if (missing !== undefined) throw new Fault('failed', `Entry ${missing} is missing.`, missing);
       if (excess > 0)
         throw new Fault(
           'failed',
@@ -102,19 +104,24 @@ function kept<T>(cache: Map<number, Promise<T>>, n: number, read: () => Promise<
   return found;
 }
 
-/** Index of the first of these entries whose hash is not among the leaves in its place, or that is missing. */
+/** Index of the first of these entries whose hash is not among the leaves in its place. */
 function firstWrong(
   sha256: Hasher,
   entries: readonly Placed[],
   leaves: Uint8Array,
-  expected: number,
   first: number,
 ): number | undefined {
-  const wrong = entries.find(({ index, bytes }) => {
+  return entries.find(({ index, bytes }) => {
     const at = (index - first) * HASH_BYTES;
     return !equal(leafHash(sha256, bytes), leaves.subarray(at, at + HASH_BYTES));
-  });
-  return wrong?.index ?? (entries.length < expected ? first + entries.length : undefined);
+  })?.index;
+}
+
+/** Index of the first entry of a bundle of this width that is not there. */
+function firstMissing(entries: readonly Placed[], first: number, width: number): number | undefined {
+  if (entries.length === width) return undefined;
+  const gap = entries.findIndex(({ index }, i) => index !== first + i);
+  return first + (gap < 0 ? entries.length : gap);
 }
 
 /**
@@ -199,8 +206,8 @@ async function whatIsWrong(
     const width = Math.min(TILE_WIDTH, size - first);
     const leaves = await leavesAt(evidence, n, size);
     const { entries } = await evidence.entries(n, width);
-    const expected = isWhole ? width : entries.length;
-    if (leaves) wrong ??= firstWrong(sha256, entries, leaves, expected, first);
+    if (leaves) wrong ??= firstWrong(sha256, entries, leaves, first);
+    if (isWhole) wrong ??= firstMissing(entries, first, width);
     isWhole &&= entries.length === width;
     const bytes = entries.map((entry) => entry.bytes);
     if (isWhole) fromEntries.addLeaves(leavesOf(sha256, bytes));

@@ -7,6 +7,7 @@ import {
   Countdown,
   DefinitionList,
   EmptyState,
+  LinkButton,
   MarkBadge,
   PageHeader,
   Row,
@@ -30,9 +31,9 @@ import { Revoke } from '../session/Revoke.tsx';
 import { storyLines, type Filter } from '../session/story.tsx';
 import { api } from '../state/api.ts';
 import { serverNow } from '../state/clock.ts';
-import { hasRole } from '../state/me.ts';
+import { hasRole, me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
-import { checkSession } from '../verify/run.ts';
+import { checkSession, evidenceAddress } from '../verify/run.ts';
 import { VerifyPanel } from '../verify/VerifyPanel.tsx';
 import styles from './Session.module.css';
 
@@ -130,6 +131,10 @@ const drawnDetails = ({ request, session: { grant }, actions }: Shown): DetailVi
   ),
 ];
 
+/** Whoever reads every entry may take evidence out, and everybody of their own sessions. */
+const mayTakeEvidence = ({ session }: Shown): boolean =>
+  hasRole('auditor', 'administrator') || me.value?.person.id === session.person.id;
+
 /** Reads a session whole: the answer comes in parts, and what is known already is not asked for again. */
 function useWholeSession(id: string) {
   const known = useRef<{ id: string; actions: ActionView[] }>({ id, actions: [] });
@@ -187,10 +192,20 @@ export function SessionPage({ id = '' }: { id?: string }) {
                 </>
               }
               actions={
-                running &&
-                hasRole('approver', 'administrator') && (
-                  <Revoke grant={session.grant} who={session.person.handle} onRevoked={refetch} />
-                )
+                <>
+                  {mayTakeEvidence(data) && (
+                    <LinkButton
+                      href={evidenceAddress({ kind: 'session', session: session.id })}
+                      icon="download"
+                      download="countersign-evidence.zip"
+                    >
+                      Export evidence
+                    </LinkButton>
+                  )}
+                  {running && hasRole('approver', 'administrator') && (
+                    <Revoke grant={session.grant} who={session.person.handle} onRevoked={refetch} />
+                  )}
+                </>
               }
               lead={
                 session.grant.unacknowledged
@@ -199,12 +214,11 @@ export function SessionPage({ id = '' }: { id?: string }) {
               }
             />
             <Stack>
-              {/* The raw entries are for those who read everybody's; to others the server would refuse them. */}
-              {hasRole('auditor', 'administrator') && (
+              {mayTakeEvidence(data) && (
                 <VerifyPanel
                   key={session.id}
                   verify={() => checkSession(session.id, drawnDetails(data))}
-                  what="Checks this session and the whole log around it in this page: every touch, every signature, every decision of policy."
+                  what="Reads the evidence of this session and checks in this page: every touch, every signature, every decision of policy, every text shown here."
                 />
               )}
               <Columns main={<Story shown={data} />} side={<Facts shown={data} />} />

@@ -19,6 +19,7 @@ export const entryTypeWords: Record<EntryType, string> = {
   'session.started': 'Session started',
   'grant.ended': 'Grant ended',
   'actions.recorded': 'Actions recorded',
+  'evidence.exported': 'Evidence taken out',
   'attempt.refused': 'Attempt refused',
 };
 

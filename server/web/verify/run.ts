@@ -1,4 +1,5 @@
-import type { ShownDetail } from '#shared/verify/details.ts';
+import type { Bundle } from '#shared/evidence/bundle.ts';
+import type { ShownDetail } from '#shared/verify/beside.ts';
 import type { Pins, Source, Verification } from '#shared/verify/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api } from '../state/api.ts';
@@ -6,7 +7,8 @@ import { changedPin, dayOf, pinned } from './pins.ts';
 
 /** Reads the log's files as this server hands them out. */
 const source: Source = async (path) => {
-  const answer = await fetch(`/log/${path}`, { cache: 'no-store', credentials: 'same-origin' });
+  const cache = path === 'checkpoint' ? 'no-store' : 'default';
+  const answer = await fetch(`/log/${path}`, { cache, credentials: 'same-origin' });
   if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
   throw new Error(
     answer.status === 403
@@ -15,8 +17,8 @@ const source: Source = async (path) => {
   );
 };
 
-/** Holds what the server says of itself against what this browser pinned, then lets the verifier loose on its files. */
-async function* against(verification: (source: Source, pins: Pins) => Verification): Verification {
+/** Holds what the server says of itself against what this browser pinned, then verifies with those pins. */
+async function* against(verification: (pins: Pins) => Verification): Verification {
   const seen = await api(wire.about, {});
   const pin = pinned(localStorage, seen);
   const changed = changedPin(pin, seen);
@@ -26,17 +28,40 @@ async function* against(verification: (source: Source, pins: Pins) => Verificati
   }
   const sentence = `The log's key and genesis are those that this browser pinned on ${dayOf(pin)}.`;
   yield { key: 'pin', state: 'ok', sentence };
-  return yield* verification(source, pin);
+  return yield* verification(pin);
 }
 
 /** The verifier is loaded when somebody presses the button: most visits never need it. */
 export async function* checkLog(): Verification {
   const { verifyLog } = await import('#shared/verify/log.ts');
-  return yield* against(verifyLog);
+  return yield* against((pins) => verifyLog(source, pins));
 }
 
-/** `details` are the free texts drawn beside it, so that they are held against their commitments too. */
+/** Fetches the evidence of a session as everybody else would get it, and opens it. */
+async function evidenceOf(session: string): Promise<Bundle> {
+  const [{ openBundle }, { openZip }] = await Promise.all([
+    import('#shared/evidence/bundle.ts'),
+    import('#shared/evidence/zip.ts'),
+  ]);
+  const answer = await fetch(evidenceAddress({ kind: 'session', session }), {
+    cache: 'no-store',
+    credentials: 'same-origin',
+  });
+  if (!answer.ok)
+    throw new Error('The server did not give the evidence of this session. Try again in a moment.');
+  return openBundle(await openZip(await answer.blob()));
+}
+
+/** Where the server gives a bundle. */
+export const evidenceAddress = (cut: Record<string, string>): string =>
+  `/api/evidence?${new URLSearchParams(cut)}`;
+
+/**
+ * Verifies a session from its evidence. `details` are the free texts drawn beside it, so that they are held against
+ * their commitments too.
+ */
 export async function* checkSession(id: string, details: readonly ShownDetail[]): Verification {
-  const { verifySession } = await import('#shared/verify/session.ts');
-  return yield* against((files, pins) => verifySession(files, pins, id, details));
+  const { verifyBundle } = await import('#shared/verify/bundle.ts');
+  const bundle = await evidenceOf(id);
+  return yield* against((pins) => verifyBundle(bundle, pins, { shown: details }));
 }

@@ -1,0 +1,81 @@
+import { openAsBlob } from 'node:fs';
+import { Command } from 'commander';
+import { openBundle } from '#shared/evidence/bundle.ts';
+import { openZip } from '#shared/evidence/zip.ts';
+import { verifyBundle } from '#shared/verify/bundle.ts';
+import { Fault, type Pins, type Step, type Verdict, type Verification } from '#shared/verify/types.ts';
+import { sha256 } from '../log/hash.ts';
+import { progressTo } from './progress.ts';
+
+const marks = { ok: 'holds', failed: 'FAILS', unknown: 'unsure', note: 'note', checking: '' } as const;
+
+interface Options {
+  key?: string;
+  genesis?: string;
+  json?: boolean;
+}
+
+/** `countersign verify <bundle>`; exit code 0 where it holds, 1 where it fails, 2 where it cannot judge. */
+export function verifyCommand(): Command {
+  return new Command('verify')
+    .description('Verify an evidence bundle, trusting neither the server nor whoever made the bundle.')
+    .argument('<bundle>', 'the ZIP file, as it was handed over')
+    .option('--key <vkey>', "the log's key, name+id+key, as you got it from somebody you trust")
+    .option('--genesis <hash>', 'the genesis hash that was printed at set-up')
+    .option('--json', 'answer as JSON')
+    .action(async (file: string, options: Options) => {
+      process.exitCode = await verify(file, options);
+    });
+}
+
+async function verify(file: string, { key, genesis, json }: Options): Promise<0 | 1 | 2> {
+  const pins: Pins = {
+    ...(key === undefined ? {} : { logKey: key }),
+    ...(genesis === undefined ? {} : { genesis }),
+  };
+  const steps: Step[] = [];
+  const progress = progressTo(process.stderr, 'entries checked');
+  const verification = opened(file, pins);
+  for (;;) {
+    const next = await verification.next();
+    if (next.done) return conclude(next.value, steps, json === true);
+    const step = next.value;
+    if (step.state === 'checking') {
+      if (step.progress) progress(step.progress.done, step.progress.of);
+      continue;
+    }
+    progress(1, 1);
+    steps.push(step);
+    if (!json) console.log(`${marks[step.state].padEnd(7)} ${step.sentence}`);
+  }
+}
+
+async function* opened(file: string, pins: Pins): Verification {
+  let blob: Blob;
+  try {
+    blob = await openAsBlob(file);
+  } catch {
+    return { state: 'unknown', sentence: `${file} cannot be read. Give the path of the bundle.` };
+  }
+  try {
+    const bundle = await openBundle(await openZip(blob));
+    return yield* verifyBundle(bundle, pins, { means: { sha256 } });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { state: error.state, sentence: error.message };
+  }
+}
+
+function conclude({ state, sentence, entry }: Verdict, steps: readonly Step[], json: boolean): 0 | 1 | 2 {
+  if (json)
+    console.log(
+      JSON.stringify({
+        verdict: state,
+        sentence,
+        ...(entry === undefined ? {} : { entry }),
+        steps: steps.map(({ key, state, sentence }) => ({ key, state, sentence })),
+      }),
+    );
+  else console.log(`\n${sentence}`);
+  return ({ ok: 0, failed: 1, unknown: 2 } as const)[state];
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { decodeEntry } from '#shared/entries/codec.ts';
+import { type Place, placesOf } from '#shared/entries/places.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import { MemoryState } from '#shared/entries/view.ts';
+import { parseCheckpoint } from '#shared/note/checkpoint.ts';
+import { parseNote } from '#shared/note/note.ts';
+import { Lock } from '../log/lock.ts';
+import { keyOf } from '../log/places.ts';
+import { LogStore } from '../log/store.ts';
+import type { Held } from './held.ts';
+
+/** Hands the log of a data folder to `work`, as it is under its newest checkpoint, beside a server that may be running. */
+export async function withFolder<T>(folder: string, work: (held: Held) => Promise<T>): Promise<T> {
+  // The lock first: what it names as signed was committed before, so the database has it.
+  const note = await Lock.read(join(folder, 'log.lock'));
+  const db = new DatabaseSync(join(folder, 'countersign.db'), { readOnly: true, timeout: 5000 });
+  try {
+    // One view of the database until the end, whatever the server adds meanwhile.
+    db.exec('BEGIN');
+    return await work(heldIn(db, note));
+  } finally {
+    db.close();
+  }
+}
+
+function heldIn(db: DatabaseSync, note: string): Held {
+  const { size } = parseCheckpoint(parseNote(note).text);
+  const store = new LogStore(db);
+  const state = new MemoryState<Rows>();
+  for (const change of store.state()) state.apply(change);
+  const entry: Held['entry'] = (index) => {
+    const [bytes] = store.entries(index, index + 1);
+    if (!bytes) throw new Error(`the log has no entry ${index}`);
+    return decodeEntry(bytes);
+  };
+  const newer = notIndexed(db, store.head().size, entry, state);
+  const select = db.prepare('SELECT entry FROM places WHERE key = ? ORDER BY entry DESC LIMIT ?');
+  const find = (place: Place, limit: number): number[] => {
+    const pending = newer.get(place) ?? [];
+    return [...pending, ...select.all(keyOf(place), limit).map((row) => Number(row['entry']))];
+  };
+  return {
+    note,
+    size,
+    state,
+    entries: (from, to) => store.entries(from, Math.min(to, size)),
+    entry,
+    tile: (tile) => store.derive(tile),
+    find: (place) => find(place, -1),
+    newest: (place) => find(place, 1)[0],
+    detail: (commitment) => store.detail(commitment),
+  };
+}
+
+/** The places of entries that the index has not taken in yet, newest first: it follows the log within a second. */
+function notIndexed(
+  db: DatabaseSync,
+  size: number,
+  entry: Held['entry'],
+  state: MemoryState<Rows>,
+): Map<Place, number[]> {
+  const found = new Map<Place, number[]>();
+  const indexed = Number(db.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
+  for (let index = size - 1; index >= indexed; index--)
+    for (const place of placesOf(entry(index), state)) {
+      const at = found.get(place);
+      if (at) at.push(index);
+      else found.set(place, [index]);
+    }
+  return found;
+}

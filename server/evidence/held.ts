@@ -1,0 +1,45 @@
+import type { Entry, Rows } from '#shared/entries/types.ts';
+import type { Place } from '#shared/entries/places.ts';
+import type { View } from '#shared/entries/view.ts';
+import { type Tile, tilePath } from '#shared/merkle/tiles.ts';
+import type { Log } from '../log/log.ts';
+
+/** A log as evidence is cut out of it: in the server that writes it, or read beside one on its host. */
+export interface Held {
+  /** The newest signed checkpoint, and how many entries are under it. */
+  readonly note: string;
+  readonly size: number;
+  /** Folded state, perhaps a little ahead of the checkpoint. */
+  readonly state: View<Rows>;
+  /** Bytes of the entries from `from` up to, not including, `to`. */
+  entries(from: number, to: number): Uint8Array[];
+  entry(index: number): Entry;
+  /** A hash tile of the tree under the checkpoint. */
+  tile(tile: Tile): Uint8Array;
+  /** The indexes of all entries at a place, under the checkpoint or not, in any order. */
+  find(place: Place): number[];
+  /** The newest of them. */
+  newest(place: Place): number | undefined;
+  detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined;
+}
+
+/** The log of the server that runs. */
+export function heldBy(log: Log): Held {
+  const { note, size } = log.head;
+  return {
+    note,
+    size,
+    state: log.state,
+    entries: (from, to) => log.reader.entries(from, Math.min(to, size)),
+    entry: (index) => log.entry(index),
+    tile: (tile) => mustHave(tile, log.reader.tile(tile)),
+    find: (place) => log.find(place, Infinity, Infinity),
+    newest: (place) => log.find(place)[0],
+    detail: (commitment) => log.detail(commitment),
+  };
+}
+
+function mustHave(tile: Tile, bytes: Uint8Array | undefined): Uint8Array {
+  if (!bytes) throw new Error(`the log has no ${tilePath(tile)}`);
+  return bytes;
+}

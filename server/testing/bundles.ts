@@ -1,0 +1,120 @@
+import { utf8 } from '#shared/bytes.ts';
+import { decodeEntry } from '#shared/entries/codec.ts';
+import { fold } from '#shared/entries/fold.ts';
+import { type Place, placesOf } from '#shared/entries/places.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import { MemoryState } from '#shared/entries/view.ts';
+import { openBundle } from '#shared/evidence/bundle.ts';
+import type { Cut } from '#shared/evidence/cut.ts';
+import { Zip, openZip } from '#shared/evidence/zip.ts';
+import { tilePath } from '#shared/merkle/tiles.ts';
+import type { ShownDetail } from '#shared/verify/beside.ts';
+import { verifyBundle } from '#shared/verify/bundle.ts';
+import { Fault, type Pins, type Step, type Verdict } from '#shared/verify/types.ts';
+import { type Held, heldBy } from '../evidence/held.ts';
+import { writeEvidence } from '../evidence/write.ts';
+import { type Forgery, run } from './forgery.ts';
+import type { TestServer } from './start.ts';
+
+/** The files of a bundle in memory, by name, to be edited. */
+export type BundleFiles = Map<string, Uint8Array>;
+
+/** Collects what is written into a blob. */
+async function blobOf(write: (zip: Zip) => Promise<void>): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const zip = new Zip(new WritableStream({ write: (chunk) => void parts.push(new Uint8Array(chunk)) }));
+  await write(zip);
+  await zip.close();
+  return new Blob(parts);
+}
+
+export const pack = (files: BundleFiles): Promise<Blob> =>
+  blobOf(async (zip) => {
+    for (const [name, bytes] of files) await zip.add(name, bytes);
+  });
+
+export async function unpack(blob: Blob): Promise<BundleFiles> {
+  const zip = await openZip(blob);
+  const files: BundleFiles = new Map();
+  for (const name of zip.names) files.set(name, (await zip.read(name)) ?? new Uint8Array());
+  return files;
+}
+
+/** Verifies a ZIP as the command and the page do. */
+export async function verifyZip(
+  blob: Blob,
+  pins: Pins,
+  shown: readonly ShownDetail[] = [],
+): Promise<{ steps: Step[]; verdict: Verdict }> {
+  try {
+    return await run(verifyBundle(await openBundle(await openZip(blob)), pins, { shown }));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { steps: [], verdict: { state: error.state, sentence: error.message } };
+  }
+}
+
+/** Evidence of a server, taken out and verified. */
+export class Bundles {
+  readonly #held: () => Held;
+  readonly pins: Pins;
+
+  constructor(server: TestServer, held: () => Held = () => heldBy(server.services.log)) {
+    this.#held = held;
+    const { verifierKey, genesis } = server.services.log;
+    this.pins = { logKey: verifierKey, genesis };
+  }
+
+  blob(cut: Cut): Promise<Blob> {
+    const request = { cut, by: 'host', now: Date.UTC(2026, 10, 26), verifier: utf8('<!doctype html>\n') };
+    return blobOf((zip) => writeEvidence(this.#held(), request, zip));
+  }
+
+  /** The files of a bundle, for editing. */
+  async files(cut: Cut): Promise<BundleFiles> {
+    return unpack(await this.blob(cut));
+  }
+
+  /** Packs the files again and verifies the ZIP. */
+  async verify(files: BundleFiles, pins: Pins = this.pins, shown: readonly ShownDetail[] = []) {
+    return verifyZip(await pack(files), pins, shown);
+  }
+}
+
+/** Entries that were forged and sealed with the true key, with the texts of the true log beside them. */
+export async function heldForged(
+  log: Forgery,
+  server: TestServer,
+  entries: readonly Uint8Array[],
+): Promise<Held> {
+  const files = await log.seal(entries);
+  const state = new MemoryState<Rows>();
+  const places = new Map<Place, number[]>();
+  entries.forEach((bytes, index) => {
+    const entry = decodeEntry(bytes);
+    try {
+      fold(state, entry, index);
+    } catch {
+      // A lie need not fold; what it rests on is taken out all the same.
+    }
+    for (const place of placesOf(entry, state)) places.set(place, [index, ...(places.get(place) ?? [])]);
+  });
+  const bytes = (path: string): Uint8Array => {
+    const found = files.get(path);
+    if (!found) throw new Error(`no ${path}`);
+    return found;
+  };
+  return {
+    note: new TextDecoder().decode(bytes('checkpoint')),
+    size: entries.length,
+    state,
+    entries: (from, to) => entries.slice(from, to),
+    entry: (index) => decodeEntry(entries[index] ?? new Uint8Array()),
+    tile: (tile) => bytes(tilePath(tile)),
+    find: (place) => places.get(place) ?? [],
+    newest: (place) => places.get(place)?.[0],
+    detail: (commitment) => server.services.log.detail(commitment),
+  };
+}
+
+export const said = (steps: readonly Step[]): string => steps.map(({ sentence }) => sentence).join('\n');

@@ -1,0 +1,118 @@
+import type { Bundle } from '#shared/evidence/bundle.ts';
+import type { DetailLine } from '#shared/evidence/format.ts';
+import type { Entry } from '#shared/entries/types.ts';
+import { TILE_WIDTH } from '#shared/merkle/tiles.ts';
+import { commitmentsIn, isCommitted } from './details.ts';
+import { entriesNamed } from './say.ts';
+import { count } from './tree.ts';
+import { Fault, type Step } from './types.ts';
+
+/** Free text as a page shows it, with what it takes to check it. */
+export interface ShownDetail {
+  salt: string;
+  text: string;
+  commitment: string;
+}
+
+/** The texts beside entries, each held against the commitment that was signed. */
+export class Beside {
+  readonly #bundle: Pick<Bundle, 'details' | 'detailed'>;
+  /** Texts shown elsewhere that no entry has committed to yet, by commitment. */
+  readonly #shown: Map<string, ShownDetail>;
+  readonly #shownCount: number;
+  #n = -1;
+  #details = new Map<string, DetailLine>();
+  #unread: Set<number>;
+  #texts = 0;
+  /** Entries with a commitment whose text is not there. */
+  #without: number[] = [];
+  #missing = 0;
+
+  constructor(bundle: Pick<Bundle, 'details' | 'detailed'>, shown: readonly ShownDetail[]) {
+    this.#bundle = bundle;
+    this.#unread = new Set(bundle.detailed);
+    this.#shown = new Map(shown.map((detail) => [detail.commitment, detail]));
+    this.#shownCount = this.#shown.size;
+    const wrong = shown.find((detail) => !isCommitted(detail));
+    if (wrong)
+      throw new Fault('failed', `“${wrong.text.slice(0, 80)}”, which is shown here, is not what was signed.`);
+  }
+
+  /** Checks the texts of one entry. In the order of entries. Throws Fault. */
+  async entry(entry: Entry, index: number): Promise<void> {
+    const n = Math.floor(index / TILE_WIDTH);
+    if (n !== this.#n) await this.#turnTo(n);
+    const missing = this.#missing;
+    for (const { commitment } of commitmentsIn(entry)) {
+      this.#shown.delete(commitment);
+      const key = `${index} ${commitment}`;
+      const detail = this.#details.get(key);
+      this.#details.delete(key);
+      if (!detail) this.#missing++;
+      else if (!isCommitted(detail))
+        throw new Fault(
+          'failed',
+          `Beside entry ${index} lies another text than was committed to in it.`,
+          index,
+        );
+      else this.#texts++;
+    }
+    if (this.#missing > missing && this.#without.length < 6) this.#without.push(index);
+  }
+
+  async #turnTo(n: number): Promise<void> {
+    this.#mustBeUsed();
+    this.#n = n;
+    this.#unread.delete(n);
+    for (const detail of await this.#bundle.details(n)) {
+      const key = `${detail.entry} ${detail.commitment}`;
+      if (this.#details.has(key))
+        throw new Fault('failed', `Beside entry ${detail.entry} lies one text twice.`, detail.entry);
+      this.#details.set(key, detail);
+    }
+  }
+
+  #mustBeUsed(): void {
+    const [left] = this.#details.values();
+    if (left)
+      throw new Fault(
+        'failed',
+        `Beside entry ${left.entry} lies a text that nobody committed to in it.`,
+        left.entry,
+      );
+  }
+
+  /** What was found, once every entry was seen. Throws Fault. */
+  *findings(): Generator<Step> {
+    this.#mustBeUsed();
+    const [unread] = this.#unread;
+    if (unread !== undefined)
+      throw new Fault(
+        'failed',
+        `There are texts beside entries ${unread * TILE_WIDTH} and on, and no entries.`,
+      );
+    const [stray] = this.#shown.values();
+    if (stray)
+      throw new Fault('failed', `“${stray.text.slice(0, 80)}”, which is shown here, is not what was signed.`);
+    const texts = (n: number, verb: string): string =>
+      `${count(n, 'text')} ${verb} ${n === 1 ? 'is' : 'are'}`;
+    if (this.#texts > 0)
+      yield {
+        key: 'details',
+        state: 'ok',
+        sentence: `${texts(this.#texts, 'beside the entries')} exactly what was committed to.`,
+      };
+    if (this.#shownCount > 0)
+      yield {
+        key: 'shown',
+        state: 'ok',
+        sentence: `${texts(this.#shownCount, 'shown here')} exactly what was committed to.`,
+      };
+    if (this.#missing > 0)
+      yield {
+        key: 'details-missing',
+        state: 'note',
+        sentence: `${texts(this.#missing, 'that entries commit to')} not in it: left out of this cut, erased, or never sent (${entriesNamed(this.#without)}).`,
+      };
+  }
+}

@@ -1,0 +1,272 @@
+import { fc, test as prop } from '@fast-check/vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import type { Cut } from '#shared/evidence/cut.ts';
+import {
+  type BundleFiles,
+  Bundles,
+  heldForged,
+  said,
+  unpack,
+  verifyZip,
+} from '../../server/testing/bundles.ts';
+import { Forgery } from '../../server/testing/forgery.ts';
+import { type Story, tellStory } from '../../server/testing/story.ts';
+
+let story: Story;
+let bundles: Bundles;
+beforeAll(async () => {
+  story = await tellStory();
+  bundles = new Bundles(story.server);
+});
+afterAll(() => story.server.remove());
+
+const timeOf = (index: number): number => story.server.services.log.entry(index).time;
+const session = (): Cut => ({ kind: 'session', session: story.decided.session ?? '' });
+const all = (): Cut => ({ kind: 'all' });
+const cuts: [string, () => Cut][] = [
+  ['everything', all],
+  ['a session that was approved', session],
+  ['a session that nobody decided', () => ({ kind: 'session', session: story.undecided.session ?? '' })],
+  ['a person', () => ({ kind: 'person', person: story.ana.id })],
+  ['a person who decides', () => ({ kind: 'person', person: story.server.admin.id })],
+  ['a console', () => ({ kind: 'console', console: 'vault' })],
+  ['a period', () => ({ kind: 'period', from: timeOf(12), to: timeOf(20) })],
+  ['a period in which nothing was', () => ({ kind: 'period', from: 1, to: 2 })],
+];
+
+describe('every cut', () => {
+  test.each(cuts)('holds, and says how much of the log it is: %s', async (_, cut) => {
+    const { steps, verdict } = await bundles.verify(await bundles.files(cut()));
+    expect(steps.filter(({ state }) => state === 'failed' || state === 'unknown')).toEqual([]);
+    expect(verdict.state).toBe('ok');
+    expect(said(steps)).toMatch(
+      cut().kind === 'all'
+        ? /^It is complete: every entry under the checkpoint is in it\.$/m
+        : /^\d+ entries are not disclosed and stand here by hash only\./m,
+    );
+  });
+
+  test('every forgery that the log key can seal is red in it too, naming the entry', async () => {
+    const log = new Forgery(story.server);
+    const forged = [
+      log.change('request.asked', 0, (b) => void (b.decides = 'nobody')),
+      log.change('request.asked', 0, (b) => void (b.eligibility = 'queue-undecided')),
+      log.change('request.decided', 0, (b) => void (b.terms && b.terms.until++)),
+      log.change('session.started', 0, (b) => void b.terms.until--),
+      log.change('actions.recorded', 0, (b) => void (b.batch.text = b.batch.text.replace('true', 'false'))),
+      log.change('grant.ended', 0, (b) => void delete b.end),
+    ];
+    for (const { index, entries } of forged)
+      for (const cut of [all(), session()]) {
+        const held = await heldForged(log, story.server, entries);
+        const lying = new Bundles(story.server, () => held);
+        const { verdict } = await lying.verify(await lying.files(cut));
+        expect(verdict).toMatchObject({ state: 'failed', entry: index });
+      }
+  });
+});
+
+describe('pins', () => {
+  test('the genesis alone is enough; with the key alone people are as introduced; with neither that is said', async () => {
+    const files = await bundles.files(session());
+    const { logKey = '', genesis = '' } = bundles.pins;
+    const byGenesis = await bundles.verify(files, { genesis });
+    expect(byGenesis.verdict.state).toBe('ok');
+    expect(said(byGenesis.steps)).toMatch(
+      /signed by the key of localhost:\d+\/1 that the pinned genesis leads to\.$/m,
+    );
+    const byKey = await bundles.verify(files, { logKey });
+    expect(byKey.verdict).toMatchObject({ state: 'unknown' });
+    expect(byKey.verdict.sentence).toMatch(/people are as the server introduced them/);
+    const byNothing = await bundles.verify(files, {});
+    expect(byNothing.verdict.state).toBe('unknown');
+    expect(said(byNothing.steps)).toMatch(/anybody could have made it/);
+    expect(byNothing.steps.filter(({ state }) => state === 'failed')).toEqual([]);
+  });
+
+  test('another pin is red', async () => {
+    const files = await bundles.files(session());
+    const other = bundles.pins.logKey?.replace(/^localhost/, 'elsewhere') ?? '';
+    const stranger = 'example.com/log+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx';
+    for (const pins of [{ genesis: toBase64url(random(32)) }, { logKey: other }, { logKey: stranger }])
+      expect((await bundles.verify(files, pins)).verdict.state).toBe('failed');
+  });
+});
+
+/** A file of a bundle rewritten as text. */
+const rewrite = (name: string, by: (text: string) => string) => (files: BundleFiles) => {
+  const text = fromUtf8(files.get(name) ?? new Uint8Array());
+  const changed = by(text);
+  if (changed === text) throw new Error(`nothing changed in ${name}`);
+  files.set(name, utf8(changed));
+};
+const entries = 'entries/000.txt';
+const details = 'details/000.jsonl';
+const states = 'states/000.jsonl';
+const withoutLine = (pattern: RegExp) => (text: string) =>
+  text.replace(new RegExp(`^.*${pattern.source}.*\n`, 'm'), '');
+/** A line with its last digits of time changed, so that it keeps its form. */
+const manifest = (key: string, value: string) => (text: string) =>
+  text.replace(new RegExp(`"${key}": ("[^"]*"|\\d+)`), `"${key}": ${value}`);
+
+describe('case 64: an edited bundle', () => {
+  const edits: [string, (files: BundleFiles) => void, RegExp][] = [
+    [
+      'a letter in an entry',
+      rewrite(entries, (t) => t.replace('"level":"change"', '"level":"chance"')),
+      /Entry \d+ is not what the log was signed over/,
+    ],
+    [
+      'an entry left out',
+      rewrite(entries, withoutLine(/^11 /)),
+      /entry 11\b|no grant|no session|Entry 11|Entry \d+ does not hold/i,
+    ],
+    [
+      'two entries swapped',
+      rewrite(entries, (t) => t.replace(/^12 (.*)\n13 (.*)$/m, '12 $2\n13 $1')),
+      /Entry 12 is not what/,
+    ],
+    ['an entry under another number', rewrite(entries, (t) => t.replace(/^16 /m, '15 ')), /in order/],
+    [
+      'an entry of its own making',
+      rewrite(entries, (t) => t.replace(/^10 .*$/m, (l) => l.replace('"approve"', '"deny"'))),
+      /Entry 10 is not what/,
+    ],
+    ['a batch left out', rewrite(entries, withoutLine(/^13 /)), /batch/],
+    ['the genesis left out', rewrite(entries, withoutLine(/^0 /)), /Entry 0/],
+    ['the last line cut off', rewrite(entries, (t) => t.slice(0, -9)), /cut off/],
+    ['all entries left out', (f) => void f.delete(entries), /Entry 0|does not belong/],
+    [
+      'a text',
+      rewrite(details, (t) => t.replace('Opened the vault', 'Opened the door')),
+      /another text than was committed/,
+    ],
+    [
+      'a salt',
+      rewrite(details, (t) => t.replace(/"salt":"[^"]{4}/, '"salt":"AAAA')),
+      /another text than was committed/,
+    ],
+    [
+      'a text beside another entry',
+      rewrite(details, (t) => t.replace('"entry":12', '"entry":13')),
+      /nobody committed to/,
+    ],
+    ['a text twice', rewrite(details, (t) => t + t.slice(0, t.indexOf('\n') + 1)), /twice/],
+    ['a line of another form', rewrite(details, (t) => t.replace('{', '{"a":1,')), /not in its form/],
+    ['a line in another spelling', rewrite(details, (t) => t.replace('{', '{ ')), /not in its form/],
+    [
+      'how a session ended',
+      rewrite(states, (t) => t.replace('"endedHow":"handed-back"', '"endedHow":"ran-out"')),
+      /claims another state of grant/,
+    ],
+    [
+      'how many actions it had',
+      rewrite(states, (t) => t.replace('"actions":3', '"actions":2')),
+      /claims another state of session/,
+    ],
+    [
+      'a session that never was',
+      rewrite(states, (t) => t + t.replace(/"id":"..../g, '"id":"AAAA')),
+      /claims another state/,
+    ],
+    [
+      'the genesis in the manifest',
+      rewrite('manifest.json', manifest('genesis', `"${toBase64url(new Uint8Array(32))}"`)),
+      /says another genesis/,
+    ],
+    [
+      'the log in the manifest',
+      rewrite('manifest.json', manifest('log', '"other.example/1"')),
+      /says another log/,
+    ],
+    [
+      'the size in the manifest',
+      rewrite('manifest.json', manifest('size', '38')),
+      /says another size|does not belong|missing/,
+    ],
+    [
+      'the count in the manifest',
+      rewrite('manifest.json', manifest('disclosed', '25')),
+      /says another number of entries/,
+    ],
+    [
+      'a claim to be everything',
+      rewrite('manifest.json', (t) => t.replace(/"cut": \{[^}]*\}/, '"cut": {"kind": "all"}')),
+      /Entry 18 is missing/,
+    ],
+    [
+      'another session in the manifest',
+      rewrite('manifest.json', (t) => t.replace(story.decided.session ?? '', newId())),
+      /no such session/,
+    ],
+    [
+      'a field more in the manifest',
+      rewrite('manifest.json', (t) => t.replace('{', '{"more": 1,')),
+      /not in its form/,
+    ],
+    ['the checkpoint', rewrite('checkpoint', (t) => t.replace('\n39\n', '\n38\n')), /signed|tile|does not/i],
+    [
+      'its signature',
+      rewrite('checkpoint', (t) => t.replace(/.{8}\n$/, 'AAAAAAA=\n')),
+      /not signed|cannot be read/,
+    ],
+    [
+      'a hash',
+      (f) => {
+        const name = 'tile/0/000.p/39';
+        const tile = f.get(name) ?? new Uint8Array();
+        f.set(name, tile.with(32 * 20, (tile[32 * 20] ?? 0) ^ 1));
+      },
+      /do not lead to the root/,
+    ],
+    ['the hashes left out', (f) => void f.delete('tile/0/000.p/39'), /is missing/],
+    ['the checkpoint left out', (f) => void f.delete('checkpoint'), /no checkpoint/],
+    ['the manifest left out', (f) => void f.delete('manifest.json'), /no manifest\.json/],
+    ['a file too many', (f) => void f.set('notes.txt', utf8('Trust me')), /notes\.txt does not belong/],
+  ];
+
+  test.each(edits)('%s: found and named', async (_, edit, reason) => {
+    const files = await bundles.files(session());
+    edit(files);
+    const { verdict } = await bundles.verify(files);
+    expect(verdict.state).toBe('failed');
+    expect(verdict.sentence).toMatch(reason);
+  });
+
+  test('a last batch left out, with every count in the bundle made to fit: what the browser named is missing', async () => {
+    const files = await bundles.files(session());
+    for (const number of [17, 13]) rewrite(entries, withoutLine(new RegExp(`^${number} `)))(files);
+    rewrite(details, (t) => t.replace(/^.*"entry":1[37].*\n/gm, ''))(files);
+    files.delete(states);
+    rewrite('manifest.json', manifest('disclosed', '24'))(files);
+    const { verdict } = await bundles.verify(files);
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.sentence).toMatch(
+      /up to 1; the bundle has them up to 0\. The rest had not arrived, or was left out/,
+    );
+  });
+
+  test('a manifest of a later version cannot be judged', async () => {
+    const files = await bundles.files(session());
+    rewrite('manifest.json', (t) => t.replace('evidence/1', 'evidence/2'))(files);
+    expect((await bundles.verify(files)).verdict.state).toBe('unknown');
+  });
+
+  prop.prop([fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 300 })(
+    'any byte of the ZIP: never a bundle that holds and says something else',
+    async (where, mask) => {
+      const blob = await bundles.blob(session());
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      const at = where % bytes.length;
+      const edited = new Blob([bytes.with(at, (bytes[at] ?? 0) ^ mask)]);
+      const { verdict } = await verifyZip(edited, bundles.pins);
+      if (verdict.state !== 'ok') return;
+      // What is left are times and comments of the ZIP itself, and the two files that no signature covers.
+      const [before, after] = [await unpack(blob), await unpack(edited)];
+      for (const files of [before, after])
+        for (const name of ['README.txt', 'verify.html', 'manifest.json']) files.delete(name);
+      expect(after).toEqual(before);
+    },
+  );
+});

@@ -1,0 +1,206 @@
+import type { Bundle } from '#shared/evidence/bundle.ts';
+import type { Cut } from '#shared/evidence/cut.ts';
+import { must } from '#shared/entries/fold.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import { leafHash } from '#shared/merkle/hash.ts';
+import { sha256 } from '#shared/merkle/sha256.ts';
+import { toBase64url } from '#shared/bytes.ts';
+import { Beside, type ShownDetail } from './beside.ts';
+import { type Means, readLog } from './log.ts';
+import { type Reading, emptyReading } from './read.ts';
+import { same } from './rules.ts';
+import { concluding, entriesNamed } from './say.ts';
+import { Seen, at, story } from './session.ts';
+import { type ProvenTree, count } from './tree.ts';
+import { Fault, type Pins, type Step, type Verification } from './types.ts';
+
+/**
+ * Verifies an evidence bundle: the log or part of one in it by the log's own rules, then what the bundle says of
+ * itself, the states that it claims, and every text in it. `shown` are texts that somebody shows beside the bundle.
+ */
+export function verifyBundle(
+  bundle: Bundle,
+  pins: Pins,
+  { means, shown = [] }: { means?: Means; shown?: readonly ShownDetail[] } = {},
+): Verification {
+  const reading = emptyReading();
+  return concluding(readBundle(bundle, pins, reading, means, shown), () => holds(bundle, reading));
+}
+
+async function* readBundle(
+  bundle: Bundle,
+  pins: Pins,
+  reading: Reading,
+  means: Means | undefined,
+  shown: readonly ShownDetail[],
+): AsyncGenerator<Step, void, void> {
+  const { cut, log, made } = bundle.manifest;
+  const [strange] = bundle.strange;
+  if (strange !== undefined) throw new Fault('failed', `${strange} does not belong into this bundle.`);
+  yield note(
+    'bundle',
+    `The file calls itself evidence of ${log}: ${cutWords(cut)}, taken out at ${at(made)}.`,
+  );
+  const beside = new Beside(bundle, shown);
+  const seen = cut.kind === 'session' ? new Seen(cut.session) : undefined;
+  const tree = yield* readLog(bundle, pins, reading, means, async (entry, index) => {
+    seen?.entry(entry, index);
+    await beside.entry(entry, index);
+  });
+  if (seen) {
+    yield* story(reading, tree, seen);
+    yield* wholeSession(reading, must(reading.state, 'session', seen.id));
+  } else yield* subject(reading, cut);
+  await mustBeAsSaid(bundle, tree, reading);
+  yield* await claims(bundle, reading);
+  yield* beside.findings();
+  yield* undisclosed(bundle, reading);
+}
+
+const note = (key: string, sentence: string): Step => ({ key, state: 'note', sentence });
+const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
+
+function cutWords(cut: Cut): string {
+  switch (cut.kind) {
+    case 'all':
+      return 'everything';
+    case 'session':
+      return 'one session';
+    case 'person':
+      return 'one person';
+    case 'console':
+      return `the console ${cut.console}`;
+    case 'period':
+      return `${at(cut.from)} to ${at(cut.to)}`;
+  }
+}
+
+/** What the manifest says of the log must be what was found. */
+async function mustBeAsSaid({ manifest }: Bundle, tree: ProvenTree, reading: Reading): Promise<void> {
+  const first = await tree.entry(0);
+  const said: [string, unknown, unknown][] = [
+    ['log', manifest.log, reading.state.get('log', 'log')?.origin],
+    ['genesis', manifest.genesis, first && toBase64url(leafHash(sha256, first))],
+    ['size', manifest.size, tree.size],
+    ['number of entries', manifest.disclosed, reading.entries],
+  ];
+  for (const [what, claimed, found] of said)
+    if (claimed !== found)
+      throw new Fault(
+        'failed',
+        `The manifest says another ${what} (${String(claimed)}) than was found (${String(found)}).`,
+      );
+}
+
+/** A session is whole by the chain of its browser, from before its start to its end. */
+function* wholeSession({ tally, state }: Reading, session: Rows['session']): Generator<Step> {
+  const [start = 0] = session.entries;
+  const browser = must(state, 'browser', session.browser);
+  const gap = tally.gaps.find(({ browser: of, entry }) => of === browser.id && entry > start);
+  if (gap)
+    throw new Fault(
+      'failed',
+      `The session is not whole: ${count(gap.missing, 'batch is', 'batches are')} missing before the one in entry ${gap.entry}.`,
+      gap.entry,
+    );
+  const end = tally.ends.find(({ entry }) => session.entries.includes(entry));
+  if (!end)
+    yield note(
+      'whole',
+      `No batch is missing between its start and the last one here (number ${browser.number}). Its end carries no word of the browser, so that nothing was recorded later is the word of whoever made the bundle.`,
+    );
+  else if (browser.number < end.number)
+    yield {
+      key: 'whole',
+      state: 'unknown',
+      sentence: `At its end (entry ${end.entry}) the browser said that it had recorded batches up to ${end.number}; the bundle has ${browser.number < 0 ? 'none' : `them up to ${browser.number}`}. The rest had not arrived, or was left out.`,
+    };
+  else
+    yield ok(
+      'whole',
+      `The session is whole: every batch is here from its start to number ${end.number}, which the browser named at its end (entry ${end.entry}).`,
+    );
+}
+
+/** Whom or what a bundle is about, with the sessions in it. */
+function* subject({ state }: Reading, cut: Cut): Generator<Step> {
+  if (cut.kind === 'person' && !state.get('person', cut.person))
+    throw new Fault('failed', 'Its entries know no such person.');
+  const handle = (id: string): string => state.get('person', id)?.handle ?? 'somebody unknown';
+  const sessions = [...state.all('session')]
+    .map(([, session]) => session)
+    .filter(
+      ({ person, console }) =>
+        (cut.kind !== 'person' || person === cut.person) &&
+        (cut.kind !== 'console' || console === cut.console),
+    );
+  const who = cut.kind === 'person' ? ` of ${handle(cut.person)}` : '';
+  yield ok(
+    'subject',
+    `${count(sessions.length, 'session')}${who} ${sessions.length === 1 ? 'is' : 'are'} in it.`,
+  );
+  for (const { id, person, console, level, started, ended, actions } of sessions.slice(0, 20))
+    yield ok(
+      `session-${id}`,
+      `${handle(person)} on ${console} to ${level}, from ${at(started)} ${ended === undefined ? 'and still running' : `to ${at(ended)}`}, ${count(actions, 'action')}.`,
+    );
+  if (sessions.length > 20) yield note('sessions', `${sessions.length - 20} more sessions are in it.`);
+}
+
+/** The rows that the bundle claims must be those that the fold gives. */
+async function claims(bundle: Bundle, { state }: Reading): Promise<Step[]> {
+  let rows = 0;
+  for await (const { kind, id, row } of bundle.states()) {
+    if (!same(state.get(kind, id), row))
+      throw new Fault('failed', `The bundle claims another state of ${kind} ${id} than its entries give.`);
+    rows++;
+  }
+  if (rows === 0) return [];
+  return [
+    ok(
+      'states',
+      `${count(rows, 'state', 'states')} of requests, grants and sessions that it claims follow${rows === 1 ? 's' : ''} from its entries.`,
+    ),
+  ];
+}
+
+/** What a part of a log leaves open. */
+function* undisclosed({ manifest, whole }: Bundle, { tally, entries }: Reading): Generator<Step> {
+  if (whole) {
+    yield ok('complete', 'It is complete: every entry under the checkpoint is in it.');
+    return;
+  }
+  const hidden = manifest.size - entries;
+  if (hidden === 0) yield ok('complete', 'Every entry under the checkpoint is in it.');
+  else
+    yield note(
+      'complete',
+      `${count(hidden, 'entry is', 'entries are')} not disclosed and stand${hidden === 1 ? 's' : ''} here by hash only. That every entry on people, keys, browsers and policy is among the ${entries} here is the word of whoever made the bundle.`,
+    );
+  const before = tally.gaps.reduce((sum, { missing }) => sum + missing, 0);
+  if (before > 0)
+    yield note(
+      'gaps',
+      `${count(before, 'batch', 'batches')} of browsers ${before === 1 ? 'is' : 'are'} not disclosed; how the batch after ${before === 1 ? 'it' : 'them'} follows is taken as given (${entriesNamed(tally.gaps.map(({ entry }) => entry))}).`,
+    );
+  if (tally.suspendedUnseen.length > 0)
+    yield note(
+      'suspended-unseen',
+      `A browser was suspended for a second history, and the first is not disclosed (${entriesNamed(tally.suspendedUnseen)}).`,
+    );
+  if (tally.headsUnseen.length > 0)
+    yield note(
+      'heads-unseen',
+      `The history that ${count(tally.headsUnseen.length, 'touch', 'touches')} pinned could not be compared, for its hashes are not here (${entriesNamed(tally.headsUnseen)}).`,
+    );
+}
+
+function holds({ manifest: { cut, size }, whole }: Bundle, { entries, tally, state }: Reading): string {
+  const touches = count(tally.touches, 'touch', 'touches');
+  if (whole)
+    return `Everything checked holds: ${count(entries, 'entry', 'entries')}, ${touches}. It is the whole log.`;
+  const part = `${entries} of ${count(size, 'entry', 'entries')}, ${touches}`;
+  if (cut.kind !== 'session') return `Everything in this bundle holds: ${part}.`;
+  const { actions } = must(state, 'session', cut.session);
+  return `Everything in this bundle holds: this session with ${count(actions, 'action')}; ${part}.`;
+}
