@@ -13,6 +13,7 @@ import { onError } from './http/serve.ts';
 import { streams } from './http/stream.ts';
 import { entryRoutes } from './log/entries.ts';
 import { logRoutes } from './log/routes.ts';
+import { successionRoutes } from './log/succession.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
@@ -32,6 +33,7 @@ export function buildApp(services: Services): OpenAPIHono {
   actionRoutes(app, services); //   what was done, with receipts
   sessionRoutes(app, services); //  live view, sessions
   entryRoutes(app, services); //    the log in words
+  successionRoutes(app, services); // how its keys follow from earlier ones
   logRoutes(app, services); //      the log in bytes: checkpoint, tiles, proofs
   evidenceRoutes(app, services); // the log, or a part of it, as a file that anybody can verify
   streams(app, services); //        nudges over WebSockets

@@ -57,8 +57,8 @@ export function personOf(services: Services, token: string | undefined): PersonC
   return { kind: 'person', person, credential: signIn.credential, signIn: signIn.token_hash };
 }
 
-/** The paired browser that made a proof over this very call. */
-export function browserOf(
+/** The browser that made a proof over this very call; perhaps one that is not paired any more. */
+export function knownBrowserOf(
   services: Services,
   id: string | undefined,
   proof: string | undefined,
@@ -68,10 +68,16 @@ export function browserOf(
   if (!browser || proof === undefined) throw new Refusal('browser_unknown');
   services.proofs.check(call, browser, proof);
   if (browser.status === 'suspended') throw new Refusal('browser_suspended');
-  if (browser.status !== 'paired') throw new Refusal('browser_unknown');
   const person = services.log.state.get('person', browser.person);
   if (!person || person.status !== 'active') throw new Refusal('disabled');
   return { kind: 'browser', person, browser };
+}
+
+/** The paired browser that made a proof over this very call. */
+export function browserOf(...of: Parameters<typeof knownBrowserOf>): BrowserCaller {
+  const caller = knownBrowserOf(...of);
+  if (caller.browser.status !== 'paired') throw new Refusal('browser_unknown');
+  return caller;
 }
 
 export function callerOf(

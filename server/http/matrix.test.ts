@@ -61,6 +61,7 @@ describe('case 12: by default no', () => {
         'openEnrolment',
         'prepareSignIn',
         'showActivation',
+        'succession', // authorizes itself: signed in, or a browser that is or was paired
         'signIn',
       ].sort(),
     );

@@ -40,7 +40,8 @@ type Reducers = { [T in EntryType]: (state: FoldedState, entry: EntryOf<T>, inde
 const reducers: Reducers = {
   genesis(state, { body, time }, index) {
     const { origin, logKey, leaseKey, rpId, webOrigin, extensionOrigins, administrator: a } = body;
-    state.put('log', 'log', { origin, logKey, leaseKey, rpId, webOrigin, extensionOrigins });
+    const place = { rpId, webOrigin, extensionOrigins };
+    state.put('log', 'log', { origin, logKey, leaseKey, ...place, entry: index, since: time });
     state.put('person', a.person, {
       id: a.person,
       handle: a.handle,
@@ -301,6 +302,36 @@ const reducers: Reducers = {
 
   'evidence.exported'() {
     // Kept to be read; it changes nothing.
+  },
+
+  'log.recovered'(state, { body, time }, index) {
+    const { origin, logKey, leaseKey } = body;
+    change(state, 'log', 'log', (row) => ({
+      ...row,
+      origin,
+      logKey,
+      leaseKey,
+      entry: index,
+      since: time,
+      before: { origin: row.origin, logKey: row.logKey },
+    }));
+    // What browsers hold may rest on what was lost, and their next batch on one that the log no longer has.
+    for (const [id, grant] of state.all('grant'))
+      if (grant.status !== 'ended') {
+        const entries = [...grant.entries, index];
+        state.put('grant', id, { ...grant, status: 'ended', endedHow: 'recovered', endedAt: time, entries });
+        if (grant.session)
+          change(state, 'session', grant.session, (row) => ({
+            ...row,
+            ended: time,
+            entries: [...row.entries, index],
+          }));
+      }
+    for (const [id, request] of state.all('request'))
+      if (request.status === 'waiting')
+        state.put('request', id, { ...request, status: 'expired', entries: [...request.entries, index] });
+    for (const [id, browser] of state.all('browser'))
+      if (browser.status === 'paired') state.put('browser', id, { ...browser, status: 'unpaired' });
   },
 
   'attempt.refused'() {

@@ -70,6 +70,8 @@ function about(entry: Entry, state: State): Place[] {
     }
     case 'evidence.exported':
       return person(entry.body.by);
+    case 'log.recovered':
+      return entry.body.touches.flatMap(({ by }) => person(by));
     case 'attempt.refused':
       return [...person(entry.body.person), ...ofBrowser(entry.body.browser)];
   }

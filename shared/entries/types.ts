@@ -8,13 +8,16 @@ import {
   credentialId,
   handle,
   hash,
+  head,
   id,
   type Level,
+  logOrigin,
   role,
   roles,
   terms,
   time,
   touch,
+  vkey,
 } from '#shared/statement/types.ts';
 
 /**
@@ -53,6 +56,7 @@ export const endedHow = z.enum([
   'reset',
   'unpaired',
   'suspended',
+  'recovered',
 ]);
 export type EndedHow = z.infer<typeof endedHow>;
 
@@ -167,6 +171,19 @@ export const bodies = {
   }),
   /** Somebody took evidence of others out of the companion; `size` is that of the checkpoint in it. */
   'evidence.exported': z.strictObject({ by: id, cut, size: z.int().positive() }),
+  /**
+   * The log goes on under a new origin and new keys, after its newest entries, its lock or its key were lost. The first
+   * entry under that origin; what it restores is its prefix. `lost.note` is the signed checkpoint over what is given up,
+   * empty where none is known. Every grant and pairing ends with it.
+   */
+  'log.recovered': z.strictObject({
+    origin: logOrigin,
+    lost: head.extend({ note: z.string().max(8192) }),
+    restored: head,
+    logKey: vkey,
+    leaseKey: b64u(32),
+    touches: z.array(z.strictObject({ by: id, touch })).length(2),
+  }),
   /** An attempt that was refused and should be known: replayed touches, lost races, batches for another's session. */
   'attempt.refused': z.strictObject({
     what: z.string().max(60),
@@ -194,6 +211,11 @@ export interface Rows {
     rpId: string;
     webOrigin: string;
     extensionOrigins: string[];
+    /** The entry that named the log key, and when. */
+    entry: number;
+    since: number;
+    /** Origin and key until that entry: a lock that was not written since is still signed by it. */
+    before?: { origin: string; logKey: string };
   };
   /** One row, id "current". `entry` is the index of the `policy.loaded` entry. */
   policy: { hash: string; entry: number };

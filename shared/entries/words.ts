@@ -104,6 +104,14 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
     }
     case 'evidence.exported':
       return { who: name(entry.body.by), words: `Took out evidence: ${cutWords(entry.body.cut, state)}` };
+    case 'log.recovered': {
+      const { lost, restored, touches, origin } = entry.body;
+      const gone = lost.size - restored.size;
+      return {
+        who: touches.map(({ by }) => name(by)).join(' and '),
+        words: `Recovered the log under ${origin}; ${gone === 1 ? '1 entry that was signed is' : `${gone} entries that were signed are`} lost`,
+      };
+    }
     case 'attempt.refused':
       return {
         who:
@@ -155,5 +163,7 @@ export function endedWords(how: EndedHow, console: string, person: string): stri
       return `The access of ${person} to ${console} ended with the browser's pairing`;
     case 'suspended':
       return `The access of ${person} to ${console} ended because the browser was suspended`;
+    case 'recovered':
+      return `The access of ${person} to ${console} ended with the recovery of the log`;
   }
 }

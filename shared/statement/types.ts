@@ -41,6 +41,14 @@ export type Role = z.infer<typeof role>;
 export const terms = z.strictObject({ console: consoleId, level, until: time });
 export type Terms = z.infer<typeof terms>;
 
+/** The first line of checkpoints: host, slash, number. A recovery counts up. */
+export const logOrigin = z
+  .string()
+  .regex(/^\S+\/[1-9]\d{0,5}$/)
+  .max(200);
+/** A verifier key of a log, `name+id+key` (C2SP signed-note). */
+export const vkey = z.string().max(300);
+
 /** The log head that the signer's page had seen, so that each touch also pins history. */
 export const head = z.strictObject({ size: z.int().nonnegative(), root: hash });
 
@@ -112,6 +120,19 @@ export const statements = {
     undecided: z.boolean(),
     extends: z.union([id, z.literal('')]),
   }),
+  /**
+   * "The log goes on from `restored` under a new origin and key, and what was signed after it up to `lost` is given up."
+   * Two administrators touch the same words.
+   */
+  recovery: z.strictObject({
+    type: z.literal('recovery'),
+    ...byPerson,
+    origin: logOrigin,
+    lost: head,
+    restored: head,
+    logKey: vkey,
+    leaseKey: b64u(32),
+  }),
 } as const;
 
 export const statement = z.discriminatedUnion('type', [
@@ -126,6 +147,7 @@ export const statement = z.discriminatedUnion('type', [
   statements.pairing,
   statements.decision,
   statements.activation,
+  statements.recovery,
 ]);
 export type Statement = z.infer<typeof statement>;
 export type StatementType = Statement['type'];

@@ -158,6 +158,7 @@ export function endedRule({ body, time }: EntryOf<'grant.ended'>, index: number,
     mustHold(row(state, 'person', grant.person).status === 'invited', 'the person was not reset');
   else if (body.how === 'unpaired' || body.how === 'suspended')
     mustHold(row(state, 'browser', grant.browser).status === body.how, `the browser was not ${body.how}`);
+  else if (body.how === 'recovered') mustHold(false, 'the log was not recovered by it');
   else if (body.how === 'revoked') {
     mustHold(body.by !== undefined && body.reason !== undefined, 'nobody revoked it, or for no reason');
     tally.unsignedEnds.push(index);

@@ -3,6 +3,7 @@ import * as access from './access.ts';
 import * as people from './people.ts';
 import { type Context, activePerson, loadPolicy } from './rules.ts';
 import { mustHold } from './types.ts';
+import { recoveredRule } from './recovery.ts';
 
 /** What must hold of an entry besides its touches, by what the entries before it say. Throws Contradiction. */
 type Rule<T extends EntryType> = (entry: EntryOf<T>, index: number, context: Context) => void | Promise<void>;
@@ -30,6 +31,7 @@ const rules: { [T in EntryType]: Rule<T> } = {
     activePerson(state, body.by);
     mustHold(body.size <= index, 'the evidence was of more entries than the log has before it');
   },
+  'log.recovered': recoveredRule,
   'attempt.refused': () => {
     // The server's own account: it changes nothing.
   },

@@ -1,5 +1,6 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { type Prefix, signedBytes } from '#shared/statement/signing.ts';
+import type { Verify } from '#shared/note/note.ts';
 import { rawEcdsa } from '#shared/statement/ecdsa.ts';
 import { type CborMap, readCborMap } from './cbor.ts';
 import { CannotJudge, Contradiction } from './types.ts';
@@ -26,6 +27,10 @@ export async function ed25519(publicKey: Uint8Array): Promise<Checks> {
   const key = await imported('raw', new Uint8Array(publicKey), 'Ed25519');
   return (data, signature) => crypto.subtle.verify('Ed25519', key, signature, data);
 }
+
+/** The same, for `openNote` and `openCheckpoint`. */
+export const verifyEd25519: Verify = async (publicKey, message, signature) =>
+  (await ed25519(publicKey))(message, new Uint8Array(signature));
 
 /** Curve and hash of the ECDSA algorithms, with the length of r and s in bytes (RFC 9053, 2.1; WebAuthn L3, 5.8.5). */
 const ecdsa = new Map([

@@ -4,10 +4,10 @@ import { type Hasher, leafHash } from '#shared/merkle/hash.ts';
 import { sha256 as sha256InJs } from '#shared/merkle/sha256.ts';
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/note/keys.ts';
-import { type Verify, parseNote } from '#shared/note/note.ts';
+import { parseNote } from '#shared/note/note.ts';
 import { type Evidence, logEvidence } from './evidence.ts';
 import { concluding, findings } from './say.ts';
-import { ed25519 } from './keys.ts';
+import { verifyEd25519 } from './keys.ts';
 import { type Reading, emptyReading, readEntries } from './read.ts';
 import { type ProvenTree, count, proveTree } from './tree.ts';
 import { Fault, type Pins, type Source, type Step, type Verification } from './types.ts';
@@ -70,9 +70,6 @@ interface ReadHead {
   /** Said at once where the pinned key signed; else whose signature counts is known only when the log was read. */
   readonly step?: Step;
 }
-
-const verifyEd25519: Verify = async (publicKey, message, signature) =>
-  (await ed25519(publicKey))(message, new Uint8Array(signature));
 
 async function readHead(evidence: Evidence, { logKey }: Pins): Promise<ReadHead> {
   const note = await evidence.checkpoint();

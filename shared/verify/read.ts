@@ -56,6 +56,7 @@ export async function* readEntries(
       const bytes = await from.entry(index);
       return bytes && decodeEntry(bytes);
     },
+    rootAt: (size) => from.root(size),
   };
   const touches = new TouchChecker(from);
   let lastTime = 0;

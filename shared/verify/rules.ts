@@ -42,6 +42,8 @@ export interface Tally {
   headsUnseen: number[];
   /** Every log key there was, the newest last. */
   logKeys: string[];
+  /** Entries by which the log went on without what was lost, and how many that were. */
+  recoveries: { entry: number; lost: number }[];
 }
 
 export const emptyTally = (): Tally => ({
@@ -61,6 +63,7 @@ export const emptyTally = (): Tally => ({
   suspendedUnseen: [],
   headsUnseen: [],
   logKeys: [],
+  recoveries: [],
 });
 
 /** What the rules look at besides the entry: everything that the entries before it say. */
@@ -78,6 +81,8 @@ export interface Context {
   readonly batches: Map<string, number[]>;
   /** An entry read before; undefined where it is not there. */
   entryAt: (index: number) => Promise<Entry | undefined>;
+  /** The root over the first `size` entries, base64url; undefined where the hashes for it are not there. */
+  rootAt: (size: number) => Promise<string | undefined>;
 }
 
 /** A row that must be there. */

@@ -2,6 +2,7 @@ import { type State, must } from '#shared/entries/fold.ts';
 import type { Entry } from '#shared/entries/types.ts';
 import type { StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
 import { mustHold } from './types.ts';
+import { touchWaits } from './recovery.ts';
 
 /** Stands where a statement says something that no entry repeats. */
 export const anything = Symbol('anything');
@@ -19,6 +20,8 @@ export interface ExpectedTouch {
   readonly fields: Readonly<Record<string, unknown>>;
   /** The key that this very entry enrols and that signs for itself; else it is one enrolled before. */
   readonly newKey?: { readonly id: string; readonly publicKey: string };
+  /** How long after its statement expired the entry may be written, in ms; where it waits for somebody else's touch. */
+  readonly waits?: number;
 }
 
 const expected = <T extends StatementType>(
@@ -100,6 +103,15 @@ export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
           extends: asked.extends,
         }),
       ];
+    }
+    case 'log.recovered': {
+      const { origin, lost, restored, logKey, leaseKey, touches } = entry.body;
+      const { size, root } = lost;
+      const terms = { origin, lost: { size, root }, restored, logKey, leaseKey };
+      return touches.map(({ by: actor, touch }) => ({
+        ...expected('recovery', touch, { actor, ...terms }),
+        waits: touchWaits,
+      }));
     }
     case 'policy.loaded':
     case 'browser.ended':

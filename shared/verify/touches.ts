@@ -28,7 +28,7 @@ export class TouchChecker {
   }
 
   async #one(
-    { touch, type, fields, newKey }: ExpectedTouch,
+    { touch, type, fields, newKey, waits = 0 }: ExpectedTouch,
     { time }: Entry,
     index: number,
     { state, keys, signatures, tally, whole }: Context,
@@ -44,7 +44,7 @@ export class TouchChecker {
 
     mustHold(!this.#nonces.has(statement.nonce), 'its touch was used before');
     this.#nonces.add(statement.nonce);
-    mustHold(time <= statement.expires + writing, 'its touch had expired');
+    mustHold(time <= statement.expires + waits + writing, 'its touch had expired');
     const { size, root } = statement.head;
     mustHold(size <= index, 'whoever touched it was shown more entries than the log has before it');
     const history = await this.#history.root(size);

@@ -20,6 +20,7 @@ export const entryTypeWords: Record<EntryType, string> = {
   'grant.ended': 'Grant ended',
   'actions.recorded': 'Actions recorded',
   'evidence.exported': 'Evidence taken out',
+  'log.recovered': 'Log recovered',
   'attempt.refused': 'Attempt refused',
 };
 

@@ -28,6 +28,7 @@ export const endedWords: Record<EndedHow, string> = {
   reset: 'Ended because the keys were reset',
   unpaired: 'Ended because the browser was unpaired',
   suspended: 'Ended because the browser was suspended',
+  recovered: 'Ended by the recovery of the log',
 };
 
 export const keyKind: Record<KeyView['kind'], { words: string; means: string }> = {

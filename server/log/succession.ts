@@ -1,0 +1,105 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { getCookie } from 'hono/cookie';
+import type { Context } from 'hono';
+import { toBase64url } from '#shared/bytes.ts';
+import type { Entry, EntryType } from '#shared/entries/types.ts';
+import { Refusal } from '#shared/errors.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { SuccessionAnswer } from '#shared/wire/succession.ts';
+import type { Services } from '../context.ts';
+import { cookieName, knownBrowserOf, personOf, refuseCrossSite } from '../http/callers.ts';
+import { serve } from '../http/serve.ts';
+import type { Log, LogEntry } from './log.ts';
+
+/** What says who somebody is and what they may: entries that a succession rests on, where they are about its people. */
+const ofPeople: readonly EntryType[] = [
+  'genesis',
+  'person.invited',
+  'key.enrolled',
+  'key.removed',
+  'person.roles-changed',
+  'person.disabled',
+  'person.reset',
+];
+const ofKeys: readonly EntryType[] = ['log.recovered'];
+
+/** More of one kind than any team has. */
+const most = 100_000;
+
+const allOf = (log: Log, types: readonly EntryType[]): LogEntry[] =>
+  types
+    .flatMap((type) => log.find(`type:${type}`, log.size, most))
+    .map((index) => ({ index, entry: log.entry(index) }))
+    .sort((a, b) => a.index - b.index);
+
+/** Who touched it or is said to have done it, and whom it is about. */
+function peopleOf(entry: Entry): string[] {
+  if (entry.type === 'genesis') return [entry.body.administrator.person];
+  if (entry.type === 'log.recovered') return entry.body.touches.map(({ by }) => by);
+  const { by, person } = entry.body as { by?: string; person?: string };
+  return [by, person].filter((id) => id !== undefined);
+}
+
+/** Entries of keys, and of the people behind them: those who touched, those who invited them, and so on. */
+function entriesOf(log: Log): LogEntry[] {
+  const keys = allOf(log, ofKeys);
+  const people = new Set(keys.flatMap(({ entry }) => peopleOf(entry)));
+  const all = allOf(log, ofPeople);
+  for (let before = -1; before !== people.size;) {
+    before = people.size;
+    for (const { entry } of all) {
+      const about = (entry.body as { person?: string }).person;
+      if (about !== undefined && people.has(about)) for (const id of peopleOf(entry)) people.add(id);
+    }
+  }
+  const theirs = all.filter(({ entry }) => {
+    const about = (entry.body as { person?: string }).person;
+    return entry.type === 'genesis' || (about !== undefined && people.has(about));
+  });
+  return [...keys, ...theirs].sort((a, b) => a.index - b.index);
+}
+
+const numberOf = (origin: string): number => Number(origin.slice(origin.lastIndexOf('/') + 1));
+
+/** What shows that the log's present keys follow from those of somebody who holds `origin` at size `from`. */
+export function successionOf(log: Log, from: number, origin: string): SuccessionAnswer {
+  const { size, note } = log.head;
+  const entries = entriesOf(log);
+  const base = entries.reduce(
+    (least, { entry }) =>
+      entry.type === 'log.recovered' && numberOf(entry.body.origin) > numberOf(origin)
+        ? Math.min(least, entry.body.restored.size)
+        : least,
+    from,
+  );
+  if (base > size) throw new Refusal('not_found');
+  return {
+    checkpoint: note,
+    consistency: log.reader.consistency(base, size).map(toBase64url),
+    entries: entries.map(({ index }) => ({
+      index,
+      bytes: toBase64url(log.reader.entry(index) ?? new Uint8Array()),
+      proof: log.reader.inclusion(index, size).map(toBase64url),
+    })),
+  };
+}
+
+/** Whoever is signed in, and browsers that are or were paired: a recovery ends every pairing, and they must follow it. */
+function mayFollow(services: Services, c: Context): void {
+  if (c.req.header('countersign-browser') !== undefined) {
+    const { pathname, search } = new URL(c.req.url);
+    const call = { method: c.req.method, path: pathname + search, body: '' };
+    knownBrowserOf(services, c.req.header('countersign-browser'), c.req.header('countersign-proof'), call);
+    c.header('Countersign-Nonce', services.proofs.nonce());
+    return;
+  }
+  refuseCrossSite(c, services.config.webOrigin);
+  personOf(services, getCookie(c, cookieName));
+}
+
+export function successionRoutes(app: OpenAPIHono, services: Services): void {
+  serve(app, services, wire.succession, ({ query, context }) => {
+    mayFollow(services, context);
+    return successionOf(services.log, query.from, query.origin);
+  });
+}
