@@ -1,8 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Tile, tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
-import type { Source } from '#shared/verify/types.ts';
-import type { Log } from './log.ts';
+import { equal, utf8 } from '#shared/bytes.ts';
+import { Edge } from '#shared/merkle/edge.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
+import { type Checkpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
+import { parseNote } from '#shared/note/note.ts';
+import { sha256 } from './hash.ts';
+import type { LogStore } from './store.ts';
 
 /** Every tile and bundle under a checkpoint over `size` entries. */
 function* filesOf(size: number): Generator<Tile> {
@@ -13,30 +18,79 @@ function* filesOf(size: number): Generator<Tile> {
   }
 }
 
-/**
- * Writes the log as it is under its newest checkpoint into a folder, as C2SP tlog-tiles lays it out: `checkpoint`,
- * `tile/…`, `tile/entries/…`. Whoever holds the log key verifies the folder without the server.
- */
-export async function exportLog(log: Log, folder: string): Promise<void> {
-  const { note, size } = log.head;
-  for (const tile of filesOf(size)) {
-    const bytes = log.reader.tile(tile);
-    if (!bytes) throw new Error(`the log has no ${tilePath(tile)}`);
-    const file = join(folder, tilePath(tile));
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, bytes);
+/** Index after the last entry that a full tile spans. */
+const endOf = ({ level, n, width }: Tile): number =>
+  width < TILE_WIDTH ? Infinity : (n + 1) * TILE_WIDTH ** (level === 'entries' ? 1 : level + 1);
+
+/** Puts a file in place whole or not at all. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const beside = `${path}.new`;
+  const file = await open(beside, 'w', 0o644);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
   }
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'checkpoint'), note);
+  await rename(beside, path);
 }
 
-/** Reads the files of a log from a folder, for the verifier. */
-export const folderSource =
-  (folder: string): Source =>
-  async (path) => {
-    try {
-      return new Uint8Array(await readFile(join(folder, path)));
-    } catch (cause) {
-      throw new Error(`${join(folder, path)} cannot be read. Export the log again, whole.`, { cause });
+/** Entries that the folder holds of this very log from an earlier export; 0 where it holds none. */
+function earlier(store: LogStore, origin: string, size: number, folder: string): number {
+  const path = join(folder, 'checkpoint');
+  if (!existsSync(path)) return 0;
+  const held = parseCheckpoint(parseNote(readFileSync(path)).text);
+  const isOurs =
+    held.origin === origin &&
+    held.size <= size &&
+    equal(Edge.fromTiles(sha256, store.derive, held.size).root(), held.root);
+  if (!isOurs)
+    throw new Error(
+      `${folder} holds ${held.size} entries of ${held.origin}, which this log does not extend. Export into another folder.`,
+    );
+  return held.size;
+}
+
+export interface Exported {
+  readonly files: number;
+  /** Those that were there from an earlier export. */
+  readonly kept: number;
+}
+
+/**
+ * Writes the log under a signed checkpoint into a folder, as C2SP tlog-tiles lays it out: `checkpoint`, `tile/…`,
+ * `tile/entries/…`. Full tiles that are there stay; the checkpoint comes last, so that a folder which was left in the
+ * middle is still the log of before. Throws where the rows do not lead to the checkpoint's root.
+ */
+export async function exportLog(
+  store: LogStore,
+  { origin, size, root, note }: Checkpoint & { readonly note: string },
+  folder: string,
+  progress: (done: number, of: number) => void = () => undefined,
+): Promise<Exported> {
+  const edge = Edge.fromTiles(sha256, store.derive, size);
+  if (!equal(edge.root(), root))
+    throw new Error(
+      'The database does not lead to the root that was signed. Run `countersign log fsck` on the data folder.',
+    );
+  const before = earlier(store, origin, size, folder);
+  let files = 0;
+  let kept = 0;
+  let done = 0;
+  for (const tile of filesOf(size)) {
+    const path = join(folder, tilePath(tile));
+    files += 1;
+    // A full tile never changes: one under an earlier checkpoint stays unread, one that a broken-off export left is compared.
+    const isKnown = endOf(tile) <= before && existsSync(path);
+    const bytes = isKnown ? undefined : (edge.partial(tile) ?? store.derive(tile));
+    if (!bytes || (existsSync(path) && equal(readFileSync(path), bytes))) kept += 1;
+    else {
+      await mkdir(dirname(path), { recursive: true });
+      await writeWhole(path, bytes);
     }
-  };
+    if (tile.level === 'entries') progress((done += tile.width), size);
+  }
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, 'checkpoint'), utf8(note));
+  return { files, kept };
+}

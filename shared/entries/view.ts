@@ -51,6 +51,11 @@ export class MemoryState<R = Kinds> implements Table<R> {
     for (const id of order) yield [id, rows.get(id) as R[K]];
   }
 
+  /** Every row, in no order. */
+  *rows(): Generator<Change> {
+    for (const [kind, rows] of this.#kinds) for (const [id, row] of rows) yield { kind, id, row };
+  }
+
   put<K extends keyof R & string>(kind: K, id: string, row: R[K]): void {
     this.apply({ kind, id, row });
   }

@@ -100,6 +100,12 @@ export class Edge {
     );
   }
 
+  /** The root where a hash over part of the next leaf's place comes last: of a tree whose leaves are roots of tiles. */
+  rootWith(last: Hash): Hash {
+    const nodes = nodesOf({ lo: 0, hi: this.#size }).map((node) => this.#mustHave(node.level));
+    return foldNodes(this.#sha256, [...nodes, last]);
+  }
+
   /** The bytes of a partial tile at the edge, if it holds that many hashes; undefined for every other tile. */
   partial({ level, n, width }: Tile): Uint8Array | undefined {
     if (level === 'entries' || n !== Math.floor(this.#size / TILE_WIDTH ** (level + 1))) return undefined;

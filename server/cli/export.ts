@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { parseCheckpoint } from '#shared/note/checkpoint.ts';
+import { parseNote } from '#shared/note/note.ts';
+import { openToRead } from '../fsck/rows.ts';
+import { exportLog } from '../log/export.ts';
+import { Lock } from '../log/lock.ts';
+import { LogStore } from '../log/store.ts';
+import { dataFolder, hasDatabase } from './folder.ts';
+import { cannotRun } from './fsck.ts';
+import { progressTo } from './progress.ts';
+
+/** `countersign log export <folder>`; exit code 2 where it cannot. */
+export function exportCommand(): Command {
+  return new Command('export')
+    .description(
+      'Write the log as files in the layout of C2SP tlog-tiles, beside a server that may be running. Into the same folder again, it adds what is new.',
+    )
+    .argument('<folder>', 'where to write checkpoint and tiles')
+    .option('--data <folder>', "the server's data folder", dataFolder())
+    .option('--json', 'answer as JSON')
+    .action(async (folder: string, { data, json = false }: { data: string; json?: boolean }) => {
+      process.exitCode = await run(folder, data, json).catch((error: unknown) => cannotRun(error, json));
+    });
+}
+
+async function run(folder: string, data: string, json: boolean): Promise<0> {
+  if (!hasDatabase(data))
+    throw new Error(
+      `${data} holds no log. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
+    );
+  // The lock first: what it signs is committed, and stays so.
+  const note = await Lock.read(join(data, 'log.lock'));
+  const head = { ...parseCheckpoint(parseNote(note).text), note };
+  const db = openToRead(join(data, 'countersign.db'));
+  try {
+    const progress = progressTo(process.stderr, 'entries');
+    const { files, kept } = await exportLog(new LogStore(db), head, folder, progress);
+    const { origin, size } = head;
+    if (json) console.log(JSON.stringify({ origin, size, files, kept, folder }));
+    else
+      console.log(
+        `${size} entries of ${origin} are in ${folder}: ${files} files, ${kept} of them there before. Check them with: countersign log fsck ${folder} --key <vkey>`,
+      );
+    return 0;
+  } finally {
+    db.close();
+  }
+}

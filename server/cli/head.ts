@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { fromUtf8, toBase64 } from '#shared/bytes.ts';
+import type { Finding } from '#shared/tlog/types.ts';
+import { readKey } from '../fsck/checkpoint.ts';
+import { checkpointStep } from '../fsck/fsck.ts';
+import { newestCheckpoint, sourceAt } from '../fsck/source.ts';
+import { cannotRun, collect } from './fsck.ts';
+
+interface Asked {
+  key?: string;
+  header: string[];
+  json?: boolean;
+}
+
+/** `countersign log head <place>`: the newest checkpoint; exit code 1 where the key did not sign it. */
+export function headCommand(): Command {
+  return new Command('head')
+    .description('Print the newest checkpoint of a log as the signed note that it is.')
+    .argument('<place>', 'a data folder, a folder with checkpoint and tiles, or an address (https://…/log)')
+    .option('--key <vkey>', "the log's key, name+id+key; without it the signature is not checked")
+    .option('--header <line>', 'sent with every request, such as "Cookie: …"; may be repeated', collect, [])
+    .option('--json', 'answer as JSON')
+    .action(async (place: string, asked: Asked) => {
+      process.exitCode = await run(place, asked).catch((error: unknown) =>
+        cannotRun(error, asked.json ?? false),
+      );
+    });
+}
+
+async function run(place: string, { key, header, json = false }: Asked): Promise<0 | 1 | 2> {
+  const note = await newestCheckpoint(sourceAt(place, header));
+  const steps = checkpointStep(note, key === undefined ? undefined : readKey(key));
+  const failed: Finding[] = [];
+  let next = await steps.next();
+  for (; !next.done; next = await steps.next()) failed.push(next.value);
+  const checkpoint = next.value;
+  if (json)
+    console.log(
+      JSON.stringify({
+        verdict: failed.length > 0 ? 'failed' : 'ok',
+        ...(failed[0] ? { sentence: failed[0].sentence } : {}),
+        ...(checkpoint
+          ? {
+              origin: checkpoint.origin,
+              size: checkpoint.size,
+              root: toBase64(checkpoint.root),
+              signed: checkpoint.signed ?? null,
+              signers: checkpoint.signers,
+            }
+          : {}),
+        note: fromUtf8(note),
+      }),
+    );
+  else {
+    process.stdout.write(fromUtf8(note));
+    for (const { sentence } of failed) console.error(sentence);
+  }
+  return failed.length > 0 ? 1 : 0;
+}

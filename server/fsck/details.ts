@@ -1,0 +1,60 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { equal, fromBase64url, toBase64url } from '#shared/bytes.ts';
+import type { Batch } from '#shared/entries/signed.ts';
+import type { Entry } from '#shared/entries/types.ts';
+import { commit } from '#shared/statement/signing.ts';
+import type { Finding } from '#shared/tlog/types.ts';
+import { commitmentsIn } from '#shared/verify/details.ts';
+
+/** A batch that suspended its browser is kept with its details, though it counts nowhere. */
+const committedBy = (entry: Entry): string[] =>
+  entry.type === 'browser.ended' && entry.body.evidence
+    ? (JSON.parse(entry.body.evidence.text) as Batch).actions.map(({ detail }) => detail)
+    : commitmentsIn(entry).map(({ commitment }) => commitment);
+
+const erased = new Uint8Array(32);
+
+/** Holds the details beside the log against the commitments in it. */
+export class Details {
+  readonly #db: DatabaseSync;
+  readonly #find: StatementSync;
+  /** Rows that belong to an entry that was looked at. */
+  #matched = 0;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#find = db.prepare('SELECT salt, detail, entry FROM details WHERE commitment = ?');
+  }
+
+  /** The details that an entry commits to. One that was erased stays as an empty row; one without a row was lost. */
+  *check(entry: Entry, index: number): Generator<Finding> {
+    for (const commitment of new Set(committedBy(entry))) {
+      const row = this.#find.get(fromBase64url(commitment));
+      const failed = { state: 'failed', part: 'detail', index } as const;
+      if (!row) {
+        yield { ...failed, sentence: `A detail beside entry ${index} is missing, and no erasure says so.` };
+        continue;
+      }
+      if (Number(row['entry']) !== index) continue; // the same detail was kept with an earlier entry
+      this.#matched += 1;
+      const { salt, detail } = row;
+      if (salt instanceof Uint8Array && equal(salt, erased)) continue;
+      if (!(salt instanceof Uint8Array) || commit(toBase64url(salt), String(detail)) !== commitment)
+        yield {
+          ...failed,
+          sentence: `A detail beside entry ${index} is not the text that was committed to.`,
+        };
+    }
+  }
+
+  /** Rows that no entry commits to. */
+  *rest(): Generator<Finding> {
+    const total = Number(this.#db.prepare('SELECT count(*) AS n FROM details').get()?.['n']);
+    if (total !== this.#matched)
+      yield {
+        state: 'failed',
+        part: 'detail',
+        sentence: `${Math.abs(total - this.#matched)} details lie beside entries that do not commit to them.`,
+      };
+  }
+}

@@ -1,0 +1,121 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { EntryError, decodeEntry } from '#shared/entries/codec.ts';
+import { fold } from '#shared/entries/fold.ts';
+import { placesOf } from '#shared/entries/places.ts';
+import type { Entry, Rows } from '#shared/entries/types.ts';
+import { MemoryState } from '#shared/entries/view.ts';
+import type { Finding, Heard } from '#shared/tlog/types.ts';
+import { canonical } from '#shared/statement/signing.ts';
+import { LogStore } from '../log/store.ts';
+import { Details } from './details.ts';
+import { PlaceSum } from './places.ts';
+
+/** Rows of state that are named one by one; more of them are counted. */
+const NAMED = 20;
+
+/** State as the entries make it, and how far it was folded. */
+export class Folded {
+  readonly state = new MemoryState<Rows>();
+  size = 0;
+  /** Why it cannot go on. */
+  broken: Finding | undefined;
+
+  /** Takes in the entry at `size`. */
+  take(bytes: Uint8Array): Entry | undefined {
+    const index = this.size;
+    try {
+      const entry = decodeEntry(bytes);
+      fold(this.state, entry, index);
+      this.size += 1;
+      return entry;
+    } catch (error) {
+      const isNew = error instanceof EntryError && error.unknownType;
+      const why = error instanceof Error ? error.message : String(error);
+      this.broken = {
+        state: isNew ? 'unknown' : 'failed',
+        part: 'entry',
+        index,
+        sentence: `Entry ${index} cannot be taken into the state: ${why}.`,
+      };
+      return undefined;
+    }
+  }
+}
+
+/**
+ * Folds the entries of a database from where `folded` is, and holds what lies beside the log against it: the rows of
+ * state, the details against their commitments, the index. Steps aside between bundles, so that a thread can do else.
+ */
+export async function* checkFold(
+  db: DatabaseSync,
+  size: number,
+  folded: Folded,
+): AsyncGenerator<Heard, void, void> {
+  const store = new LogStore(db);
+  const details = new Details(db);
+  const places = new PlaceSum(db);
+  while (folded.size < size && !folded.broken) {
+    for (const bytes of store.entries(folded.size, Math.min(folded.size + 256, size))) {
+      const index = folded.size;
+      const entry = folded.take(bytes);
+      if (!entry) break;
+      yield* details.check(entry, index);
+      places.add(index, placesOf(entry, folded.state));
+    }
+    yield { state: 'checking', done: folded.size, of: size };
+  }
+  if (folded.broken) {
+    yield folded.broken;
+    return;
+  }
+  yield* compareState(db, folded.state);
+  yield* details.rest();
+  yield* places.compare();
+}
+
+const indexOf = (row: unknown): number | undefined => {
+  const { entry, entries } = (row ?? {}) as { entry?: unknown; entries?: unknown };
+  const last: unknown = Array.isArray(entries) ? entries.at(-1) : entry;
+  return typeof last === 'number' && last >= 0 ? last : undefined;
+};
+
+/** The rows of state that are not what the log says (case 63). */
+export function* compareState(db: DatabaseSync, state: MemoryState<Rows>): Generator<Finding> {
+  let more = 0;
+  let named = 0;
+  const missing = new Map<string, unknown>();
+  for (const { kind, id, row } of state.rows()) missing.set(`${kind} ${id}`, row);
+  const finding = (name: string, row: unknown, sentence: string): Finding[] => {
+    named += 1;
+    if (named > NAMED) {
+      more += 1;
+      return [];
+    }
+    const index = indexOf(row);
+    return [
+      { state: 'failed', part: 'state', sentence, path: name, ...(index === undefined ? {} : { index }) },
+    ];
+  };
+  for (const found of db.prepare('SELECT kind, id, "row" FROM state').iterate()) {
+    const name = `${String(found['kind'])} ${String(found['id'])}`;
+    const row = missing.get(name);
+    if (row === undefined)
+      yield* finding(name, row, `The row ${name} is not what the log says: there is no such.`);
+    else if (String(found['row']) !== JSON.stringify(row) && !isSame(String(found['row']), row))
+      yield* finding(name, row, `The row ${name} is not what the log says.`);
+    missing.delete(name);
+  }
+  for (const [name, row] of missing)
+    yield* finding(name, row, `The row ${name}, which the log makes, is missing.`);
+  if (more > 0)
+    yield { state: 'failed', part: 'state', sentence: `${more} more rows are not what the log says.` };
+}
+
+/** The order of keys says nothing. */
+function isSame(text: string, row: unknown): boolean {
+  try {
+    return canonical(JSON.parse(text) as object) === canonical(row as object);
+  } catch {
+    return false;
+  }
+}

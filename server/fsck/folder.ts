@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { opendir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { HASH_BYTES, ProofError } from '#shared/merkle/hash.ts';
+import { TILE_WIDTH, type Tile, parseTilePath, tileAt, tilePath } from '#shared/merkle/tiles.ts';
+import type { Finding, TlogReader } from '#shared/tlog/types.ts';
+import { type Weighed, firstDifference, weigh } from '#shared/tlog/weigh.ts';
+import { sha256 } from '../log/hash.ts';
+import type { Pool } from './pool.ts';
+
+/** The bytes of a file; undefined where there is none. Throws a sentence on anything else. */
+export function fileIn(folder: string, path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(join(folder, path));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new Error(`${join(folder, path)} cannot be read: ${message}.`, { cause: error });
+  }
+}
+
+/** A partial tile may be gone once the full one is there (C2SP tlog-tiles, "Partial Tiles"). */
+export function cutFrom(full: Uint8Array | undefined, { level, width }: Tile): Uint8Array | undefined {
+  if (!full || level !== 'entries') return full?.subarray(0, width * HASH_BYTES);
+  let end = 0;
+  for (let i = 0; i < width && end + 2 <= full.length; i += 1) end += 2 + full[end]! * 256 + full[end + 1]!;
+  return full.subarray(0, end);
+}
+
+export function tileFile(folder: string, tile: Tile): Uint8Array | undefined {
+  const bytes = fileIn(folder, tilePath(tile));
+  if (bytes || tile.width === TILE_WIDTH) return bytes;
+  return cutFrom(fileIn(folder, tilePath({ ...tile, width: TILE_WIDTH })), tile);
+}
+
+/** On whatever thread this runs. */
+export function weighFiles(folder: string, from: number, to: number, size: number): Weighed[] {
+  return Array.from({ length: to - from }, (_, i) => {
+    const tile = tileAt(0, from + i, size);
+    if (!tile) throw new Error(`a tree of ${size} has no bundle ${from + i}`);
+    const { n, width } = tile;
+    const bundle = tileFile(folder, { level: 'entries', n, width });
+    return weigh(sha256, { n, width }, bundle, tileFile(folder, tile));
+  });
+}
+
+/** A log in a folder, as C2SP tlog-tiles lays it out. */
+export function folderReader(folder: string, pool: Pool): TlogReader {
+  return {
+    tile: (tile) => Promise.resolve(tileFile(folder, tile)),
+    bundle: (n, width) => Promise.resolve(tileFile(folder, { level: 'entries', n, width })),
+    weigh: (from, to, size) => pool.run({ kind: 'folder', folder, from, to, size }),
+  };
+}
+
+/** How many files are named one by one; more of them are counted. */
+const NAMED = 20;
+
+/**
+ * Files that a folder has beside those of the tree: partial tiles of earlier sizes, which must be beginnings of the
+ * ones that were checked; what lies beyond the signed size; and what is no part of a log.
+ */
+export async function* extraFiles(folder: string, size: number): AsyncGenerator<Finding> {
+  let beyond = 0;
+  const strange: string[] = [];
+  const dir = await opendir(folder, { recursive: true });
+  for await (const file of dir) {
+    if (file.isDirectory()) continue;
+    const path = relative(folder, join(file.parentPath, file.name)).split(sep).join('/');
+    if (path === 'checkpoint') continue;
+    const tile = asTile(path);
+    if (!tile) strange.push(path);
+    else if (!isWithin(tile, size)) beyond += 1;
+    else yield* earlierPartial(folder, tile, size);
+  }
+  if (beyond > 0)
+    yield {
+      state: 'note',
+      part: 'file',
+      sentence: `${beyond} ${beyond === 1 ? 'tile lies' : 'tiles lie'} beyond the signed ${size} entries and ${beyond === 1 ? 'was' : 'were'} not judged.`,
+    };
+  if (strange.length > 0)
+    yield {
+      state: 'note',
+      part: 'file',
+      sentence: `${strange.length} ${strange.length === 1 ? 'file is' : 'files are'} no part of a log: ${strange.sort().slice(0, NAMED).join(', ')}${strange.length > NAMED ? ' …' : ''}.`,
+    };
+}
+
+function asTile(path: string): Tile | undefined {
+  try {
+    return parseTilePath(path);
+  } catch (error) {
+    if (error instanceof ProofError) return undefined;
+    throw error;
+  }
+}
+
+const isWithin = ({ level, n, width }: Tile, size: number): boolean =>
+  width <= (tileAt(level, n, size)?.width ?? 0);
+
+function* earlierPartial(folder: string, tile: Tile, size: number): Generator<Finding> {
+  const widest = tileAt(tile.level, tile.n, size);
+  if (!widest || widest.width === tile.width) return;
+  const earlier = fileIn(folder, tilePath(tile));
+  const bytes = cutFrom(tileFile(folder, widest), tile);
+  if (!earlier || !bytes) return;
+  const isBeginning = earlier.length === bytes.length && Buffer.compare(earlier, bytes) === 0;
+  if (isBeginning) return;
+  const span = TILE_WIDTH ** (tile.level === 'entries' ? 0 : tile.level);
+  const differs = tile.level === 'entries' ? 0 : (firstDifference(earlier, bytes) ?? 0);
+  yield {
+    state: 'failed',
+    part: tile.level === 'entries' ? 'entry' : 'tile',
+    path: tilePath(tile),
+    index: (tile.n * TILE_WIDTH + differs) * span,
+    sentence: `${tilePath(tile)}, of an earlier size, is not the beginning of ${tilePath(widest)}.`,
+  };
+}

@@ -1,0 +1,41 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import type { Finding } from '#shared/tlog/types.ts';
+import { nodeSqlite } from '../db/dialect.ts';
+import { migrate } from '../db/migrate.ts';
+import type { Database } from '../db/schema.ts';
+
+const names = (db: DatabaseSync): Map<string, string> =>
+  new Map(
+    db
+      .prepare("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+      .all()
+      .map(({ type, name, sql }) => [`${String(type)} ${String(name)}`, String(sql)]),
+  );
+
+/** The database in itself: whether SQLite finds it whole, and whether its tables and guards are ours. */
+export async function* checkSchema(db: DatabaseSync): AsyncGenerator<Finding> {
+  const whole = db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
+  if (whole !== 'ok')
+    yield {
+      state: 'failed',
+      part: 'database',
+      sentence: `SQLite finds the database damaged: ${String(whole)}.`,
+    };
+  const fresh = new DatabaseSync(':memory:');
+  const kysely = new Kysely<Database>({ dialect: nodeSqlite(fresh) });
+  await migrate(kysely);
+  const ours = names(fresh);
+  const found = names(db);
+  await kysely.destroy();
+  for (const name of new Set([...ours.keys(), ...found.keys()]))
+    if (ours.get(name) !== found.get(name))
+      yield {
+        state: 'failed',
+        part: 'database',
+        path: name,
+        sentence: !found.has(name)
+          ? `The database lacks its ${name}.`
+          : `The ${name} in the database is not what this version of Countersign makes.`,
+      };
+}

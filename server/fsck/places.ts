@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { hash } from 'node:crypto';
+import type { Finding } from '#shared/tlog/types.ts';
+import { keyOf } from '../log/places.ts';
+
+const WORDS = 8;
+
+/** A sum over pairs that does not depend on their order: SHA-256 of each, added up. */
+class Sum {
+  readonly #words = new Uint32Array(WORDS);
+
+  add(key: number, entry: number): void {
+    const digest = hash('sha256', `${key} ${entry}`, 'buffer');
+    for (let i = 0; i < WORDS; i += 1) this.#words[i] = this.#words[i]! + digest.readUInt32BE(i * 4);
+  }
+
+  get value(): string {
+    return this.#words.join(' ');
+  }
+}
+
+/** Holds the index of what entries are about against the entries, without keeping either in memory. */
+export class PlaceSum {
+  readonly #db: DatabaseSync;
+  readonly #sum = new Sum();
+  /** Entries below are in the index. */
+  readonly #size: number;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#size = Number(db.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
+  }
+
+  add(index: number, places: readonly string[]): void {
+    if (index < this.#size) for (const key of new Set(places.map(keyOf))) this.#sum.add(key, index);
+  }
+
+  *compare(): Generator<Finding> {
+    const found = new Sum();
+    for (const { key, entry } of this.#db.prepare('SELECT key, entry FROM places').iterate())
+      found.add(Number(key), Number(entry));
+    if (found.value !== this.#sum.value)
+      yield {
+        state: 'failed',
+        part: 'index',
+        sentence:
+          'The search index is not what the entries say. Nothing rests on it; `countersign log refold` makes it anew.',
+      };
+  }
+}

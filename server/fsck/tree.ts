@@ -1,0 +1,196 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Edge } from '#shared/merkle/edge.ts';
+import { type Hash, emptyRoot } from '#shared/merkle/hash.ts';
+import { TILE_WIDTH, tilePath } from '#shared/merkle/tiles.ts';
+import type { Finding, Heard, Judged } from '#shared/tlog/types.ts';
+import { firstDifference, sameHash } from '#shared/tlog/weigh.ts';
+import { sha256 } from '../log/hash.ts';
+import type { Pool } from './pool.ts';
+import type { GroupEnd, WeighedRows } from './rows.ts';
+
+const RUN = 32;
+
+/** What the rows of a log add up to. */
+export interface Tree extends Judged {
+  readonly size: number;
+  /** The root over the first `size` entries that were asked for, by the entries as they are. */
+  readonly rootAt: (size: number) => Hash | undefined;
+  /** A row is missing or cannot be read and no tile stands for it: what follows has no place in the tree. */
+  readonly isLost: boolean;
+}
+
+/** Entries as the newest row counts them. */
+export function sizeOf(db: DatabaseSync): number {
+  const row = db.prepare('SELECT first, count FROM segments ORDER BY first DESC LIMIT 1').get();
+  return row ? Number(row['first']) + Number(row['count']) : 0;
+}
+
+/**
+ * Adds up the rows of the log: segments to leaves, leaves to tiles, tiles to roots. `signed` are sizes whose roots the
+ * caller wants, with the root that was signed there where one is known: it decides between a row and a root beside it.
+ */
+export async function* checkRows(
+  db: DatabaseSync,
+  database: string,
+  pool: Pool,
+  signed: ReadonlyMap<number, Hash>,
+): AsyncGenerator<Heard, Tree, void> {
+  const size = sizeOf(db);
+  const walk = new Walk(db, size, signed);
+  const bundles = Math.ceil(size / TILE_WIDTH);
+  const ahead: Promise<WeighedRows[]>[] = [];
+  let next = 0;
+  while ((next < bundles || ahead.length > 0) && !walk.isLost) {
+    while (ahead.length <= pool.threads && next < bundles) {
+      const run = pool.run({ kind: 'rows', database, from: next, to: Math.min(next + RUN, bundles), size });
+      run.catch(() => undefined);
+      ahead.push(run);
+      next += RUN;
+    }
+    for (const weighed of (await ahead.shift()) ?? []) {
+      walk.take(weighed);
+      yield* walk.told();
+      if (walk.isLost) break;
+    }
+    yield { state: 'checking', done: Math.min(size, next * TILE_WIDTH), of: size };
+  }
+  await Promise.allSettled(ahead);
+  walk.end();
+  yield* walk.told();
+  return walk;
+}
+
+class Walk implements Tree {
+  readonly size: number;
+  bytes = 0;
+  entries = 0;
+  isLost = false;
+  readonly #db: DatabaseSync;
+  /** The tree without its lowest level of tiles. */
+  readonly #above = new Edge(sha256);
+  readonly #signed: ReadonlyMap<number, Hash>;
+  readonly #roots = new Map<number, Hash>([[0, emptyRoot(sha256)]]);
+  /** Groups whose root is not what their entries lead to, since the last one that was right. */
+  #suspects: GroupEnd[] = [];
+  #waiting: Finding[] = [];
+
+  constructor(db: DatabaseSync, size: number, signed: ReadonlyMap<number, Hash>) {
+    this.#db = db;
+    this.size = size;
+    this.#signed = signed;
+  }
+
+  readonly rootAt = (size: number): Hash | undefined => this.#roots.get(size);
+
+  told(): Finding[] {
+    return this.#waiting.splice(0);
+  }
+
+  #tell(part: Finding['part'], index: number, sentence: string): void {
+    this.#waiting.push({ state: 'failed', part, index, sentence });
+  }
+
+  take(weighed: WeighedRows): void {
+    const { n, count, bytes, broken, differs, byEntries, byTile, groups } = weighed;
+    const base = n * TILE_WIDTH;
+    const should = Math.min(TILE_WIDTH, this.size - base);
+    const path = tilePath({ level: 0, n, width: TILE_WIDTH });
+    this.bytes += bytes;
+    this.entries += count;
+    if (broken !== undefined || count < should) {
+      const why = broken ?? `the rows of the log end at entry ${base + count}`;
+      this.#tell('segment', base + count, `Entry ${base + count} cannot be read: ${why}.`);
+    }
+    if (should === TILE_WIDTH && weighed.tile === 'missing')
+      this.#tell('tile', base, `${path} is missing from the database.`);
+    if (differs === undefined) for (const group of groups) this.#group(group, group.byEntries);
+    else {
+      // Whichever of the two leads to the roots is right.
+      const isTileRight = groups.some(
+        ({ end, byTile, root }) => end > base + differs && this.#is(byTile, root),
+      );
+      const isEntryRight = groups.some(
+        ({ end, byEntries, root }) => end > base + differs && this.#is(byEntries, root),
+      );
+      if (isEntryRight && !isTileRight)
+        this.#tell(
+          'tile',
+          base + differs,
+          `${path} is wrong; the entries under it lead to the committed roots.`,
+        );
+      else this.#tell('entry', base + differs, `Entry ${base + differs} is not the one that was committed.`);
+      for (const group of groups)
+        this.#group(group, isEntryRight || !group.byTile ? group.byEntries : group.byTile);
+      if (!isEntryRight && byTile) return this.#append(byTile);
+    }
+    const root = byEntries ?? byTile;
+    if (root && should === TILE_WIDTH) this.#append(root);
+    else if (count < should) this.isLost = true;
+    return undefined;
+  }
+
+  #is = (part: Hash | undefined, root: Uint8Array): boolean =>
+    part !== undefined && sameHash(this.#above.rootWith(part), root);
+
+  #group(group: GroupEnd, part: Hash): void {
+    const root = this.#above.rootWith(part);
+    if (this.#signed.has(group.end)) this.#roots.set(group.end, root);
+    const isSigned = sameHash(this.#signed.get(group.end), root);
+    if (!sameHash(root, group.root)) this.#suspects.push(group);
+    if (!isSigned && !sameHash(root, group.root)) return;
+    // The entries up to here lead to a root that was committed or signed: so it is the roots in between that are wrong.
+    for (const { end } of this.#suspects.splice(0))
+      this.#tell('segment', end - 1, `The root that was committed with entry ${end - 1} is another one.`);
+  }
+
+  /** Adds the root of a full bundle, and lays the tiles that it fills against the stored ones. */
+  #append(root: Hash): void {
+    for (const { level, n, bytes } of this.#above.append(root)) {
+      const path = tilePath({ level: level + 1, n, width: TILE_WIDTH });
+      const span = TILE_WIDTH ** (level + 1);
+      const row = this.#db.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?').get(level + 1, n);
+      const stored = row?.['hashes'];
+      if (!(stored instanceof Uint8Array)) {
+        this.#tell('tile', n * TILE_WIDTH * span, `${path} is missing from the database.`);
+        continue;
+      }
+      const differs = firstDifference(stored, bytes);
+      if (differs !== undefined || stored.length !== bytes.length)
+        this.#tell(
+          'tile',
+          (n * TILE_WIDTH + (differs ?? 0)) * span,
+          `${path} is not what the tiles under it hash to.`,
+        );
+    }
+  }
+
+  end(): void {
+    const [first] = this.#suspects;
+    if (first) {
+      const last = first.end - 1;
+      this.#tell(
+        'entry',
+        first.first,
+        first.first === last
+          ? `Entry ${last} is not the one that was committed.`
+          : `Of entries ${first.first} to ${last}, which were committed together, at least one is not what was committed.`,
+      );
+    }
+    this.#excessTiles();
+    const newest = this.#db.prepare('SELECT root FROM segments ORDER BY first DESC LIMIT 1').get();
+    if (newest && newest['root'] === null)
+      this.#tell('segment', this.size - 1, 'The newest row of the log carries no root.');
+  }
+
+  #excessTiles(): void {
+    for (const { level, n } of this.#db.prepare('SELECT level, n FROM tiles').iterate()) {
+      const end = (Number(n) + 1) * TILE_WIDTH ** (Number(level) + 1);
+      if (end > this.size || Number(n) < 0 || Number(level) < 0)
+        this.#tell(
+          'tile',
+          this.size,
+          `The database has tile ${String(n)} of level ${String(level)}, which a log of ${this.size} entries does not.`,
+        );
+    }
+  }
+}
