@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { actRoutes } from './acts/routes.ts';
 import { actionRoutes } from './actions/routes.ts';
 import { browserRoutes } from './browsers/routes.ts';
 import { consoleRoutes } from './consoles/routes.ts';
@@ -31,6 +32,7 @@ export function buildApp(services: Services): OpenAPIHono {
   requestRoutes(app, services); //  ask, withdraw, decide, inbox
   grantRoutes(app, services); //    activate, leases, hand back, revoke
   actionRoutes(app, services); //   what was done, with receipts
+  actRoutes(app, services); //      what takes two administrators: erasing details
   sessionRoutes(app, services); //  live view, sessions
   entryRoutes(app, services); //    the log in words
   successionRoutes(app, services); // how its keys follow from earlier ones

@@ -10,6 +10,7 @@ import type { Services } from './context.ts';
 import { holdFolder } from './db/hold.ts';
 import { openDatabase } from './db/open.ts';
 import { Activations } from './grants/activations.ts';
+import { startRetention } from './acts/retention.ts';
 import { startClock } from './grants/clock.ts';
 import { Heartbeats } from './grants/heartbeats.ts';
 import { LeaseKey } from './grants/lease-key.ts';
@@ -111,6 +112,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const address = server.address();
   const beat = setInterval(() => services.hub.beat(), 10_000).unref();
   const stopClock = startClock(services);
+  const stopRetention = startRetention(services);
   const stopWatching = services.policy.watch(log, () => {
     services.hub.nudge(['policy', 'log']);
     services.hub.nudgeBrowsers(['consoles']);
@@ -123,6 +125,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
       clearInterval(beat);
       stopWatching();
       stopClock();
+      stopRetention();
       services.hub.closeAll();
       sockets.close();
       if ('closeAllConnections' in server) server.closeAllConnections();

@@ -40,6 +40,7 @@ export const sentences = {
     'What was signed is not what the server holds now. Reload, read the terms again and touch.',
   touch_invalid: 'The signature of the key did not hold. Try again with a key you enrolled.',
   // states
+  own_act: 'You proposed this yourself, and it takes two. Send another administrator here.',
   own_request: 'Nobody decides on their own request. Send the link to somebody who may.',
   may_not_decide: 'Policy does not name you among those who decide this. Send the link to somebody it names.',
   already_decided: 'This request was decided already. Reload to see how.',

@@ -3,6 +3,7 @@ import type { EntryOf, Rows } from '#shared/entries/types.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { ActionView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
+import { erasedView } from '../acts/details.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
 import { refOf } from '../people/views.ts';
@@ -45,6 +46,7 @@ export function actionsIn(services: Services, index: number): ActionView[] {
     violation: entry.body.violations.includes(n),
     person,
     ...readDetail(services, action.detail),
+    ...erasedView(services, index),
   }));
 }
 

@@ -29,6 +29,7 @@ export const statusOf: Record<Code, ContentfulStatusCode> = {
   statement_used: 403,
   statement_mismatch: 409,
   touch_invalid: 401,
+  own_act: 403,
   own_request: 403,
   may_not_decide: 403,
   already_decided: 409,

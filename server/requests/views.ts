@@ -3,6 +3,7 @@ import type { SignedText } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { consoleNamed, recordedSentence } from '../consoles/list.ts';
+import { erasedView } from '../acts/details.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
 import { grantView } from '../grants/views.ts';
@@ -36,6 +37,7 @@ export function requestView(services: Services, request: Rows['request'], reader
     level: request.level,
     seconds: request.seconds,
     justification: detailOf(services, request.justification),
+    ...erasedView(services, request.entries[0] ?? -1),
     ticket: request.ticket === '' ? null : detailOf(services, request.ticket),
     address: request.address === '' ? null : detailOf(services, request.address),
     extends: request.extends,

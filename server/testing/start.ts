@@ -24,6 +24,8 @@ const kinds: Kind[] = [
   'request',
   'grant',
   'session',
+  'act',
+  'erasure',
 ];
 
 async function freePort(): Promise<number> {

@@ -32,6 +32,16 @@ function change<K extends Kind>(
   state.put(kind, id, by(must(state, kind, id)));
 }
 
+/** An act was confirmed by a second person, in the entry at `index`. */
+export function doneBy(state: FoldedState, act: string, by: string, index: number): void {
+  change(state, 'act', act, (row) => ({
+    ...row,
+    status: 'done',
+    confirmedBy: by,
+    entries: [...row.entries, index],
+  }));
+}
+
 const askOf = ({ text }: { text: string }): Ask => JSON.parse(text) as Ask;
 const batchOf = ({ text }: { text: string }): Batch => JSON.parse(text) as Batch;
 
@@ -332,6 +342,39 @@ const reducers: Reducers = {
         state.put('request', id, { ...request, status: 'expired', entries: [...request.entries, index] });
     for (const [id, browser] of state.all('browser'))
       if (browser.status === 'paired') state.put('browser', id, { ...browser, status: 'unpaired' });
+  },
+
+  'act.proposed'(state, { body, time }, index) {
+    const { act, what, by, expires } = body;
+    state.put('act', act, {
+      id: act,
+      what,
+      by,
+      proposed: time,
+      expires,
+      status: 'proposed',
+      entries: [index],
+    });
+  },
+
+  'act.withdrawn'(state, { body }, index) {
+    change(state, 'act', body.act, (row) => ({
+      ...row,
+      status: 'withdrawn',
+      entries: [...row.entries, index],
+    }));
+  },
+
+  'detail.erased'(state, { body, time }, index) {
+    if (body.below !== undefined) {
+      state.put('erasure', `${index}`, { at: time, by: [], below: body.below });
+      return;
+    }
+    const { what, by } = must(state, 'act', body.act ?? '');
+    if (what.type !== 'erasure' || body.by === undefined)
+      throw new Error('the log contradicts itself: an erasure by another act, or by nobody');
+    doneBy(state, body.act ?? '', body.by, index);
+    state.put('erasure', `${index}`, { at: time, by: [by, body.by], entries: what.entries });
   },
 
   'attempt.refused'() {

@@ -72,6 +72,11 @@ function about(entry: Entry, state: State): Place[] {
       return person(entry.body.by);
     case 'log.recovered':
       return entry.body.touches.flatMap(({ by }) => person(by));
+    case 'act.proposed':
+    case 'act.withdrawn':
+      return person(entry.body.by);
+    case 'detail.erased':
+      return [...person(entry.body.by), ...person(state.get('act', entry.body.act ?? '')?.by)];
     case 'attempt.refused':
       return [...person(entry.body.person), ...ofBrowser(entry.body.browser)];
   }

@@ -6,6 +6,7 @@ import {
   b64uUpTo,
   commitment,
   credentialId,
+  erasedEntries,
   handle,
   hash,
   head,
@@ -59,6 +60,16 @@ export const endedHow = z.enum([
   'recovered',
 ]);
 export type EndedHow = z.infer<typeof endedHow>;
+
+/**
+ * What takes two administrators. One proposes it with a touch over exactly this, another one's touch over the same does
+ * it. `entries` are those whose details go; ascending.
+ */
+export const act = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('erasure'), entries: erasedEntries, reason: commitment }),
+  z.strictObject({ type: z.literal('rotation'), logKey: vkey, leaseKey: b64u(32) }),
+]);
+export type Act = z.infer<typeof act>;
 
 export const bodies = {
   /** Entry 0. Written when the first administrator enrols; its leaf hash is what `--genesis` pins. */
@@ -184,6 +195,17 @@ export const bodies = {
     leaseKey: b64u(32),
     touches: z.array(z.strictObject({ by: id, touch })).length(2),
   }),
+  'act.proposed': z.strictObject({ act: id, what: act, by: id, expires: time, touch }),
+  'act.withdrawn': z.strictObject({ act: id, by: id }),
+  /** Details were erased: by an act (`act`, `by` and `touch` of whoever confirmed it), or all below an index by policy. */
+  'detail.erased': z.strictObject({
+    how: z.enum(['demand', 'retention']),
+    act: id.optional(),
+    by: id.optional(),
+    touch: touch.optional(),
+    below: z.int().positive().optional(),
+    policy: hash.optional(),
+  }),
   /** An attempt that was refused and should be known: replayed touches, lost races, batches for another's session. */
   'attempt.refused': z.strictObject({
     what: z.string().max(60),
@@ -306,5 +328,17 @@ export interface Rows {
     /** Its start, more time, its end. Batches are not among them: a row must not grow with what is done. */
     entries: number[];
   };
+  act: {
+    id: string;
+    what: Act;
+    by: string;
+    proposed: number;
+    expires: number;
+    status: 'proposed' | 'withdrawn' | 'done';
+    confirmedBy?: string;
+    entries: number[];
+  };
+  /** Id: the index of the `detail.erased` entry. What it erased is either of `entries` and `below`. */
+  erasure: { at: number; by: string[]; entries?: number[]; below?: number };
 }
 export type Kind = keyof Rows;

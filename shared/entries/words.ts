@@ -1,7 +1,7 @@
 import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
+import type { Act, EndedHow, Entry } from '#shared/entries/types.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
-import type { EndedHow, Entry } from '#shared/entries/types.ts';
 
 /**
  * A log entry as one sentence, from what the log itself says: no detail, so that it stays true after erasure, and no
@@ -112,6 +112,28 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
         words: `Recovered the log under ${origin}; ${gone === 1 ? '1 entry that was signed is' : `${gone} entries that were signed are`} lost`,
       };
     }
+    case 'act.proposed':
+      return { who: name(entry.body.by), words: `Proposed to ${actWords(entry.body.what)}` };
+    case 'act.withdrawn': {
+      const act = state.get('act', entry.body.act);
+      return {
+        who: name(entry.body.by),
+        words: `Withdrew the proposal to ${act ? actWords(act.what) : 'do something'}`,
+      };
+    }
+    case 'detail.erased': {
+      const { how, below, act, by } = entry.body;
+      if (how === 'retention')
+        return {
+          who: 'the server',
+          words: `Erased the details of all entries below ${below}, as policy says`,
+        };
+      const proposed = state.get('act', act ?? '');
+      return {
+        who: name(by),
+        words: `Confirmed ${name(proposed?.by)}’s proposal to ${proposed ? actWords(proposed.what) : 'erase details'}`,
+      };
+    }
     case 'attempt.refused':
       return {
         who:
@@ -137,6 +159,13 @@ function cutWords(cut: Cut, state: State): string {
     case 'period':
       return 'a period of the log';
   }
+}
+
+/** What an act does, after "to". */
+export function actWords(what: Act): string {
+  if (what.type === 'rotation') return 'rotate the key of the log';
+  const { length } = what.entries;
+  return `erase the details of ${length === 1 ? `entry ${what.entries[0]}` : `${length} entries`}`;
 }
 
 /** A length of time in ms, in words that are the same in every time zone. */

@@ -51,6 +51,21 @@ const duration = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
+/** Shorter would erase what a running grant rests on. */
+const shortestKept = ceiling + 86_400;
+const longestKept = 3660 * 86_400;
+
+const retention = z.string().transform((text, context): number => {
+  const seconds = parseDuration(text);
+  if (seconds !== undefined && seconds >= shortestKept && seconds <= longestKept) return seconds;
+  const message =
+    seconds === undefined
+      ? 'This is not an ISO 8601 duration. Write P90D for 90 days.'
+      : `Details are kept from ${formatDuration(shortestKept)} to ${formatDuration(longestKept)}. Leave the field out to keep them for ever.`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 const term = saying((text) => {
   const { kind, name } = parseTerm(text);
   if (kind === 'role') {
@@ -149,6 +164,8 @@ export const policySchema = fields({
   consoles: orEmpty(z.record(id, consoleFields), () => ({})),
   groups: orEmpty(z.record(id, members), () => ({})),
   eligibility: orEmpty(z.array(eligibility), () => []),
+  /** seconds that justifications, reasons and the words of actions are kept; absent is for ever */
+  retention: retention.optional(),
 });
 
 export type Policy = z.output<typeof policySchema>;

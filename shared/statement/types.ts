@@ -48,6 +48,8 @@ export const logOrigin = z
   .max(200);
 /** A verifier key of a log, `name+id+key` (C2SP signed-note). */
 export const vkey = z.string().max(300);
+/** Indexes of the entries whose details are erased, ascending. */
+export const erasedEntries = z.array(z.int().nonnegative()).min(1).max(1000);
 
 /** The log head that the signer's page had seen, so that each touch also pins history. */
 export const head = z.strictObject({ size: z.int().nonnegative(), root: hash });
@@ -133,6 +135,22 @@ export const statements = {
     logKey: vkey,
     leaseKey: b64u(32),
   }),
+  /** "Erase the details of these entries." Signed by whoever proposes the act and by whoever confirms it. */
+  erasure: z.strictObject({
+    type: z.literal('erasure'),
+    ...byPerson,
+    act: id,
+    entries: erasedEntries,
+    reason: commitment,
+  }),
+  /** "From here on this key signs the log." Signed likewise by two. */
+  rotation: z.strictObject({
+    type: z.literal('rotation'),
+    ...byPerson,
+    act: id,
+    logKey: vkey,
+    leaseKey: b64u(32),
+  }),
 } as const;
 
 export const statement = z.discriminatedUnion('type', [
@@ -148,6 +166,8 @@ export const statement = z.discriminatedUnion('type', [
   statements.decision,
   statements.activation,
   statements.recovery,
+  statements.erasure,
+  statements.rotation,
 ]);
 export type Statement = z.infer<typeof statement>;
 export type StatementType = Statement['type'];
@@ -155,7 +175,7 @@ export type StatementOf<T extends StatementType> = Extract<Statement, { type: T 
 
 /** A statement as it was signed: its canonical text, and what the key made of it (WebAuthn L3, 5.8.1 and 6.1). */
 export const touch = z.strictObject({
-  statement: z.string().max(8192),
+  statement: z.string().max(16_384),
   credential: credentialId,
   clientDataJSON: b64uUpTo(4096),
   authenticatorData: b64uUpTo(2048),

@@ -1,5 +1,6 @@
 import type { Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
 import * as access from './access.ts';
+import * as acts from './acts.ts';
 import * as people from './people.ts';
 import { type Context, activePerson, loadPolicy } from './rules.ts';
 import { mustHold } from './types.ts';
@@ -32,6 +33,9 @@ const rules: { [T in EntryType]: Rule<T> } = {
     mustHold(body.size <= index, 'the evidence was of more entries than the log has before it');
   },
   'log.recovered': recoveredRule,
+  'act.proposed': acts.proposedRule,
+  'act.withdrawn': acts.withdrawnActRule,
+  'detail.erased': acts.erasedRule,
   'attempt.refused': () => {
     // The server's own account: it changes nothing.
   },

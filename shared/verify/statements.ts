@@ -1,5 +1,5 @@
 import { type State, must } from '#shared/entries/fold.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { Act, Entry } from '#shared/entries/types.ts';
 import type { StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
 import { mustHold } from './types.ts';
 import { touchWaits } from './recovery.ts';
@@ -30,6 +30,16 @@ const expected = <T extends StatementType>(
   fields: Fields<T>,
   newKey?: ExpectedTouch['newKey'],
 ): ExpectedTouch => ({ touch, type, fields, ...(newKey ? { newKey } : {}) });
+
+/** The touch of whoever proposes or confirms an act: over the same in both cases. */
+export function overAct(touch: Touch, act: string, what: Act, actor: string): ExpectedTouch {
+  if (what.type === 'erasure') {
+    const { entries, reason } = what;
+    return expected('erasure', touch, { actor, act, entries, reason });
+  }
+  const { logKey, leaseKey } = what;
+  return expected('rotation', touch, { actor, act, logKey, leaseKey });
+}
 
 /** Every touch in an entry. `state` is what the entries before it say. */
 export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
@@ -113,6 +123,15 @@ export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
         waits: touchWaits,
       }));
     }
+    case 'act.proposed': {
+      const { act, what, by, touch } = entry.body;
+      return [overAct(touch, act, what, by)];
+    }
+    case 'detail.erased': {
+      const { act = '', by = '', touch } = entry.body;
+      return touch ? [overAct(touch, act, must(state, 'act', act).what, by)] : [];
+    }
+    case 'act.withdrawn':
     case 'policy.loaded':
     case 'browser.ended':
     case 'request.asked':

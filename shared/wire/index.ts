@@ -1,7 +1,14 @@
+import { actRoutes } from '#shared/wire/acts.ts';
 import { browserRoutes } from '#shared/wire/browsers.ts';
 import { peopleRoutes } from '#shared/wire/people.ts';
 import { requestRoutes } from '#shared/wire/requests.ts';
 import { successionRoutes } from '#shared/wire/succession.ts';
 
 /** Every JSON route there is. The server serves them, the pages and the extension call them, tests walk through them. */
-export const wire = { ...peopleRoutes, ...browserRoutes, ...requestRoutes, ...successionRoutes };
+export const wire = {
+  ...peopleRoutes,
+  ...browserRoutes,
+  ...requestRoutes,
+  ...actRoutes,
+  ...successionRoutes,
+};

@@ -24,11 +24,16 @@ export type DetailView = z.infer<typeof detailView>;
 export const newDetail = z.strictObject({ salt: b64u(32), text: z.string().min(1).max(12_000) });
 export type NewDetail = z.infer<typeof newDetail>;
 
+export const personRef = z.object({ id, handle });
+
+/** When details were erased, by which entry, and by whom; nobody in `by` where policy's retention did it. */
+export const erasedView = z.object({ at: time, entry: z.int(), by: z.array(personRef) });
+export type ErasedView = z.infer<typeof erasedView>;
+
 /** What a page needs besides the record it draws to compose a statement. `person` and `credential` name who is to touch. */
 export const draft = z.object({ log: z.string(), nonce: b64u(32), expires: time, head, now: time });
 export type Draft = z.infer<typeof draft>;
 
-export const personRef = z.object({ id, handle });
 export const personView = personRef.extend({
   roles: z.array(role),
   status: z.enum(['invited', 'active', 'disabled']),
@@ -110,6 +115,8 @@ export const requestView = z.object({
   level,
   seconds: z.int(),
   justification: detailView.nullable(),
+  /** Where the texts of the ask were erased. */
+  erased: erasedView.optional(),
   ticket: detailView.nullable(),
   address: detailView.nullable(),
   /** The grant that should get more time, or empty. */
@@ -155,6 +162,7 @@ export const actionView = z.object({
   person: personRef,
   /** Null once erased. */
   detail: actionDetail.nullable(),
+  erased: erasedView.optional(),
   /** Salt and commitment of `detail`, whose text is its canonical JSON, so that a page can check what it draws. */
   committed: z.object({ salt: b64u(32), commitment: hash }).nullable(),
 });

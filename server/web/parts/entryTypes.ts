@@ -21,6 +21,9 @@ export const entryTypeWords: Record<EntryType, string> = {
   'actions.recorded': 'Actions recorded',
   'evidence.exported': 'Evidence taken out',
   'log.recovered': 'Log recovered',
+  'act.proposed': 'Act proposed',
+  'act.withdrawn': 'Act withdrawn',
+  'detail.erased': 'Details erased',
   'attempt.refused': 'Attempt refused',
 };
 
