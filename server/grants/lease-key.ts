@@ -1,8 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { utf8 } from '#shared/bytes.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
 import { canonical, signedBytes } from '#shared/statement/signing.ts';
+import { createDurably } from '../log/files.ts';
 
 /**
  * The key behind short-lived words to browsers: leases and the console list. It is another than the log's, so that
@@ -23,8 +25,8 @@ export class LeaseKey {
           `The lease key ${file} is missing. Restore it from where this data folder came from.`,
         );
       const { privateKey } = generateKeyPairSync('ed25519');
-      writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
-      chmodSync(file, 0o600);
+      // Durably: entry 0 is about to announce it, and a log whose lease key is lost opens no console any more.
+      createDurably(file, utf8(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()), 0o600);
     }
     this.#private = createPrivateKey(readFileSync(file));
     this.publicKey = createPublicKey(this.#private).export({ format: 'jwk' }).x ?? '';

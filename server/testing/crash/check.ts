@@ -13,6 +13,20 @@ import type { Receipt } from './load.ts';
 import type { ServerProcess } from './process.ts';
 import type { Stage } from './stage.ts';
 
+/** Starts the server on a folder that a crash left, checks everything, stops it again. Returns the size. */
+export async function startAndCheck(
+  stage: Stage,
+  folder: string,
+  receipts: readonly Receipt[],
+): Promise<number> {
+  const server = stage.serve({ folder });
+  try {
+    return await checkAfterCrash(stage, await server.listening(), receipts);
+  } finally {
+    await server.stop();
+  }
+}
+
 /**
  * Everything that must hold of a log that was started again after a crash: it can be written, it verifies from its
  * files as an outsider verifies it, and every receipt that was ever given stands. Returns the size. Throws otherwise.

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkAfterCrash } from './check.ts';
+import { checkAfterCrash, startAndCheck } from './check.ts';
 import type { Loader } from './load.ts';
 import { Stage } from './stage.ts';
 
@@ -82,13 +82,15 @@ async function killOne(
     }
     progress?.(tally);
   }
-  const server = await stage.serve({ folder }).listening();
-  tally.entries += await checkAfterCrash(stage, server, receipts());
-  await server.stop();
+  tally.entries += await startAndCheck(stage, folder, receipts());
 }
 
-/** Loads, and kills `ms` after the first answer came. */
-async function loadAndKill(loaders: readonly Loader[], kill: () => Promise<void>, ms: number): Promise<void> {
+/** Loads, and kills `ms` after the first answer came. Ends when every loader has seen that the server is gone. */
+export async function loadAndKill(
+  loaders: readonly Loader[],
+  kill: () => Promise<void>,
+  ms: number,
+): Promise<void> {
   const stop = new AbortController();
   const before = loaders.map(({ receipts }) => receipts.length);
   const loads = loaders.map((loader) => loader.run(stop.signal));

@@ -11,6 +11,8 @@ import { type ProcessOptions, ServerProcess, freePort } from './process.ts';
 
 const BROWSERS = 6;
 
+export const setUpLink = /\/setup#([\w-]+)\n/;
+
 /** A log that was set up once, to be copied for each round: people, paired browsers, and what a verifier pins. */
 export class Stage {
   readonly port: number;
@@ -24,16 +26,14 @@ export class Stage {
 
   private constructor(port: number) {
     this.port = port;
-    this.admin = new Person({ webOrigin: `http://localhost:${port}`, rpId: 'localhost' }, 'root');
+    this.admin = this.stranger();
   }
 
   static async prepare(): Promise<Stage> {
     const stage = new Stage(await freePort());
-    mkdirSync(stage.#prepared);
-    writeFileSync(join(stage.#prepared, 'policy.yaml'), testPolicy);
-    const server = stage.serve({ folder: stage.#prepared });
+    const server = stage.serve({ folder: stage.bare('prepared') });
     await server.listening();
-    await stage.admin.enrol(await server.says(/\/setup#([\w-]+)\n/));
+    await stage.admin.enrol(await server.says(setUpLink));
     for (let n = 0; n < BROWSERS; n += 1) stage.browsers.push(await stage.admin.pair());
     const [browser] = stage.browsers;
     if (!browser) throw new Error('no browser');
@@ -42,6 +42,19 @@ export class Stage {
     ).log);
     await server.stop();
     return stage;
+  }
+
+  /** Somebody with a key, enrolled nowhere. */
+  stranger(): Person {
+    return new Person({ webOrigin: `http://localhost:${this.port}`, rpId: 'localhost' }, 'root');
+  }
+
+  /** A folder before set-up. */
+  bare(name = `bare-${(this.#copies += 1)}`): string {
+    const folder = join(this.#root, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'policy.yaml'), testPolicy);
+    return folder;
   }
 
   /** A fresh copy of the folder, in `within` where that is given. */

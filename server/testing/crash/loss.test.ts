@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import { random } from './kills.ts';
+import { loseUnderLoad } from './loss.ts';
+import { Disk } from './power.ts';
+import { buildShim, shimmed } from './shim.ts';
+import { Stage, setUpLink } from './stage.ts';
+import { variation } from './variation.ts';
+
+const built = buildShim();
+if ('missing' in built) process.stderr.write(`Losing what was not synced is not tested: ${built.missing}.\n`);
+const shim = 'path' in built ? built.path : '';
+
+describe.skipIf(shim === '')('what was not synced is lost (goal 11)', { timeout: 180_000 }, () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.prepare();
+  }, 60_000);
+  afterAll(() => stage.remove());
+  const next = random(Date.now());
+
+  test('nothing that was acknowledged is, and no head was shown that the lock does not hold', async () => {
+    expect(await loseUnderLoad({ stage, shim, next, rounds: 2 })).toBeGreaterThan(0);
+  });
+
+  test('so is nothing of the set-up, the keys least of all', async () => {
+    const folder = stage.bare();
+    const disk = new Disk(folder);
+    const journal = `${folder}.journal`;
+    const server = await stage.serve({ folder, env: shimmed({ shim, folder, journal }) }).listening();
+    const admin = stage.stranger();
+    await admin.enrol(await server.says(setUpLink));
+    const pairing = await admin.pair();
+    await server.kill();
+    disk.replay(journal).lose(`${folder}.lost`);
+    const started = await stage.serve({ folder: `${folder}.lost` }).listening();
+    try {
+      expect(await started.readiness()).toEqual({ status: 200, sentence: 'ready' });
+      const { log } = await call(pairing.send, wire.browserState, {});
+      expect(await started.says(/^Genesis (.+)\n/m)).toBe(log.genesis);
+    } finally {
+      await started.stop();
+    }
+  });
+
+  test.each([
+    [
+      'a database that does not sync',
+      { file: 'server/db/open.ts', from: 'synchronous = FULL', into: 'synchronous = OFF' },
+      /readyz: The database holds \d+ entries, but \d+ were signed|acknowledged and is lost/,
+    ],
+    [
+      'a lock that does not sync',
+      { file: 'server/log/lock.ts', from: 'await this.#file.datasync();', into: '' },
+      /a checkpoint over \d+ was shown, and the lock holds one over \d+/,
+    ],
+  ])('%s fails this very test', async (_, change, sentence) => {
+    const copy = mkdtempSync(`${tmpdir()}/countersign-variation-`);
+    try {
+      const tree = variation(copy, change);
+      await expect(loseUnderLoad({ stage, shim, next, rounds: 2, tree })).rejects.toThrow(sentence);
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+  });
+});
