@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { holdFolder } from './db/hold.ts';
 import { openDatabase } from './db/open.ts';
+import { Watch } from './fsck/watch.ts';
 import { Activations } from './grants/activations.ts';
 import { startRetention } from './acts/retention.ts';
 import { startClock } from './grants/clock.ts';
@@ -31,6 +32,8 @@ export interface Running {
   services: Services;
   /** The port it listens on. */
   port: number;
+  /** Holds the database against the log now, as happens every few minutes. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const log = await Log.open({ folder: config.dataFolder, origin, database, report, clocks });
   // Log time: it goes on where the wall clock was set back, so that nothing lives longer by it (case 28).
   const now = (): number => log.now();
+  const watch = await Watch.start(log, database.path, logger);
   if (!log.health.ok)
     logger.error({ reason: log.health.reason }, 'the log cannot be written; reads are served');
 
@@ -121,6 +125,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   return {
     services,
     port: typeof address === 'object' && address ? address.port : config.listen.port,
+    check: () => watch.now(),
     async close() {
       clearInterval(beat);
       stopWatching();
@@ -128,6 +133,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
       stopRetention();
       services.hub.closeAll();
       sockets.close();
+      await watch.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await log.close();

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { exportCommand } from './export.ts';
 import { fsckCommand } from './fsck.ts';
 import { headCommand } from './head.ts';
+import { refoldCommand } from './refold.ts';
 
 /** `countersign log …` */
 export function logCommand(): Command {
@@ -9,5 +10,6 @@ export function logCommand(): Command {
     .description('Look after the log.')
     .addCommand(fsckCommand())
     .addCommand(headCommand())
-    .addCommand(exportCommand());
+    .addCommand(exportCommand())
+    .addCommand(refoldCommand());
 }

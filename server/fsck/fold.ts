@@ -44,7 +44,7 @@ export class Folded {
 
 /**
  * Folds the entries of a database from where `folded` is, and holds what lies beside the log against it: the rows of
- * state, the details against their commitments, the index. Steps aside between bundles, so that a thread can do else.
+ * state, the details against their commitments, the index.
  */
 export async function* checkFold(
   db: DatabaseSync,
@@ -71,6 +71,14 @@ export async function* checkFold(
   yield* compareState(db, folded.state);
   yield* details.rest();
   yield* places.compare();
+}
+
+/** Folds entries up to `size`, and nothing else. */
+export function foldOn(db: DatabaseSync, size: number, folded: Folded): void {
+  const store = new LogStore(db);
+  while (folded.size < size && !folded.broken)
+    for (const bytes of store.entries(folded.size, Math.min(folded.size + 256, size)))
+      if (!folded.take(bytes)) break;
 }
 
 const indexOf = (row: unknown): number | undefined => {

@@ -74,6 +74,11 @@ export class Log {
     return this.#writer.health;
   }
 
+  /** Nothing is written any more, until a restart; `health` says why. */
+  stop(why: string): void {
+    this.#writer.stop(why);
+  }
+
   /** Size, root and note of the newest signed checkpoint. Throws only while the lock file holds none. */
   get head(): Head {
     const { head } = this.#writer;

@@ -98,6 +98,11 @@ export class LogWriter<R, E extends Envelope> {
     return reason === undefined ? { ok: true } : { ok: false, reason };
   }
 
+  /** Nothing is written any more, until a restart. */
+  stop(why: string): void {
+    this.#sequencer.stop(why);
+  }
+
   /** `listener` hears of each group's entries once they are under a signed checkpoint. Returns how to stop. */
   subscribe(listener: (entries: readonly LogEntry<E>[]) => void): () => void {
     this.#listeners.add(listener);

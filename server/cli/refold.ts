@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { refold } from '../fsck/refold.ts';
+import { dataFolder, hasDatabase } from './folder.ts';
+import { cannotRun } from './fsck.ts';
+
+/** `countersign log refold`: rows of state that were changed outside the log are made from it again. */
+export function refoldCommand(): Command {
+  return new Command('refold')
+    .description(
+      'Rebuild state and search index from the log, after something else changed them. The server must be stopped.',
+    )
+    .option('--data <folder>', "the server's data folder", dataFolder())
+    .option('--json', 'answer as JSON')
+    .action(async ({ data, json = false }: { data: string; json?: boolean }) => {
+      process.exitCode = await run(data, json).catch((error: unknown) => cannotRun(error, json));
+    });
+}
+
+async function run(data: string, json: boolean): Promise<0> {
+  if (!hasDatabase(data))
+    throw new Error(
+      `${data} holds no log. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
+    );
+  const { entries, mended } = await refold(data);
+  if (json) console.log(JSON.stringify({ entries, mended }));
+  else {
+    for (const { sentence } of mended) console.log(sentence);
+    console.log(
+      `The state was rebuilt from ${entries} entries. Find out who changed the database before you start the server.`,
+    );
+  }
+  return 0;
+}
