@@ -253,10 +253,11 @@ describe('case 64: an edited bundle', () => {
     expect((await bundles.verify(files)).verdict.state).toBe('unknown');
   });
 
-  prop.prop([fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 300 })(
+  let honest: Promise<Blob> | undefined;
+  prop.prop([fc.nat(), fc.integer({ min: 1, max: 255 })], { numRuns: 100 })(
     'any byte of the ZIP: never a bundle that holds and says something else',
     async (where, mask) => {
-      const blob = await bundles.blob(session());
+      const blob = await (honest ??= bundles.blob(session()));
       const bytes = new Uint8Array(await blob.arrayBuffer());
       const at = where % bytes.length;
       const edited = new Blob([bytes.with(at, (bytes[at] ?? 0) ^ mask)]);
@@ -268,5 +269,6 @@ describe('case 64: an edited bundle', () => {
         for (const name of ['README.txt', 'verify.html', 'manifest.json']) files.delete(name);
       expect(after).toEqual(before);
     },
+    60_000,
   );
 });

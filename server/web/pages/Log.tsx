@@ -18,6 +18,7 @@ import {
 import type { EntryType } from '#shared/entries/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';
+import { TakeEvidence } from '../log/TakeEvidence.tsx';
 import { entryTypeWords, typeWords } from '../parts/entryTypes.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import styles from './Session.module.css';
@@ -156,6 +157,7 @@ export function Log() {
           what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
         />
         <Checkpoint />
+        <TakeEvidence />
         <Stack gap={3}>
           <div class={styles['filters']}>
             <Select

@@ -1,0 +1,108 @@
+import { useState } from 'preact/hooks';
+import { Banner, Card, LinkButton, RadioCards, Row, Select, Stack, TextField } from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import { api } from '../state/api.ts';
+import { useResource } from '../state/useResource.ts';
+import { evidenceAddress } from '../verify/run.ts';
+
+type Kind = 'all' | 'person' | 'console' | 'period';
+
+const kinds: { value: Kind; label: string; hint: string }[] = [
+  { value: 'all', label: 'Everything', hint: 'Complete, and provably so' },
+  { value: 'person', label: 'A person', hint: 'What they did and decided' },
+  { value: 'console', label: 'A console', hint: 'Who was in it, and why' },
+  { value: 'period', label: 'A period', hint: 'All that happened in it' },
+];
+
+/** Whom and what evidence can be about. Everybody who may take it may read both lists. */
+async function readChoices() {
+  const [{ people }, { consoles }] = await Promise.all([
+    api(wire.listPeople, {}),
+    api(wire.listConsoles, {}),
+  ]);
+  return {
+    people: people.map(({ id, handle }) => ({ value: id, label: handle })),
+    consoles: consoles.map(({ console: { id, name } }) => ({ value: id, label: name })),
+  };
+}
+
+/** The days of a period in the reader's own time zone, as ms; undefined where they are none. */
+function daysOf(from: string, to: string): { from: string; to: string } | undefined {
+  const moment = (day: string): number =>
+    /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00`) : Number.NaN;
+  const start = moment(from);
+  const end = moment(to) + 86_400_000;
+  return start < end ? { from: String(start), to: String(end) } : undefined;
+}
+
+/** Evidence of more than a session, as a file. Taking it is an entry of the log. */
+export function TakeEvidence() {
+  const [kind, setKind] = useState<Kind>('all');
+  const [person, setPerson] = useState('');
+  const [console, setConsole] = useState('');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const choices = useResource('evidence', readChoices, ['people', 'policy']);
+  const cut = (): Record<string, string> | undefined => {
+    if (kind === 'all') return { kind };
+    if (kind === 'person') return person === '' ? undefined : { kind, person };
+    if (kind === 'console') return console === '' ? undefined : { kind, console };
+    const days = daysOf(from, to);
+    return days && { kind, ...days };
+  };
+  const chosen = cut();
+  return (
+    <Card title="Take evidence out">
+      <Stack>
+        <p>
+          One file that anybody can verify without this server, by the page{' '}
+          <a href="/verify.html">verify.html</a> in it or by the command. The log keeps who took what.
+        </p>
+        <RadioCards legend="What" value={kind} options={kinds} onValue={setKind} />
+        {choices.problem !== undefined && <Banner kind="danger" title={choices.problem} />}
+        {kind === 'person' && (
+          <Select
+            label="Person"
+            value={person}
+            options={[{ value: '', label: 'Choose' }, ...(choices.data?.people ?? [])]}
+            onValue={setPerson}
+          />
+        )}
+        {kind === 'console' && (
+          <Select
+            label="Console"
+            value={console}
+            options={[{ value: '', label: 'Choose' }, ...(choices.data?.consoles ?? [])]}
+            onValue={setConsole}
+          />
+        )}
+        {kind === 'period' && (
+          <Row>
+            <TextField label="From" placeholder="2026-11-01" maxLength={10} value={from} onValue={setFrom} />
+            <TextField
+              label="To, that day included"
+              placeholder="2026-11-30"
+              maxLength={10}
+              value={to}
+              onValue={setTo}
+              error={
+                from.length === 10 && to.length === 10 && !chosen
+                  ? 'Write two days as 2026-11-01, the first one first.'
+                  : undefined
+              }
+            />
+          </Row>
+        )}
+        <Row>
+          {chosen ? (
+            <LinkButton href={evidenceAddress(chosen)} icon="download" download="countersign-evidence.zip">
+              Export evidence
+            </LinkButton>
+          ) : (
+            <span>Choose what it is about.</span>
+          )}
+        </Row>
+      </Stack>
+    </Card>
+  );
+}
