@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Banner, Button, Card, EmptyState, LinkButton, PageHeader, Stack } from '#shared/ui/index.ts';
+import { WaitingActs } from '../acts/WaitingActs.tsx';
 import type { RequestView } from '#shared/wire/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import styles from '../parts/parts.module.css';
@@ -85,6 +86,7 @@ export function InboxPage() {
       <Loaded from={{ data, problem, refetch: refreshInbox }}>
         {({ toDecide, mine, lately }) => (
           <Stack gap={6}>
+            {hasRole('administrator') && <WaitingActs />}
             {hasRole('approver') && <NotifyMe />}
             {hasRole('approver') && (
               <Card title="To decide" flush {...(toDecide.length > 0 && { tone: 'wait' })}>

@@ -1,6 +1,7 @@
 import { Banner, CopyButton, ModeBadge, PageHeader, SafeText, StateBadge } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
+import { Erase } from '../acts/Erase.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { levelName, requestState } from '../parts/words.ts';
@@ -9,7 +10,7 @@ import { AskedFor, WhoDecides } from '../request/Facts.tsx';
 import { lower, shorter } from '../request/limits.ts';
 import { Outcome } from '../request/Outcome.tsx';
 import { api } from '../state/api.ts';
-import { me } from '../state/me.ts';
+import { hasRole, me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
 import { mismatch } from '../touch/record.ts';
 import styles from './Request.module.css';
@@ -83,6 +84,10 @@ export function RequestPage({ id = '' }: { id?: string }) {
                   <ModeBadge mode={request.mode} />
                   <StateBadge state={requestState(request)} />
                 </>
+              }
+              actions={
+                request.status !== 'waiting' &&
+                hasRole('administrator') && <Erase of={{ request: request.id }} what="request" />
               }
             />
             <div class={styles['request']}>

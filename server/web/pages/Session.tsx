@@ -23,6 +23,7 @@ import { canonical } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { ActionView, DetailView } from '#shared/wire/views.ts';
+import { Erase } from '../acts/Erase.tsx';
 import { DetailText } from '../parts/DetailText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
@@ -68,7 +69,10 @@ function Facts({ shown }: { shown: Shown }) {
       ),
     },
     { term: 'Actions', value: session.actions },
-    { term: 'Why', value: <DetailText detail={request.justification} lines max={280} /> },
+    {
+      term: 'Why',
+      value: <DetailText detail={request.justification} lines max={280} erased={request.erased} />,
+    },
   ].filter((item) => item !== undefined && item !== false);
   return (
     <Card title="Facts" aside={<a href={`/requests/${session.request}`}>The request</a>}>
@@ -201,6 +205,9 @@ export function SessionPage({ id = '' }: { id?: string }) {
                     >
                       Export evidence
                     </LinkButton>
+                  )}
+                  {!running && hasRole('administrator') && (
+                    <Erase of={{ session: session.id }} what="session" />
                   )}
                   {running && hasRole('approver', 'administrator') && (
                     <Revoke grant={session.grant} who={session.person.handle} onRevoked={refetch} />

@@ -1,5 +1,5 @@
-import { SafeText } from '#shared/ui/index.ts';
-import type { DetailView } from '#shared/wire/views.ts';
+import { SafeText, Time } from '#shared/ui/index.ts';
+import type { DetailView, ErasedView } from '#shared/wire/views.ts';
 import styles from './parts.module.css';
 
 /** Free text of somebody else's, or word of its erasure. `undefined` was never given. */
@@ -8,13 +8,31 @@ export function DetailText({
   max = 600,
   lines = false,
   none = 'None given',
+  erased,
 }: {
   detail: DetailView | null | undefined;
   max?: number;
   lines?: boolean;
   none?: string;
+  /** When and by whom, where that is known. */
+  erased?: ErasedView | undefined;
 }) {
   if (detail === undefined) return <span class={styles['dim']}>{none}</span>;
-  if (detail === null) return <span class={styles['dim']}>Erased since</span>;
+  if (detail === null)
+    return (
+      <span class={styles['dim']}>
+        {erased ? (
+          <>
+            Erased <Time at={erased.at} show="local" /> {erasedBy(erased)}
+          </>
+        ) : (
+          'Erased since'
+        )}
+      </span>
+    );
   return <SafeText text={detail.text} max={max} lines={lines} />;
 }
+
+/** By whom, after "erased". */
+export const erasedBy = ({ by }: ErasedView): string =>
+  by.length === 0 ? 'as policy says' : `by ${by.map(({ handle }) => handle).join(' and ')}`;

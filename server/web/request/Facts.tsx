@@ -12,7 +12,7 @@ export function AskedFor({ request }: { request: RequestView }) {
     <Card title="What is asked for" aside={<Time at={request.asked} />}>
       <DefinitionList
         items={[
-          { term: 'Why', value: <DetailText detail={request.justification} lines /> },
+          { term: 'Why', value: <DetailText detail={request.justification} lines erased={request.erased} /> },
           ...(request.ticket
             ? [{ term: 'Ticket', value: <DetailText detail={request.ticket} max={200} /> }]
             : []),

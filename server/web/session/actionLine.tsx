@@ -1,5 +1,6 @@
 import { Badge, SafeText, type Line } from '#shared/ui/index.ts';
 import type { ActionView } from '#shared/wire/views.ts';
+import { erasedBy } from '../parts/DetailText.tsx';
 import styles from '../parts/parts.module.css';
 
 const icons = {
@@ -43,7 +44,13 @@ export function actionLine(
             </strong>{' '}
           </>
         )}
-        {detail ? <SafeText text={detail.words} /> : <span class={styles['dim']}>The detail was erased</span>}
+        {detail ? (
+          <SafeText text={detail.words} />
+        ) : (
+          <span class={styles['dim']}>
+            {action.erased ? `Erased ${erasedBy(action.erased)}` : 'The detail was erased'}
+          </span>
+        )}
         {violation && (
           <>
             {' '}

@@ -1,3 +1,4 @@
+import type { Act } from '#shared/entries/types.ts';
 import { commit } from '#shared/statement/signing.ts';
 import type { Role, StatementOf, Terms } from '#shared/statement/types.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
@@ -75,6 +76,27 @@ export const resetStatement = (
   person: string,
   invitation: string,
 ): StatementOf<'reset'> => ({ type: 'reset', ...by(draft, signer), person, invitation });
+
+/** An act and the id that its proposer gave it. */
+export interface DrawnAct {
+  id: string;
+  what: Act;
+}
+
+export const erasureOf = (id: string, entries: readonly number[], reason: NewDetail): DrawnAct => ({
+  id,
+  what: { type: 'erasure', entries: [...entries], reason: commit(reason.salt, reason.text) },
+});
+
+/** Whoever proposes an act and whoever confirms it sign the same. */
+export const actStatement = (
+  draft: Draft,
+  signer: Signer,
+  { id: act, what }: DrawnAct,
+): StatementOf<'erasure'> | StatementOf<'rotation'> =>
+  what.type === 'erasure'
+    ? { type: 'erasure', ...by(draft, signer), act, entries: what.entries, reason: what.reason }
+    : { type: 'rotation', ...by(draft, signer), act, logKey: what.logKey, leaseKey: what.leaseKey };
 
 export const pairingStatement = (
   draft: Draft,

@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import { newId } from '#shared/bytes.ts';
+import { Banner, Button, Dialog, Skeleton, Stack, TextArea } from '#shared/ui/index.ts';
+import { wire } from '#shared/wire/index.ts';
+import { TouchPanel } from '../parts/TouchPanel.tsx';
+import { count } from '../parts/words.ts';
+import { api } from '../state/api.ts';
+import { say } from '../state/toasts.ts';
+import { useResource } from '../state/useResource.ts';
+import { detailOf } from '../touch/record.ts';
+import { actStatement, erasureOf } from '../touch/statements.ts';
+import { touchNow, useTouch } from '../touch/useTouch.ts';
+
+/** Whose free text is meant: a session with all its requests, or one request. */
+type Of = { session: string } | { request: string };
+
+/** Proposes to erase the free text of something that is over; another administrator has to confirm it. */
+export function Erase({ of, what }: { of: Of; what: 'session' | 'request' }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button size="s" icon="x" onClick={() => setAsking(true)}>
+        Erase free text
+      </Button>
+      {asking && <EraseDialog of={of} what={what} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () => void }) {
+  const found = useResource(JSON.stringify(of), () => api(wire.erasable, { query: of }));
+  const [reason, setReason] = useState('');
+  const [asked, setAsked] = useState(false);
+  const touching = useTouch();
+  const blank = reason.trim() === '';
+  const propose = (entries: readonly number[]): void => {
+    setAsked(true);
+    if (blank) return;
+    const why = detailOf(reason.trim());
+    const act = erasureOf(newId(), entries, why);
+    void touching.run(async (signal) => {
+      const touch = await touchNow((draft, by) => actStatement(draft, by, act), signal);
+      await api(wire.proposeAct, { body: { touch, reason: why } });
+      say('Proposed. Another administrator finds it in the inbox.');
+      onClose();
+    });
+  };
+  return (
+    <Dialog
+      title={`Erase the free text of this ${what}`}
+      onClose={onClose}
+      actions={<Button onClick={onClose}>Cancel</Button>}
+    >
+      {found.data === undefined ? (
+        found.problem === undefined ? (
+          <Skeleton lines={4} label="Looking for texts" />
+        ) : (
+          <Banner kind="danger">{found.problem}</Banner>
+        )
+      ) : found.data.open ? (
+        <Banner kind="warn">This {what} is not over yet. Its texts can be erased once it has ended.</Banner>
+      ) : found.data.texts === 0 ? (
+        <Banner>There is no text left to erase here.</Banner>
+      ) : (
+        <Stack>
+          <Banner kind="warn" title={`${count(found.data.texts, 'text')} will be gone for good.`}>
+            The justification, reasons, addresses and the words of every action, beside{' '}
+            {count(found.data.entries.length, 'entry', 'entries')} of the log. Who did what kind of thing when
+            stays, and the log still verifies. Backups keep the texts until they are erased themselves.
+            {found.data.more > 0 &&
+              ` ${count(found.data.more, 'entry', 'entries')} more need a second proposal.`}
+          </Banner>
+          <TextArea
+            label="Reason"
+            value={reason}
+            onValue={setReason}
+            max={500}
+            rows={3}
+            error={asked && blank ? 'Say why in a sentence; the other administrator reads it.' : undefined}
+          />
+          <TouchPanel
+            touching={touching}
+            idle="Your touch proposes it. Another administrator has a day to confirm."
+            done="Proposed."
+            action="Propose with your key"
+            danger
+            onTouch={() => propose(found.data?.entries ?? [])}
+          />
+        </Stack>
+      )}
+    </Dialog>
+  );
+}
