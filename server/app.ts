@@ -16,6 +16,7 @@ import { entryRoutes } from './log/entries.ts';
 import { logRoutes } from './log/routes.ts';
 import { successionRoutes } from './log/succession.ts';
 import { peopleRoutes } from './people/routes.ts';
+import { recoveryRoutes } from './recovery/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 
@@ -35,6 +36,7 @@ export function buildApp(services: Services): OpenAPIHono {
   actRoutes(app, services); //      what takes two administrators: erasing details
   sessionRoutes(app, services); //  live view, sessions
   entryRoutes(app, services); //    the log in words
+  recoveryRoutes(app, services); //  its keys and health; going on after a loss
   successionRoutes(app, services); // how its keys follow from earlier ones
   logRoutes(app, services); //      the log in bytes: checkpoint, tiles, proofs
   evidenceRoutes(app, services); // the log, or a part of it, as a file that anybody can verify

@@ -82,7 +82,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
     touches: new Touches({
       place: config,
       counters: new Counters(database.raw),
-      head: () => ({ size: log.head.size, root: toBase64url(log.head.root) }),
+      head: () => ({ size: log.shown.size, root: toBase64url(log.shown.root) }),
       log: () => log.origin,
       now,
     }),
@@ -90,12 +90,16 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
     pairings: new Pairings(now),
     activations: new Activations(now),
     heartbeats: new Heartbeats(now),
-    leaseKey: new LeaseKey(config.dataFolder, log.state.get('log', 'log')?.leaseKey),
+    leaseKey: new LeaseKey(config.dataFolder, log.state.get('log', 'log')),
     proofs: new Proofs(now),
     hub: new Hub(now),
     limits: new Limits(now),
   };
   if (log.size > 0) services.setup.close();
+  log.subscribe((entries) => {
+    const row = log.state.get('log', 'log');
+    if (row && entries.some(({ index }) => index === row.entry)) services.leaseKey.follow(row);
+  });
 
   const app = buildApp(services);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });

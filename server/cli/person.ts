@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type { Rows } from '#shared/entries/types.ts';
+import { ask } from './ask.ts';
 import { dataFolder } from './folder.ts';
 import { type HostReset, resetOnHost } from './reset.ts';
 
@@ -25,15 +25,6 @@ export function personCommand(): Command {
       }
     });
   return new Command('person').description('Look after people, from the host.').addCommand(reset);
-}
-
-async function ask(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
 }
 
 /** Somebody at a terminal types the handle; a script says `--yes`. Throws an Error with a sentence otherwise. */

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { evidenceCommand } from './evidence.ts';
 import { personCommand } from './person.ts';
 import { logCommand } from './log.ts';
+import { recoverCommand } from './recover.ts';
 import { policyCommand } from './policy.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -13,5 +14,6 @@ export function program(): Command {
     .addCommand(evidenceCommand())
     .addCommand(verifyCommand())
     .addCommand(policyCommand())
-    .addCommand(personCommand());
+    .addCommand(personCommand())
+    .addCommand(recoverCommand());
 }

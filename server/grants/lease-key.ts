@@ -1,43 +1,48 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { utf8 } from '#shared/bytes.ts';
+import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import { Refusal } from '#shared/errors.ts';
 import { canonical, signedBytes } from '#shared/statement/signing.ts';
-import { createDurably } from '../log/files.ts';
+import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/custody.ts';
 
 /**
  * The key behind short-lived words to browsers: leases and the console list. It is another than the log's, so that
- * what signs many times a minute cannot sign history; entry 0 announces it.
+ * what signs many times a minute cannot sign history. The log announces it, and it goes with the log key.
  */
 export class LeaseKey {
-  readonly #private: ReturnType<typeof createPrivateKey>;
-  /** Raw Ed25519 public key, base64url. */
-  readonly publicKey: string;
+  readonly #folder: string;
+  #signer: FileSigner | undefined;
+  /** Raw Ed25519 public key, base64url: the one that the log announces, once it does. */
+  publicKey = '';
 
-  /** `announced` is the public key in entry 0, once there is one. Throws when the file holds another or none. */
-  constructor(dataFolder: string, announced?: string) {
-    const file = join(dataFolder, 'lease.key');
-    if (!existsSync(file)) {
-      // Browsers pinned the one before: with a new one every console would stay shut, and nobody could say why.
-      if (announced !== undefined)
-        throw new Error(
-          `The lease key ${file} is missing. Restore it from where this data folder came from.`,
-        );
-      const { privateKey } = generateKeyPairSync('ed25519');
-      // Durably: entry 0 is about to announce it, and a log whose lease key is lost opens no console any more.
-      createDurably(file, utf8(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()), 0o600);
+  /** `log` is what the log says of its keys, once it says anything. */
+  constructor(dataFolder: string, log?: Rows['log']) {
+    this.#folder = dataFolder;
+    if (log) this.follow(log);
+    else {
+      this.#signer = firstKeyFile(dataFolder, 'lease.key');
+      this.publicKey = toBase64url(this.#signer.publicKey);
     }
-    this.#private = createPrivateKey(readFileSync(file));
-    this.publicKey = createPublicKey(this.#private).export({ format: 'jwk' }).x ?? '';
-    if (announced !== undefined && announced !== this.publicKey)
-      throw new Error(
-        `The lease key ${file} is not the one that entry 0 of the log announces. Restore that one; browsers believe no other.`,
-      );
+  }
+
+  /** Signs with the key that the log announces from here on; the one before is destroyed. */
+  follow({ leaseKey, before }: Rows['log']): void {
+    this.publicKey = leaseKey;
+    this.#signer = findKeyFile(this.#folder, 'lease.key', fromBase64url(leaseKey));
+    if (this.#signer && before && before.leaseKey !== leaseKey)
+      settleKey(this.#folder, 'lease.key', this.#signer, fromBase64url(before.leaseKey));
+  }
+
+  /** Why it cannot sign. Browsers believe no other key, so with a new one every console would stay shut. */
+  get problem(): string | undefined {
+    return this.#signer
+      ? undefined
+      : `The lease key that the log announces is not in ${this.#folder}. Restore lease.key from where it was kept; if it is lost for good, make new keys with countersign log rotate.`;
   }
 
   sign(kind: 'lease' | 'consoles', value: object): SignedText {
+    if (!this.#signer) throw new Refusal('log_unwritable', { cause: new Error(this.problem) });
     const text = canonical(value);
-    return { text, signature: sign(null, signedBytes(kind, text), this.#private).toString('base64url') };
+    return { text, signature: toBase64url(this.#signer.sign(signedBytes(kind, text))) };
   }
 }

@@ -7,6 +7,7 @@ import type { EntryView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { sha256 } from './hash.ts';
+import type { Log } from './log.ts';
 
 const page = 100;
 /** Entries looked at for one page of a search, so that a search for nothing ends. */
@@ -27,21 +28,26 @@ export function entryRoutes(app: OpenAPIHono, services: Services): void {
         more = true;
         break;
       }
-      const entry = log.entry(index);
-      const { who, words } = wordsOf(entry, log.state);
-      if (find !== '' && !`${index} ${entry.type} ${who} ${words}`.toLowerCase().includes(find)) continue;
-      const bytes = log.reader.entry(index) ?? new Uint8Array();
-      entries.push({
-        index,
-        at: entry.time,
-        type: entry.type,
-        who,
-        words,
-        leafHash: toBase64url(leafHash(sha256, bytes)),
-      });
+      const entry = entryViewOf(log, index);
+      const { type, who, words } = entry;
+      if (find !== '' && !`${index} ${type} ${who} ${words}`.toLowerCase().includes(find)) continue;
+      entries.push(entry);
     }
     return { now: services.now(), size, entries, more };
   });
+}
+
+/** An entry in words. */
+export function entryViewOf(log: Log, index: number): EntryView {
+  const entry = log.entry(index);
+  const bytes = log.reader.entry(index) ?? new Uint8Array();
+  return {
+    index,
+    at: entry.time,
+    type: entry.type,
+    ...wordsOf(entry, log.state),
+    leafHash: toBase64url(leafHash(sha256, bytes)),
+  };
 }
 
 /** The `looked` indexes below `before`, newest first. */

@@ -2,8 +2,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { dirname } from 'node:path';
 
 /**
- * Creates a file so that after a crash it is either absent or whole: written beside its place, synced, moved, and the
- * folder synced. Throws when the file exists already.
+ * Creates a file so that after a crash it is either as before or whole: written beside its place, synced, moved, and the
+ * folder synced. One that was there before is replaced whole.
  */
 export function createDurably(path: string, bytes: Uint8Array, mode: number): void {
   const beside = `${path}.new`;
@@ -17,6 +17,11 @@ export function createDurably(path: string, bytes: Uint8Array, mode: number): vo
     closeSync(file);
   }
   renameSync(beside, path);
+  syncFolder(path);
+}
+
+/** Makes the names in a file's folder survive a crash. */
+export function syncFolder(path: string): void {
   const folder = openSync(dirname(path), 'r');
   try {
     fsyncSync(folder);

@@ -79,6 +79,11 @@ export class Lock {
     }
   }
 
+  /** The same, in the place of one of another origin: after a recovery. */
+  static replace(path: string, note: string): void {
+    createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT)), 0o600);
+  }
+
   static async open(path: string): Promise<Lock> {
     const file = await open(path, 'r+');
     try {

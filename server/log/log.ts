@@ -5,12 +5,16 @@ import type { Entry, Rows } from '#shared/entries/types.ts';
 import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { View } from '#shared/entries/view.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
+import { parseVkey } from '#shared/note/keys.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
-import type { Head } from './recover.ts';
+import { type Custody, dropWaiting, settleKey } from './custody.ts';
+import { type Proposal, readProposal, removeProposal } from './proposal.ts';
+import type { Head, Names } from './recover.ts';
+import { replaceLock } from './recovering.ts';
 import { LogStore } from './store.ts';
 import type { Done, Health } from './types.ts';
 import { LogWriter } from './writer.ts';
@@ -20,44 +24,108 @@ export type Draft = AnyDraft<Rows, Entry>;
 export type LogEntry = AnyLogEntry<Entry>;
 export type { Done, Head, Health };
 
+interface Opening {
+  folder: string;
+  /** The origin of a log that is new here; a recovery counts its number up. */
+  origin: string;
+  database: OpenDatabase;
+  report: (error: unknown) => void;
+  clocks?: Clocks;
+}
+
 /** Countersign's log: the writer with our entries and our fold, and what handlers ask of it. */
 export class Log {
-  readonly origin: string;
-  /** What is signed, as bytes: entries, tiles, proofs. */
-  readonly reader: LogReader;
-  readonly #writer: LogWriter<Rows, Entry>;
+  readonly #opening: Opening;
   readonly #store: LogStore;
+  readonly #listeners = new Set<(entries: readonly LogEntry[]) => void>();
+  #writer: LogWriter<Rows, Entry>;
 
-  private constructor(origin: string, writer: LogWriter<Rows, Entry>, database: OpenDatabase) {
-    this.origin = origin;
-    this.reader = writer.log;
+  private constructor(opening: Opening, writer: LogWriter<Rows, Entry>) {
+    this.#opening = opening;
+    this.#store = new LogStore(opening.database.reading);
     this.#writer = writer;
-    this.#store = new LogStore(database.reading);
+    this.#follow();
   }
 
   /**
    * Opens the log of a data folder, or starts one. One that must not sign opens all the same and serves reads; then
-   * `health` says why. `report` is told what fails inside.
+   * `health` says why. `report` is told what fails inside. A recovery that has its touches is finished first.
    */
-  static async open(options: {
-    folder: string;
-    origin: string;
-    database: OpenDatabase;
-    report: (error: unknown) => void;
-    clocks?: Clocks;
-  }): Promise<Log> {
-    const { folder, origin, database, report, clocks } = options;
-    const writer = await LogWriter.open<Rows, Entry>({
-      folder,
-      origin,
-      database,
-      read: readEntry,
-      fold,
-      places: placesOf,
-      report,
-      ...(clocks ? { clocks } : {}),
-    });
-    return new Log(origin, writer, database);
+  static async open(opening: Opening): Promise<Log> {
+    const { folder, report } = opening;
+    let proposal: Proposal | undefined;
+    try {
+      proposal = readProposal(folder);
+      if (proposal && proposal.touches.length > 1) {
+        const log = await openRecovered(opening, proposal);
+        if (log) return new Log(opening, log);
+      }
+    } catch (error) {
+      report(error);
+    }
+    const writer = await openWriter(opening);
+    const { origin = '' } = writer.state.get('log', 'log') ?? {};
+    // What was recovered, or is in order again without it, waits for nobody.
+    if (proposal && (writer.health.ok || origin === proposal.origin)) {
+      removeProposal(folder);
+      if (origin !== proposal.origin) dropWaiting(folder, 'recovered');
+    }
+    if (writer.health.ok) settleKeys(folder, writer);
+    return new Log(opening, writer);
+  }
+
+  /** Finishes a recovery that has its touches, without a restart. Throws an Error with a sentence where it cannot. */
+  async recover(proposal: Proposal): Promise<void> {
+    await this.#writer.close();
+    try {
+      this.#writer = (await openRecovered(this.#opening, proposal)) ?? (await openWriter(this.#opening));
+    } catch (error) {
+      this.#writer = await openWriter(this.#opening);
+      throw error;
+    } finally {
+      this.#follow();
+    }
+    const { size } = this;
+    this.#tell(
+      Array.from({ length: size - proposal.restored.size }, (_, n) => {
+        const index = proposal.restored.size + n;
+        return { index, entry: this.entry(index) };
+      }),
+    );
+  }
+
+  #follow(): void {
+    this.#writer.subscribe((entries) => this.#tell(entries));
+  }
+
+  #tell(entries: readonly LogEntry[]): void {
+    for (const listener of this.#listeners)
+      try {
+        listener(entries);
+      } catch (error) {
+        this.#opening.report(error);
+      }
+  }
+
+  /** First line of every checkpoint: as the log itself says, once it says anything. */
+  get origin(): string {
+    return this.state.get('log', 'log')?.origin ?? this.#opening.origin;
+  }
+
+  /** What is signed, as bytes: entries, tiles, proofs. */
+  get reader(): LogReader {
+    return this.#writer.log;
+  }
+
+  /** Where the key in use is held; undefined only while it is missing. */
+  get held(): Custody | undefined {
+    return this.#writer.key?.held;
+  }
+
+  /** The head that statements pin: the signed one, or while nothing may be signed that of what there is. */
+  get shown(): { size: number; root: Uint8Array } {
+    const { head, health, tree } = this.#writer;
+    return head && health.ok ? head : tree;
   }
 
   /** Committed folded state. */
@@ -93,7 +161,7 @@ export class Log {
 
   /** The key that checkpoints are verified with, `name+id+key`; empty only while it is missing. */
   get verifierKey(): string {
-    return this.#writer.vkey ?? '';
+    return this.#writer.vkey ?? this.state.get('log', 'log')?.logKey ?? '';
   }
 
   /** Leaf hash of entry 0, base64url: what `--genesis` pins. Empty before set-up. */
@@ -129,10 +197,63 @@ export class Log {
 
   /** See `LogWriter.subscribe`. */
   subscribe(listener: (entries: readonly LogEntry[]) => void): () => void {
-    return this.#writer.subscribe(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   close(): Promise<void> {
     return this.#writer.close();
   }
+}
+
+const namesIn = (state: View<Rows>): Names | undefined => state.get('log', 'log');
+
+function openWriter(
+  { folder, origin, database, report, clocks }: Opening,
+  as?: Names,
+): Promise<LogWriter<Rows, Entry>> {
+  return LogWriter.open<Rows, Entry>({
+    folder,
+    origin,
+    database,
+    read: readEntry,
+    fold,
+    places: placesOf,
+    names: namesIn,
+    ...(as ? { as } : {}),
+    report,
+    ...(clocks ? { clocks } : {}),
+  });
+}
+
+/** The log under its new origin, with the entry that says so. Undefined where it has that entry already. */
+async function openRecovered(
+  opening: Opening,
+  proposal: Proposal,
+): Promise<LogWriter<Rows, Entry> | undefined> {
+  const { folder, database } = opening;
+  const { made: _, touches, ...body } = proposal;
+  const store = new LogStore(database.reading);
+  for (const { kind, row } of store.state())
+    if (kind === 'log' && (row as Rows['log']).origin === proposal.origin) return undefined;
+  const writer = await openWriter(opening, await replaceLock(folder, store, proposal));
+  try {
+    if (!writer.health.ok) throw new Error(writer.health.reason);
+    await writer.run((draft) =>
+      draft.append('log.recovered', { ...body, touches: touches.map(({ by, touch }) => ({ by, touch })) }),
+    );
+  } catch (error) {
+    await writer.close();
+    throw error;
+  }
+  settleKeys(folder, writer);
+  removeProposal(folder);
+  return writer;
+}
+
+/** The keys that the log names take their places, and those before them are destroyed. */
+function settleKeys(folder: string, writer: LogWriter<Rows, Entry>): void {
+  const before = writer.state.get('log', 'log')?.before;
+  if (writer.key && before)
+    settleKey(folder, 'log.key', writer.key.signer, parseVkey(before.logKey).publicKey);
 }

@@ -10,9 +10,12 @@ import {
   openCheckpoint,
   parseCheckpoint,
 } from '#shared/note/checkpoint.ts';
-import { parseNote, signNote } from '#shared/note/note.ts';
+import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import { formatNote, parseNote, signNote } from '#shared/note/note.ts';
+import { partsOf } from '#shared/verify/recovery.ts';
 import { sha256 } from './hash.ts';
-import { type LogKey, loadLogKey, verifyEd25519 } from './key.ts';
+import { type Signer, findKey, firstKey, heldKeys } from './custody.ts';
+import { type LogKey, logKey, verifyEd25519 } from './key.ts';
 import { Lock } from './lock.ts';
 import type { LogStore } from './store.ts';
 
@@ -21,14 +24,28 @@ export interface Head extends Checkpoint {
   readonly note: string;
 }
 
-/** Signs the head of a tree and puts it in the lock. Only when this returned may the head leave the process. */
-export async function finish(checkpoint: Checkpoint, key: LogKey, lock: Lock): Promise<Head> {
+/**
+ * Signs the head of a tree and puts it in the lock. Only when this returned may the head leave the process. There are two
+ * keys where the head is the first to hold a rotation: whoever trusts the old one reads it, and so does whoever trusts the new.
+ */
+export async function finish(checkpoint: Checkpoint, keys: readonly LogKey[], lock: Lock): Promise<Head> {
   // A crash before the swap: the entries are committed, the lock holds the head before them. The next start proves
   // that they extend it and signs the same bytes again (Ed25519 has no randomness), so nobody sees two heads.
-  const note = await signNote(formatCheckpoint(checkpoint), key.key, (message) => key.sign(message));
+  const text = formatCheckpoint(checkpoint);
+  const signatures = [];
+  for (const { key, sign } of keys) signatures.push(...parseNote(await signNote(text, key, sign)).signatures);
+  const note = formatNote({ text, signatures });
   await lock.swap(note);
   // A crash after the swap: signed and kept, but told to nobody. The next start finds lock and database agreed.
   return { ...checkpoint, note };
+}
+
+/** What the log itself says of its origin and key, and of those before the entry that named them. */
+export interface Names {
+  readonly origin: string;
+  readonly logKey: string;
+  readonly entry: number;
+  readonly before?: { readonly origin: string; readonly logKey: string };
 }
 
 /** What a log found when it started. `stopped` says why it must not sign; then there may be no key and lock. */
@@ -43,51 +60,110 @@ export interface Recovered {
 }
 
 const restored =
-  'Nothing is signed, so that nobody is shown two histories; reading goes on. Restore the newest backup of the whole data folder, or recover under a new origin.';
+  'Nothing is signed, so that nobody is shown two histories; reading goes on. Restore the newest backup of the whole data folder, or, if there is none, stop the server and run countersign recover.';
 
 /**
  * Compares the database with the lock (design, section 3). Database ahead: a crash came between commit and swap; prove
  * that it extends what was signed, and finish the step. Behind or different: a backup was restored; refuse to sign.
  */
-export async function recover(folder: string, origin: string, store: LogStore): Promise<Recovered> {
+export async function recover(
+  folder: string,
+  origin: string,
+  store: LogStore,
+  names?: Names,
+): Promise<Recovered> {
   const { size } = store.head();
   const lockPath = join(folder, 'log.lock');
   const isNew = size === 0 && !Lock.exists(lockPath);
   let found: Recovered = { edge: new Edge(sha256), lastTime: 0 };
   try {
-    const key = loadLogKey(join(folder, 'log.key'), origin, isNew);
-    found = { ...found, key };
     const edge = Edge.fromTiles(sha256, store.derive, size);
     const [newest] = store.entries(size - 1, size);
     found = { ...found, edge, lastTime: newest ? decodeEnvelope(newest).time : 0 };
-    if (isNew) {
+    if (names) mustBeOf(origin, names.origin);
+    if (!isNew && !Lock.exists(lockPath))
+      throw new Error(`The lock file ${lockPath} is missing though the log has ${size} entries. ${restored}`);
+    let lock = isNew ? undefined : await Lock.open(lockPath);
+    if (lock) {
+      found = { ...found, lock, head: unverified(lock.note) };
+      mustBeOf(origin, found.head?.origin ?? '');
+    }
+    const key = logKey(names?.origin ?? origin, await signerOf(folder, names, isNew));
+    found = { ...found, key };
+    if (!lock) {
       // A crash before the lock exists: nothing was signed, the next start finds an empty log with a key and goes on.
       const empty = formatCheckpoint({ origin, size: 0, root: edge.root() });
-      Lock.create(lockPath, await signNote(empty, key.key, (message) => key.sign(message)));
+      Lock.create(lockPath, await signNote(empty, key.key, key.sign));
+      lock = await Lock.open(lockPath);
+      found = { ...found, lock };
     }
-    if (!Lock.exists(lockPath))
-      throw new Error(`The lock file ${lockPath} is missing though the log has ${size} entries. ${restored}`);
-    const lock = await Lock.open(lockPath);
-    found = { ...found, lock };
-    mustBeOf(origin, lock.note);
-    const head: Head = { ...(await openCheckpoint(lock.note, key.key, verifyEd25519)), note: lock.note };
+    const head = await opened(lock.note, key, names);
     found = { ...found, head };
-    return { ...found, head: await agree(head, edge, key, lock, store) };
+    const keys = names && head.size <= names.entry ? [...(await keyBefore(folder, names)), key] : [key];
+    return { ...found, head: await agree(head, edge, keys, lock, store) };
   } catch (error) {
     return { ...found, stopped: error instanceof Error ? error.message : String(error) };
   }
 }
 
+async function signerOf(folder: string, names: Names | undefined, isNew: boolean): Promise<Signer> {
+  if (names) return findKey(folder, 'log.key', parseVkey(names.logKey).publicKey);
+  if (isNew) return firstKey(folder, 'log.key');
+  const { signers, problems } = await heldKeys(folder, 'log.key');
+  if (!signers[0])
+    throw new Error(problems[0] ?? 'The log key is missing. Restore it from where it was kept.');
+  return signers[0];
+}
+
+/** The key before the one that the log names, where it is at hand still: the first head with both is signed by both. */
+async function keyBefore(folder: string, { origin, before }: Names): Promise<LogKey[]> {
+  if (before?.origin !== origin) return [];
+  const { signers } = await heldKeys(folder, 'log.key');
+  const { publicKey } = parseVkey(before.logKey);
+  const signer = signers.find((held) => equal(held.publicKey, publicKey));
+  return signer ? [logKey(before.origin, signer)] : [];
+}
+
+/** The head in the lock, for showing what was signed even where it cannot be gone on from. */
+function unverified(note: string): Head {
+  return { ...parseCheckpoint(parseNote(note).text), note };
+}
+
+/** The head in the lock, signed by the key in use or, where the log has named that one since, by the one before. */
+async function opened(note: string, { key }: LogKey, names: Names | undefined): Promise<Head> {
+  const { origin, size } = unverified(note);
+  if (origin !== key.name)
+    throw new Error(
+      `The lock holds a head of ${origin}, and the database is of ${key.name}: an older copy of it was restored. ${restored}`,
+    );
+  // A recovery wrote the lock before its entry, a rotation after it.
+  const { before } = names ?? {};
+  const isBefore = before?.origin === origin && size <= (names?.entry ?? 0);
+  const signer = isBefore ? parseVkey(before.logKey) : key;
+  try {
+    return { ...(await openCheckpoint(note, signer, verifyEd25519)), note };
+  } catch (error) {
+    if (!(error instanceof NoteError) || !names) throw error;
+    throw new Error(
+      `The head in the lock is not signed by the key that the database names: an older copy of it was restored. ${restored}`,
+      { cause: error },
+    );
+  }
+}
+
 /** The commonest way to another log is another address, so it has a sentence of its own. */
-function mustBeOf(origin: string, note: string): void {
-  const { origin: held } = parseCheckpoint(parseNote(note).text);
-  if (held !== origin)
+function mustBeOf(origin: string, held: string): void {
+  if (partsOf(held).host !== partsOf(origin).host)
     throw new Error(
       `This data folder holds the log ${held}, and by COUNTERSIGN_ORIGIN it would be ${origin}. Set COUNTERSIGN_ORIGIN back, or start with an empty data folder.`,
     );
 }
 
-async function agree(head: Head, edge: Edge, key: LogKey, lock: Lock, store: LogStore): Promise<Head> {
+/** The tree of a database, by its own entries. Throws where they do not lead to what was committed with them. */
+export const mustBeWhole = (store: LogStore): { size: number; root: Uint8Array } =>
+  mustAgree(Edge.fromTiles(sha256, store.derive, store.head().size), store);
+
+function mustAgree(edge: Edge, store: LogStore): { size: number; root: Uint8Array } {
   const { size } = edge;
   const root = edge.root();
   const { root: committed } = store.head();
@@ -95,6 +171,17 @@ async function agree(head: Head, edge: Edge, key: LogKey, lock: Lock, store: Log
     throw new Error(
       `The database contradicts itself: its ${size} entries do not lead to the root that was committed with them. ${restored}`,
     );
+  return { size, root };
+}
+
+async function agree(
+  head: Head,
+  edge: Edge,
+  keys: readonly LogKey[],
+  lock: Lock,
+  store: LogStore,
+): Promise<Head> {
+  const { size, root } = mustAgree(edge, store);
   if (size < head.size)
     throw new Error(
       `The database holds ${size} entries, but ${head.size} were signed: an older copy of it was restored. ${restored}`,
@@ -118,5 +205,5 @@ async function agree(head: Head, edge: Edge, key: LogKey, lock: Lock, store: Log
       cause,
     });
   }
-  return await finish({ origin: head.origin, size, root }, key, lock);
+  return await finish({ origin: head.origin, size, root }, keys, lock);
 }

@@ -2,6 +2,7 @@ import { encodeBundle } from '#shared/merkle/bundle.ts';
 import type { Edge, FullTile } from '#shared/merkle/edge.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { TILE_WIDTH } from '#shared/merkle/tiles.ts';
+import { KeyTrouble } from './command-key.ts';
 import type { Committer } from './committer.ts';
 import { sha256 } from './hash.ts';
 import type { LogKey } from './key.ts';
@@ -23,6 +24,8 @@ export interface Appending {
 interface Flight {
   readonly edge: Edge;
   readonly hasEntries: boolean;
+  /** The log's key from here on: an entry of this group names it. */
+  readonly next: LogKey | undefined;
   readonly committed: PromiseWithResolvers<void>;
   readonly signed: PromiseWithResolvers<Head>;
 }
@@ -34,17 +37,21 @@ interface Flight {
  */
 export class Sequencer {
   readonly #committer: Committer;
-  readonly #key: LogKey | undefined;
+  #key: LogKey | undefined;
   readonly #lock: Lock | undefined;
   #edge: Edge;
   #head: Head | undefined;
   /** The tree with every group that was handed to the disk. */
   #tip: Edge;
   #stopped: string | undefined;
+  /** Why the last head could not be signed, until one is. What is committed stays so, and nothing is added meanwhile. */
+  #trouble: string | undefined;
   #flying: Flight[] = [];
   /** Committed and not under a signed head yet. */
   #unsigned: Flight[] = [];
   #signing: Promise<void> | undefined;
+  /** The key that an entry named which is not under a signed head yet. */
+  #next: LogKey | undefined;
 
   constructor({ edge, head, key, lock, stopped }: Recovered, committer: Committer) {
     this.#committer = committer;
@@ -80,13 +87,25 @@ export class Sequencer {
     return this.#stopped;
   }
 
-  append(entries: readonly Uint8Array[], beside: Beside): Appending {
+  /** Why the key cannot sign now. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** The key in use. */
+  get key(): LogKey | undefined {
+    return this.#key;
+  }
+
+  /** `next` is the key that one of the entries names: it signs from here on, and the first head both do. */
+  append(entries: readonly Uint8Array[], beside: Beside, next?: LogKey): Appending {
     const edge = this.#tip.fork();
     const tiles: FullTile[] = [];
     for (const entry of entries) tiles.push(...edge.append(leafHash(sha256, entry)));
     const flight: Flight = {
       edge,
       hasEntries: entries.length > 0,
+      next,
       committed: Promise.withResolvers(),
       signed: Promise.withResolvers(),
     };
@@ -141,15 +160,18 @@ export class Sequencer {
     while (this.#unsigned.length > 0) {
       const flights = this.#unsigned.splice(0);
       const newest = flights.findLast(({ hasEntries }) => hasEntries);
+      this.#next = flights.findLast(({ next }) => next !== undefined)?.next ?? this.#next;
       try {
         const head = await this.#headOver(newest?.edge);
         // A crash from here on: the answers may be lost, what they say is not. Asking again finds it in the log.
         for (const { signed } of flights) signed.resolve(head);
       } catch (error) {
-        // Committed but not signed, so not acknowledged. The next start finishes the step, or says why it cannot.
-        this.stop(
-          `Writing stopped: ${error instanceof Error ? error.message : String(error)}. Nothing is allowed until the cause is found and the server restarted.`,
-        );
+        // Committed but not signed, so not acknowledged. The next head is over it too, or the next start finishes the step.
+        if (error instanceof KeyTrouble) this.#trouble = error.message;
+        else
+          this.stop(
+            `Writing stopped: ${error instanceof Error ? error.message : String(error)}. Nothing is allowed until the cause is found and the server restarted.`,
+          );
         for (const { signed } of flights) signed.reject(error);
       }
     }
@@ -162,7 +184,27 @@ export class Sequencer {
       throw new Error(this.#stopped ?? 'there is no key or lock');
     if (!edge) return this.#head;
     const checkpoint = { origin: this.#head.origin, size: edge.size, root: edge.root() };
-    return (this.#head = await finish(checkpoint, this.#key, this.#lock));
+    const keys = this.#next ? [this.#key, this.#next] : [this.#key];
+    this.#head = await finish(checkpoint, keys, this.#lock);
+    this.#trouble = undefined;
+    if (this.#next) this.#key = this.#next;
+    this.#next = undefined;
+    return this.#head;
+  }
+
+  /** Signs for what is committed and was not signed because the key could not be reached. Never rejects. */
+  async retry(): Promise<void> {
+    await this.#signing;
+    if (this.#trouble === undefined) return;
+    this.#signing = this.#headOver(this.#edge).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof KeyTrouble) this.#trouble = error.message;
+        else this.stop(error instanceof Error ? error.message : String(error));
+      },
+    );
+    await this.#signing;
+    this.#signing = this.#unsigned.length > 0 ? this.#sign() : undefined;
   }
 }
 

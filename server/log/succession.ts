@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { toBase64url } from '#shared/bytes.ts';
 import type { Entry, EntryType } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
+import { partsOf } from '#shared/verify/recovery.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { SuccessionAnswer } from '#shared/wire/succession.ts';
 import type { Services } from '../context.ts';
@@ -59,7 +60,7 @@ function entriesOf(log: Log): LogEntry[] {
   return [...keys, ...theirs].sort((a, b) => a.index - b.index);
 }
 
-const numberOf = (origin: string): number => Number(origin.slice(origin.lastIndexOf('/') + 1));
+const numberOf = (origin: string): number => partsOf(origin).number;
 
 /** What shows that the log's present keys follow from those of somebody who holds `origin` at size `from`. */
 export function successionOf(log: Log, from: number, origin: string): SuccessionAnswer {

@@ -1,7 +1,9 @@
 import type { Envelope } from '#shared/entries/codec.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
+import type { View } from '#shared/entries/view.ts';
 import type { Folding } from './draft.ts';
+import type { Names } from './recover.ts';
 
 export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   /** The data folder: `log.key` and `log.lock` are in it. */
@@ -13,6 +15,10 @@ export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   /** Told what fails inside, for the server's own log. */
   readonly report: (error: unknown) => void;
   readonly clocks?: Clocks;
+  /** What folded state says of the log's origin and key; nothing before its first entry. */
+  readonly names?: (state: View<R>) => Names | undefined;
+  /** In the place of what folded state says, for the first start after a recovery. */
+  readonly as?: Names;
 }
 
 /** A command that was done, and what proves that it is in the log. */

@@ -3,10 +3,12 @@ import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
 import { MemoryState, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
 import { LogClock, systemClocks } from './clock.ts';
+import { KeyTrouble } from './command-key.ts';
 import { CommitError, Committer } from './committer.ts';
 import type { Draft, LogEntry } from './draft.ts';
 import { type Group, type Job, runCommands } from './group.ts';
 import { Places } from './places.ts';
+import type { LogKey } from './key.ts';
 import { LogReader } from './reader.ts';
 import { type Head, type Recovered, recover } from './recover.ts';
 import { Sequencer } from './sequencer.ts';
@@ -27,27 +29,29 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export class LogWriter<R, E extends Envelope> {
   readonly log: LogReader;
   readonly places: Places;
-  /** The log's verifier key, `name+id+key`. Undefined only while the key is missing. */
-  readonly vkey: string | undefined;
   readonly #options: LogOptions<R, E>;
   readonly #committer: Committer;
   readonly #sequencer: Sequencer;
-  readonly #base = new MemoryState<R>();
+  readonly #base: MemoryState<R>;
   readonly #clock: LogClock;
   readonly #listeners = new Set<(entries: readonly LogEntry<E>[]) => void>();
   /** State with every group that was handed to the disk: what the next commands see. */
-  #tip: View<R> = this.#base;
+  #tip: View<R>;
   /** Groups that are not on the disk yet, in order. */
   #flying: Group<R, E>[] = [];
   /** Why the last commit failed, until one succeeds. */
   #trouble: string | undefined;
+  /** The key that waits for the entry which names it. */
+  #expected: LogKey | undefined;
+  /** Entries that nobody heard of, because the key could not be reached. */
+  readonly #untold: LogEntry<E>[] = [];
   #queue: Job<R, E>[] = [];
   #running: Promise<void> | undefined;
   #landed = Promise.withResolvers<void>();
 
-  private constructor(options: LogOptions<R, E>, store: LogStore, found: Recovered) {
+  private constructor(options: LogOptions<R, E>, store: LogStore, base: MemoryState<R>, found: Recovered) {
     this.#options = options;
-    this.vkey = found.key?.vkey;
+    this.#base = this.#tip = base;
     this.#clock = new LogClock(options.clocks ?? systemClocks, found.lastTime);
     this.#committer = new Committer(options.database.path);
     this.#sequencer = new Sequencer(found, this.#committer);
@@ -55,9 +59,9 @@ export class LogWriter<R, E extends Envelope> {
     this.log = new LogReader(
       store,
       () => this.#sequencer.edge,
-      () => this.head?.size ?? 0,
+      // Without a lock nobody knows what was signed; what there is can still be read.
+      () => this.head?.size ?? Infinity,
     );
-    for (const change of store.state()) this.#base.apply(change);
   }
 
   /**
@@ -66,7 +70,11 @@ export class LogWriter<R, E extends Envelope> {
    */
   static async open<R, E extends Envelope>(options: LogOptions<R, E>): Promise<LogWriter<R, E>> {
     const store = new LogStore(options.database.reading);
-    const writer = new LogWriter(options, store, await recover(options.folder, options.origin, store));
+    const base = new MemoryState<R>();
+    for (const change of store.state()) base.apply(change);
+    const names = options.as ?? options.names?.(base);
+    const found = await recover(options.folder, options.origin, store, names);
+    const writer = new LogWriter(options, store, base, found);
     if (writer.#sequencer.stopped === undefined) writer.#catchUp();
     return writer;
   }
@@ -74,6 +82,22 @@ export class LogWriter<R, E extends Envelope> {
   /** Folded state as committed. What it says survives a crash; its checkpoint may be a moment behind. */
   get state(): View<R> {
     return this.#base;
+  }
+
+  /** The key in use. Undefined only while it is missing. */
+  get key(): LogKey | undefined {
+    return this.#sequencer.key;
+  }
+
+  /** The log's verifier key, `name+id+key`. Undefined only while the key is missing. */
+  get vkey(): string | undefined {
+    return this.key?.vkey;
+  }
+
+  /** The tree as it is in the database, signed or not. */
+  get tree(): { size: number; root: Uint8Array } {
+    const { edge } = this.#sequencer;
+    return { size: edge.size, root: edge.root() };
   }
 
   /** Log time in ms, for deciding what has expired. Goes on while a clock that was set back stops writing. */
@@ -94,7 +118,10 @@ export class LogWriter<R, E extends Envelope> {
   get health(): Health {
     const clock = this.#clock.read();
     const reason =
-      this.#sequencer.stopped ?? this.#trouble ?? ('stopped' in clock ? clock.stopped : undefined);
+      this.#sequencer.stopped ??
+      this.#sequencer.trouble ??
+      this.#trouble ??
+      ('stopped' in clock ? clock.stopped : undefined);
     return reason === undefined ? { ok: true } : { ok: false, reason };
   }
 
@@ -148,7 +175,8 @@ export class LogWriter<R, E extends Envelope> {
     do {
       await breathe(); // whoever is about to hand something in joins this group
       while (this.#flying.length >= MOST_FLYING) await this.#landed.promise;
-      const now = await this.#time();
+      if (this.#sequencer.trouble !== undefined) await this.#sequencer.retry();
+      const now = this.#sequencer.trouble === undefined ? await this.#time() : undefined;
       const jobs = this.#queue.splice(0, LARGEST_GROUP);
       if (now === undefined) for (const { fail } of jobs) fail(this.#unwritable());
       else this.#send(jobs, now);
@@ -184,12 +212,26 @@ export class LogWriter<R, E extends Envelope> {
     const { committed, signed } = this.#sequencer.append(
       group.entries.map(({ bytes }) => bytes),
       group.beside,
+      this.#keyNamedBy(group.state),
     );
     committed.then(
       () => this.#land(group),
       (error: unknown) => this.#lose(error),
     );
     void this.#answer(group, signed);
+  }
+
+  /** `key` is one that an entry may name from here on. */
+  expect(key: LogKey): void {
+    this.#expected = key;
+  }
+
+  /** The key that takes over with this state, if another one does. */
+  #keyNamedBy(state: View<R>): LogKey | undefined {
+    const named = this.#options.names?.(state)?.logKey;
+    return named !== undefined && named !== this.vkey && named === this.#expected?.vkey
+      ? this.#expected
+      : undefined;
   }
 
   async #answer(group: Group<R, E>, signed: Promise<Head>): Promise<void> {
@@ -199,10 +241,13 @@ export class LogWriter<R, E extends Envelope> {
     } catch (error) {
       this.#options.report(error);
       group.fail(this.#unwritable());
+      // They are committed, and the next head is over them.
+      if (error instanceof KeyTrouble) this.#untold.push(...group.entries);
       return;
     }
     group.settle(head);
-    if (group.entries.length > 0) this.#announce(group.entries);
+    const entries = [...this.#untold.splice(0), ...group.entries];
+    if (entries.length > 0) this.#announce(entries);
   }
 
   /** The oldest flying group is on the disk. */

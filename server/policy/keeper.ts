@@ -50,7 +50,8 @@ export class PolicyKeeper {
       return new PolicyKeeper(config, logger, file);
     }
     const keeper = new PolicyKeeper(config, logger, logged);
-    await keeper.#take(file, log);
+    // While nothing can be logged, what the log says stays in force.
+    if (log.health.ok) await keeper.#take(file, log);
     return keeper;
   }
 

@@ -11,7 +11,8 @@ import { signNote } from '#shared/note/note.ts';
 import { canonical } from '#shared/statement/signing.ts';
 import type { Source } from '#shared/verify/types.ts';
 import { sha256 } from '../log/hash.ts';
-import { type LogKey, loadLogKey } from '../log/key.ts';
+import { readKeyFile } from '../log/custody.ts';
+import { type LogKey, logKey } from '../log/key.ts';
 import type { TestServer } from './start.ts';
 
 /** The files of a log in memory, by path. */
@@ -25,12 +26,15 @@ export interface Forgeable {
 
 export function forgeable(server: TestServer): Forgeable {
   const { log } = server.services;
-  const key = loadLogKey(join(server.folder, 'log.key'), log.origin, false);
+  const key = logKey(log.origin, readKeyFile(join(server.folder, 'log.key')));
   return { entries: log.reader.entries(0, log.size), key };
 }
 
 /** Signs these entries and lays them out as C2SP tlog-tiles. */
-export async function seal(entries: readonly Uint8Array[], key: LogKey): Promise<Files> {
+export async function seal(
+  entries: readonly Uint8Array[],
+  key: Pick<LogKey, 'key' | 'sign'>,
+): Promise<Files> {
   const edge = new Edge(sha256);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries)

@@ -323,7 +323,7 @@ const reducers: Reducers = {
       leaseKey,
       entry: index,
       since: time,
-      before: { origin: row.origin, logKey: row.logKey },
+      before: { origin: row.origin, logKey: row.logKey, leaseKey: row.leaseKey },
     }));
     // What browsers hold may rest on what was lost, and their next batch on one that the log no longer has.
     for (const [id, grant] of state.all('grant'))

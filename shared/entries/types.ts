@@ -237,7 +237,7 @@ export interface Rows {
     entry: number;
     since: number;
     /** Origin and key until that entry: a lock that was not written since is still signed by it. */
-    before?: { origin: string; logKey: string };
+    before?: { origin: string; logKey: string; leaseKey: string };
   };
   /** One row, id "current". `entry` is the index of the `policy.loaded` entry. */
   policy: { hash: string; entry: number };

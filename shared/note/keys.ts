@@ -1,4 +1,4 @@
-import { concat, equal, fromBase64, toBase64, utf8 } from '#shared/bytes.ts';
+import { concat, equal, fromBase64, toBase64, toHex, utf8 } from '#shared/bytes.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 
 /** A note, key or checkpoint from outside that is not what the format says. The sentence says which part. */
@@ -48,6 +48,14 @@ const hexId = (id: number): string => id.toString(16).padStart(8, '0');
 /** `<name>+<hex id>+<base64 of type and public key>` */
 export const formatVkey = ({ name, id, publicKey }: NoteKey): string =>
   `${name}+${hexId(id)}+${toBase64(concat(Uint8Array.of(ED25519), publicKey))}`;
+
+/** SHA-256 of the public key, its first 16 bytes as hex in fours: short enough for people to compare. Throws NoteError. */
+export const fingerprint = (vkey: string): string =>
+  (
+    toHex(sha256(parseVkey(vkey).publicKey))
+      .slice(0, 32)
+      .match(/.{4}/g) ?? []
+  ).join(' ');
 
 /** Reads a vkey. Throws NoteError on anything but an Ed25519 key with the id that belongs to it. */
 export function parseVkey(vkey: string): NoteKey {

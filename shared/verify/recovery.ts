@@ -1,18 +1,19 @@
 import type { EntryOf } from '#shared/entries/types.ts';
-import { openCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import { openCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import { parseNote } from '#shared/note/note.ts';
 import { equal, toBase64url } from '#shared/bytes.ts';
 import { verifyEd25519 } from './keys.ts';
 import { type Context, mustAdminister, row, same } from './rules.ts';
-import { mustHold } from './types.ts';
+import { Contradiction, mustHold } from './types.ts';
 
 /** How long the first of two touches waits for the second one, in ms. */
 export const touchWaits = 24 * 3_600_000;
 
-/** The origin after this one: `log.example/1` is followed by `log.example/2`. */
-export function nextOrigin(origin: string): string {
-  const at = origin.lastIndexOf('/') + 1;
-  return origin.slice(0, at) + String(Number(origin.slice(at)) + 1);
+/** An origin in its parts: `log.example/2` is the second log of its host. */
+export function partsOf(origin: string): { host: string; number: number } {
+  const at = origin.lastIndexOf('/');
+  return { host: origin.slice(0, at), number: Number(origin.slice(at + 1)) };
 }
 
 /** What must hold of a recovery besides its touches. Throws Contradiction. */
@@ -23,36 +24,55 @@ export async function recoveredRule(
 ): Promise<void> {
   const log = row(state, 'log', 'log');
   const { origin, lost, restored, touches } = body;
-  mustHold(origin === nextOrigin(log.origin), 'its origin is not the one that follows');
+  const { host, number } = partsOf(origin);
+  mustHold(host === partsOf(log.origin).host, 'its origin is of another log');
   mustHold(restored.size === index, 'it goes on from another size than the entries before it have');
   const root = await rootAt(index);
   mustHold(
     root === restored.root || (root === undefined && !whole),
     'it goes on from another history than the entries before it',
   );
-  mustHold(lost.size >= restored.size, 'it gives up less than it keeps');
-  if (lost.note === '')
-    mustHold(same(lost, { ...restored, note: '' }), 'nothing shows that its lost head was signed');
-  else await mustBeSigned(lost, log);
+  mustHold(
+    lost.size > restored.size || same({ size: lost.size, root: lost.root }, restored),
+    'what it gives up does not go on from what it keeps',
+  );
+  const signed = await lostHead(lost, log);
+  mustHold(
+    number > Math.max(partsOf(log.origin).number, signed.number) &&
+      (signed.host === host || lost.note === ''),
+    'its origin does not follow the one that was lost',
+  );
   mustBeNewKey(body.logKey, origin, log.logKey);
   mustHold(touches[0]?.by !== touches[1]?.by, 'one person touched twice');
   for (const { by } of touches) mustAdminister(state, by);
   tally.logKeys.push(body.logKey);
-  tally.recoveries.push({ entry: index, lost: lost.size - restored.size });
+  tally.recoveries.push({ entry: index, lost: lost.size - restored.size, known: signed.known });
 }
 
-async function mustBeSigned(
+/**
+ * Whose head is given up, by the note that shows it. `known` is false where a key signed it that what was restored does
+ * not name, because a rotation or another recovery is among what was lost.
+ */
+async function lostHead(
   { size, root, note }: EntryOf<'log.recovered'>['body']['lost'],
   log: { origin: string; logKey: string },
-): Promise<void> {
-  const signed = await openCheckpoint(note, parseVkey(log.logKey), verifyEd25519).catch(() => undefined);
-  mustHold(
-    signed !== undefined &&
-      signed.origin === log.origin &&
-      signed.size === size &&
-      toBase64url(signed.root) === root,
-    'its lost head is not one that the log had signed',
-  );
+): Promise<{ host: string; number: number; known: boolean }> {
+  if (note === '') return { host: '', number: 0, known: true };
+  try {
+    const head = parseCheckpoint(parseNote(note).text);
+    mustHold(
+      head.size === size && toBase64url(head.root) === root,
+      'the note beside its lost head is of another one',
+    );
+    const known = await openCheckpoint(note, parseVkey(log.logKey), verifyEd25519).then(
+      () => true,
+      () => false,
+    );
+    return { ...partsOf(head.origin), known };
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new Contradiction('the note beside its lost head cannot be read');
+  }
 }
 
 /** A verifier key of this name and with another key than the one before. Throws Contradiction. */

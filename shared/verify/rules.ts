@@ -42,8 +42,8 @@ export interface Tally {
   headsUnseen: number[];
   /** Every log key there was, the newest last. */
   logKeys: string[];
-  /** Entries by which the log went on without what was lost, and how many that were. */
-  recoveries: { entry: number; lost: number }[];
+  /** Entries by which the log went on without what was lost, how many that were, and whether their head is signed by a key that it names. */
+  recoveries: { entry: number; lost: number; known: boolean }[];
 }
 
 export const emptyTally = (): Tally => ({

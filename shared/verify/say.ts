@@ -43,11 +43,11 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
       'suspensions',
       `${count(tally.suspensions.length, 'browser was', 'browsers were')} suspended for signing two histories, as a copied profile does; the log holds both (${entriesNamed(tally.suspensions)}).`,
     );
-  for (const { entry, lost } of tally.recoveries)
+  for (const { entry, lost, known } of tally.recoveries)
     yield {
       key: `recovered-${entry}`,
       state: 'note',
-      sentence: `Two administrators let the log go on without what was lost (entry ${entry}): ${lost === 0 ? 'its key or its lock, and no entry that is known of' : `${count(lost, 'entry that had', 'entries that had')} been signed`}.`,
+      sentence: `Two administrators let the log go on without what was lost (entry ${entry}): ${lost === 0 ? 'its key or its lock, and no entry that is known of' : `${count(lost, 'entry that had', 'entries that had')} been signed`}.${known ? '' : ' Their head is signed by a key that what was kept does not name.'}`,
     };
   for (const { entry, handle } of tally.hostResets)
     yield unknown(

@@ -1,5 +1,6 @@
 import { actRoutes } from '#shared/wire/acts.ts';
 import { browserRoutes } from '#shared/wire/browsers.ts';
+import { keyRoutes } from '#shared/wire/keys.ts';
 import { peopleRoutes } from '#shared/wire/people.ts';
 import { requestRoutes } from '#shared/wire/requests.ts';
 import { successionRoutes } from '#shared/wire/succession.ts';
@@ -11,4 +12,5 @@ export const wire = {
   ...requestRoutes,
   ...actRoutes,
   ...successionRoutes,
+  ...keyRoutes,
 };

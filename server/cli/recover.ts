@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { fingerprint } from '#shared/note/keys.ts';
+import { type Lost, prepareRecovery } from '../recovery/prepare.ts';
+import { ask } from './ask.ts';
+import { dataFolder, hasDatabase } from './folder.ts';
+
+/** `countersign recover [--checkpoint <file>]`; exit code 1 where nothing was prepared. */
+export function recoverCommand(): Command {
+  return new Command('recover')
+    .description(
+      'After a backup was restored, or the log key or its lock was lost: let the log go on under a new origin. Shows what is lost and prepares it; two administrators then touch it in the companion. Stop the server first.',
+    )
+    .option(
+      '--checkpoint <file>',
+      'a newer signed checkpoint than the lock holds, from a witness or an anchor',
+    )
+    .option('--yes', 'do not ask; only for scripts, where no terminal is attached')
+    .option('--json', 'print JSON')
+    .action(async (options: { checkpoint?: string; yes?: true; json?: true }) => {
+      try {
+        const folder = dataFolder();
+        if (!hasDatabase(folder))
+          throw new Error(
+            `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one that the server uses.`,
+          );
+        const checkpoint =
+          options.checkpoint === undefined ? undefined : readFileSync(options.checkpoint, 'utf8');
+        const { lost, proposal } = await prepareRecovery(folder, checkpoint, (found) =>
+          confirm(found, options.yes === true),
+        );
+        const key = fingerprint(proposal.logKey);
+        if (options.json)
+          console.log(JSON.stringify({ ...proposal, fingerprint: key, open: `${lost.webOrigin}/recover` }));
+        else console.log(report(lost, key));
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+      }
+    });
+}
+
+const entries = (n: number): string => (n === 1 ? '1 entry' : `${n} entries`);
+
+function sayLost({ lost, restored, known }: Lost): string[] {
+  const gone = lost.size - restored.size;
+  if (lost.note === '' || gone === 0)
+    return [
+      `No entry is known to be lost: the database has all ${restored.size} that are known to have been signed.`,
+      'If somebody holds a newer checkpoint (a witness, an anchor, a receipt), give it with --checkpoint.',
+    ];
+  return [
+    `${entries(gone)} that had been signed will be given up for good: the log had ${lost.size}, the database has ${restored.size}.`,
+    `  lost head      ${lost.size} ${lost.root}${known ? '' : '   (signed by a key that is not at hand)'}`,
+    `  restored head  ${restored.size} ${restored.root}`,
+  ];
+}
+
+/** Somebody at a terminal types the new origin; a script says `--yes`. Throws an Error with a sentence otherwise. */
+async function confirm(lost: Lost, yes: boolean): Promise<void> {
+  if (!process.stdin.isTTY) {
+    if (yes) return;
+    throw new Error(
+      'There is no terminal to ask at, so nothing was prepared. Run this in one, or add --yes.',
+    );
+  }
+  const typed = await ask(
+    [
+      lost.reason,
+      '',
+      ...sayLost(lost),
+      '',
+      `Is there a newer backup? Restore that instead. Otherwise the log goes on as ${lost.next}, with new keys. Every`,
+      'grant ends and every browser has to be paired again. Two administrators have to touch it.',
+      '',
+      `Type ${lost.next} to go on: `,
+    ].join('\n'),
+  );
+  if (typed.trim() !== lost.next) throw new Error('That was not the new origin. Nothing was prepared.');
+}
+
+const report = (lost: Lost, key: string): string =>
+  [
+    ...sayLost(lost),
+    '',
+    `The log can go on as ${lost.next}. Its new key has the fingerprint`,
+    '',
+    `  ${key}`,
+    '',
+    'Now start the server. Then two different administrators sign in, open',
+    '',
+    `  ${lost.webOrigin}/recover`,
+    '',
+    'compare the fingerprint and touch their keys, within a day. Nothing is signed until both have.',
+  ].join('\n');

@@ -1,0 +1,92 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { Refusal } from '#shared/errors.ts';
+import type { Touch } from '#shared/statement/types.ts';
+import { touchWaits } from '#shared/verify/recovery.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { RecoveryView } from '#shared/wire/keys.ts';
+import type { Services } from '../context.ts';
+import type { PersonCaller } from '../http/callers.ts';
+import { serve } from '../http/serve.ts';
+import { entryViewOf } from '../log/entries.ts';
+import { type Proposal, readProposal, writeProposal } from '../log/proposal.ts';
+import { refuseFallen } from '../people/decide.ts';
+import { refOf } from '../people/views.ts';
+
+/** The log's keys and health, and the act that lets it go on after something was lost. */
+export function recoveryRoutes(app: OpenAPIHono, services: Services): void {
+  const { log, leaseKey } = services;
+  const waiting = (): Proposal | undefined =>
+    log.health.ok ? undefined : fresh(readProposal(services.config.dataFolder), services.now());
+
+  serve(app, services, wire.logHealth, () => {
+    const { health } = log;
+    return health.ok
+      ? { ok: true, recovering: false }
+      : { ok: false, reason: health.reason, recovering: waiting() !== undefined };
+  });
+
+  serve(app, services, wire.logKeys, () => {
+    const row = log.state.get('log', 'log');
+    if (!row) throw new Refusal('not_found');
+    const changes = log.find('type:log.recovered', log.size, 50);
+    return {
+      logKey: row.logKey,
+      ...(log.held === undefined ? {} : { held: log.held }),
+      since: row.since,
+      entry: row.entry,
+      ...(leaseKey.problem === undefined ? {} : { leaseProblem: leaseKey.problem }),
+      changes: changes.map((index) => entryViewOf(log, index)),
+    };
+  });
+
+  serve(app, services, wire.showRecovery, () => {
+    const proposal = waiting();
+    return { recovery: proposal ? viewOf(services, proposal) : null };
+  });
+
+  serve(app, services, wire.recover, async ({ who, body }) => ({
+    done: await touchRecovery(services, who, body.touch),
+  }));
+}
+
+/** A proposal without touches that waited too long for another. */
+function fresh(proposal: Proposal | undefined, now: number): Proposal | undefined {
+  return proposal && { ...proposal, touches: proposal.touches.filter(({ at }) => now - at < touchWaits) };
+}
+
+function viewOf(services: Services, { touches, ...proposal }: Proposal): RecoveryView {
+  return { ...proposal, touches: touches.map(({ by, at }) => ({ by: refOf(services, by), at })) };
+}
+
+/** Takes one touch; with the second, by somebody else, the log goes on. Returns whether it did. */
+async function touchRecovery(services: Services, who: PersonCaller, touch: Touch): Promise<boolean> {
+  const { log, touches, hub, now, config } = services;
+  const found = log.health.ok ? undefined : fresh(readProposal(config.dataFolder), now());
+  if (!found)
+    throw new Refusal('no_longer_open', {
+      sentence: 'No recovery waits for a touch. Reload to see how the log is.',
+    });
+  const { origin, lost, restored, logKey, leaseKey } = found;
+  await touches.verify(log.state, 'recovery', touch, {
+    actor: who.person.id,
+    origin,
+    lost: { size: lost.size, root: lost.root },
+    restored,
+    logKey,
+    leaseKey,
+  });
+  refuseFallen(log.state, who.person.id, 'administrator', touch.credential);
+  // Read again after the wait, and without one up to the write: two touches at once both count.
+  const proposal = fresh(readProposal(config.dataFolder), now());
+  if (proposal?.logKey !== logKey || log.health.ok) throw new Refusal('no_longer_open');
+  const others = proposal.touches.filter(({ by }) => by !== who.person.id);
+  if (others.length > 1) throw new Refusal('no_longer_open');
+  const both = { ...proposal, touches: [...others, { by: who.person.id, touch, at: now() }] };
+  writeProposal(config.dataFolder, both);
+  if (both.touches.length === 2) {
+    await log.recover(both);
+    hub.nudgeBrowsers(['state', 'consoles']);
+  }
+  hub.nudge(['log', 'live', 'inbox', 'people']);
+  return both.touches.length === 2;
+}

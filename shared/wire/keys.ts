@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { bodies } from '#shared/entries/types.ts';
+import { time, touch } from '#shared/statement/types.ts';
+import { route } from '#shared/wire/route.ts';
+import { entryView, personRef } from '#shared/wire/views.ts';
+
+/** The log's keys and health, and the recovery that two administrators touch. */
+
+export const logHealth = route({
+  method: 'GET',
+  path: '/api/log/health',
+  summary: 'Whether the log can be written; if not, why, and whether a recovery waits for touches.',
+  auth: 'person',
+  answer: z.object({
+    ok: z.boolean(),
+    /** What happened and what to do. */
+    reason: z.string().optional(),
+    recovering: z.boolean(),
+  }),
+});
+
+export const logKeys = route({
+  method: 'GET',
+  path: '/api/log/keys',
+  summary: 'Which key signs the log, where it is held and since when, and how keys followed one another.',
+  auth: 'person',
+  roles: ['auditor', 'administrator'],
+  answer: z.object({
+    logKey: z.string(),
+    /** Undefined while it is missing. */
+    held: z.enum(['file', 'environment', 'command']).optional(),
+    since: time,
+    /** The entry that named it. */
+    entry: z.int(),
+    /** Why the key of leases cannot sign, if it cannot. */
+    leaseProblem: z.string().optional(),
+    /** Rotations and recoveries, newest first. */
+    changes: z.array(entryView),
+  }),
+});
+
+const terms = bodies['log.recovered'].omit({ touches: true });
+/** What is about to be touched, and by whom it was. */
+export const recoveryView = z.object({
+  made: time,
+  ...terms.shape,
+  touches: z.array(z.object({ by: personRef, at: time })),
+});
+export type RecoveryView = z.infer<typeof recoveryView>;
+
+export const showRecovery = route({
+  method: 'GET',
+  path: '/api/recovery',
+  summary: 'The recovery that waits for two touches, if one was prepared on the host.',
+  auth: 'person',
+  roles: ['administrator'],
+  answer: z.object({ recovery: recoveryView.nullable() }),
+});
+
+export const recover = route({
+  method: 'POST',
+  path: '/api/recovery',
+  summary: 'Touch the recovery. With the second administrator’s touch the log goes on under its new origin.',
+  auth: 'person',
+  roles: ['administrator'],
+  body: z.strictObject({ touch }),
+  answer: z.object({ done: z.boolean() }),
+  appends: ['log.recovered'],
+});
+
+export const keyRoutes = { logHealth, logKeys, showRecovery, recover };
