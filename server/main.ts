@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
 import { greeting } from './greeting.ts';
 import { verifierFile } from './evidence/verifier.ts';
+import { takeKeys } from './log/custody.ts';
 import { webFolder } from './http/pages.ts';
 import { startServer } from './start.ts';
 
@@ -31,6 +32,7 @@ function buildPages(): void {
 }
 
 try {
+  takeKeys(); // before anything is started that would inherit them
   const config = readConfig(process.env);
   buildPages();
   const running = await startServer(config);

@@ -6,7 +6,7 @@ import type { NoteKey } from '#shared/note/keys.ts';
 import { parseVkey } from '#shared/note/keys.ts';
 import type { Finding, Heard } from '#shared/tlog/types.ts';
 import { sameHash } from '#shared/tlog/weigh.ts';
-import { loadLogKey } from '../log/key.ts';
+import { readKeyFile } from '../log/custody.ts';
 import { Lock } from '../log/lock.ts';
 import type { ReadCheckpoint } from './checkpoint.ts';
 import { Folded, checkFold } from './fold.ts';
@@ -120,7 +120,7 @@ async function* keyStep(
   const checkpoint = yield* checkpointStep(utf8(lock), given ?? named, 'lock');
   const file = join(folder, 'log.key');
   if (named && existsSync(file)) {
-    const own = ownKey(file, named.name);
+    const own = ownKey(file);
     if (!own || !equal(own, named.publicKey))
       yield {
         state: 'failed',
@@ -137,9 +137,9 @@ async function* keyStep(
   return checkpoint;
 }
 
-function ownKey(file: string, origin: string): Uint8Array | undefined {
+function ownKey(file: string): Uint8Array | undefined {
   try {
-    return loadLogKey(file, origin, false).key.publicKey;
+    return readKeyFile(file).publicKey;
   } catch {
     return undefined;
   }

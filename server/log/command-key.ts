@@ -23,9 +23,19 @@ function run(command: string, verb: 'public' | 'sign', input: Uint8Array): Promi
           `The command that holds the log key ${why}. See COUNTERSIGN_LOG_KEY_COMMAND: ${program} ${verb}.`,
         ),
       );
-    const child = spawn(program, [...given, verb], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, [...given, verb], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true, // a group of its own, so that what it started ends with it
+    });
+    const kill = (): void => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
+    };
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      kill();
       fail(`did not answer within ${patience / 1000} seconds`);
     }, patience);
     const out: Buffer[] = [];
@@ -34,7 +44,7 @@ function run(command: string, verb: 'public' | 'sign', input: Uint8Array): Promi
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
       if (size <= mostOutput) out.push(part);
-      else child.kill('SIGKILL');
+      else kill();
     });
     child.stderr.on('data', (part: Buffer) => (said = (said + part.toString()).slice(0, 200)));
     child.on('error', (error) => {
