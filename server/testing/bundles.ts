@@ -97,7 +97,11 @@ export async function heldForged(
     } catch {
       // A lie need not fold; what it rests on is taken out all the same.
     }
-    for (const place of placesOf(entry, state)) places.set(place, [index, ...(places.get(place) ?? [])]);
+    for (const place of placesOf(entry, state)) {
+      const found = places.get(place);
+      if (found) found.push(index);
+      else places.set(place, [index]);
+    }
   });
   const bytes = (path: string): Uint8Array => {
     const found = files.get(path);
@@ -112,7 +116,7 @@ export async function heldForged(
     entry: (index) => decodeEntry(entries[index] ?? new Uint8Array()),
     tile: (tile) => bytes(tilePath(tile)),
     find: (place) => places.get(place) ?? [],
-    newest: (place) => places.get(place)?.[0],
+    newest: (place) => places.get(place)?.at(-1),
     detail: (commitment) => server.services.log.detail(commitment),
   };
 }

@@ -1,9 +1,11 @@
 import type { Bundle } from '#shared/evidence/bundle.ts';
 import type { DetailLine } from '#shared/evidence/format.ts';
+import { type Erased, erasedOf } from '#shared/entries/erasure.ts';
+import type { State } from '#shared/entries/fold.ts';
 import type { Entry } from '#shared/entries/types.ts';
 import { TILE_WIDTH } from '#shared/merkle/tiles.ts';
 import { commitmentsIn, isCommitted } from './details.ts';
-import { entriesNamed } from './say.ts';
+import { entriesNamed, moment } from './say.ts';
 import { count } from './tree.ts';
 import { Fault, type Step } from './types.ts';
 
@@ -24,9 +26,8 @@ export class Beside {
   #details = new Map<string, DetailLine>();
   #unread: Set<number>;
   #texts = 0;
-  /** Entries with a commitment whose text is not there. */
-  #without: number[] = [];
-  #missing = 0;
+  /** Entries with commitments whose texts are not there, and how many. */
+  readonly #without: { entry: number; texts: number }[] = [];
 
   constructor(bundle: Pick<Bundle, 'details' | 'detailed'>, shown: readonly ShownDetail[]) {
     this.#bundle = bundle;
@@ -42,13 +43,13 @@ export class Beside {
   async entry(entry: Entry, index: number): Promise<void> {
     const n = Math.floor(index / TILE_WIDTH);
     if (n !== this.#n) await this.#turnTo(n);
-    const missing = this.#missing;
+    let missing = 0;
     for (const { commitment } of commitmentsIn(entry)) {
       this.#shown.delete(commitment);
       const key = `${index} ${commitment}`;
       const detail = this.#details.get(key);
       this.#details.delete(key);
-      if (!detail) this.#missing++;
+      if (!detail) missing++;
       else if (!isCommitted(detail))
         throw new Fault(
           'failed',
@@ -57,7 +58,7 @@ export class Beside {
         );
       else this.#texts++;
     }
-    if (this.#missing > missing && this.#without.length < 6) this.#without.push(index);
+    if (missing > 0) this.#without.push({ entry: index, texts: missing });
   }
 
   async #turnTo(n: number): Promise<void> {
@@ -82,8 +83,8 @@ export class Beside {
       );
   }
 
-  /** What was found, once every entry was seen. Throws Fault. */
-  *findings(): Generator<Step> {
+  /** What was found, once every entry was seen. `state` says what was erased. Throws Fault. */
+  *findings(state: State): Generator<Step> {
     this.#mustBeUsed();
     const [unread] = this.#unread;
     if (unread !== undefined)
@@ -108,11 +109,26 @@ export class Beside {
         state: 'ok',
         sentence: `${texts(this.#shownCount, 'shown here')} exactly what was committed to.`,
       };
-    if (this.#missing > 0)
-      yield {
-        key: 'details-missing',
-        state: 'note',
-        sentence: `${texts(this.#missing, 'that entries commit to')} not in it: left out of this cut, erased, or never sent (${entriesNamed(this.#without)}).`,
-      };
+    yield* this.#absent(state);
+  }
+
+  /** Why texts are not there: erased by whom and when, as the log says; else that is not known here. */
+  *#absent(state: State): Generator<Step> {
+    const groups = new Map<number, { erased: Erased | undefined; texts: number; entries: number[] }>();
+    for (const { entry, texts } of this.#without) {
+      const erased = erasedOf(state, entry);
+      const group = groups.get(erased?.entry ?? -1) ?? { erased, texts: 0, entries: [] };
+      group.texts += texts;
+      group.entries.push(entry);
+      groups.set(erased?.entry ?? -1, group);
+    }
+    for (const { erased, texts, entries } of groups.values()) {
+      const what = `${count(texts, 'text')} beside ${entriesNamed(entries)} ${texts === 1 ? 'is' : 'are'} not in it: `;
+      const who = erased?.by.map((id) => state.get('person', id)?.handle ?? 'somebody unknown').join(' and ');
+      const why = erased
+        ? `erased at ${moment(erased.at)} by ${who === '' ? "policy's retention" : who} (entry ${erased.entry}).`
+        : 'left out of this cut, or never sent.';
+      yield { key: `details-missing-${erased?.entry ?? ''}`, state: 'note', sentence: what + why };
+    }
   }
 }

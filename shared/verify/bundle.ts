@@ -9,8 +9,8 @@ import { Beside, type ShownDetail } from './beside.ts';
 import { type Means, readLog } from './log.ts';
 import { type Reading, emptyReading } from './read.ts';
 import { same } from './rules.ts';
-import { concluding, entriesNamed } from './say.ts';
-import { Seen, at, story } from './session.ts';
+import { concluding, entriesNamed, moment } from './say.ts';
+import { Seen, story } from './session.ts';
 import { type ProvenTree, count } from './tree.ts';
 import { Fault, type Pins, type Step, type Verification } from './types.ts';
 
@@ -39,7 +39,7 @@ async function* readBundle(
   if (strange !== undefined) throw new Fault('failed', `${strange} does not belong into this bundle.`);
   yield note(
     'bundle',
-    `The file calls itself evidence of ${log}: ${cutWords(cut)}, taken out at ${at(made)}.`,
+    `The file calls itself evidence of ${log}: ${cutWords(cut)}, taken out at ${moment(made)}.`,
   );
   const beside = new Beside(bundle, shown);
   const seen = cut.kind === 'session' ? new Seen(cut.session) : undefined;
@@ -53,7 +53,7 @@ async function* readBundle(
   } else yield* subject(reading, cut);
   await mustBeAsSaid(bundle, tree, reading);
   yield* await claims(bundle, reading);
-  yield* beside.findings();
+  yield* beside.findings(reading.state);
   yield* undisclosed(bundle, reading);
 }
 
@@ -71,7 +71,7 @@ function cutWords(cut: Cut): string {
     case 'console':
       return `the console ${cut.console}`;
     case 'period':
-      return `${at(cut.from)} to ${at(cut.to)}`;
+      return `${moment(cut.from)} to ${moment(cut.to)}`;
   }
 }
 
@@ -142,7 +142,7 @@ function* subject({ state }: Reading, cut: Cut): Generator<Step> {
   for (const { id, person, console, level, started, ended, actions } of sessions.slice(0, 20))
     yield ok(
       `session-${id}`,
-      `${handle(person)} on ${console} to ${level}, from ${at(started)} ${ended === undefined ? 'and still running' : `to ${at(ended)}`}, ${count(actions, 'action')}.`,
+      `${handle(person)} on ${console} to ${level}, from ${moment(started)} ${ended === undefined ? 'and still running' : `to ${moment(ended)}`}, ${count(actions, 'action')}.`,
     );
   if (sessions.length > 20) yield note('sessions', `${sessions.length - 20} more sessions are in it.`);
 }

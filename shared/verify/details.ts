@@ -21,6 +21,7 @@ export function commitmentsIn({ type, body }: Entry): Committed[] {
       commitment: detail,
       action: { session, console },
     }));
+  if (type === 'act.proposed') return body.what.type === 'erasure' ? [{ commitment: body.what.reason }] : [];
   return 'reason' in body && body.reason !== undefined ? [{ commitment: body.reason }] : [];
 }
 

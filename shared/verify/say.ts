@@ -98,3 +98,10 @@ export async function* concluding(
   }
   return unknown ? { state: 'unknown', sentence: unknown.sentence } : { state: 'ok', sentence: whenOk() };
 }
+
+/** A moment, the same for every reader. */
+export const moment = (time: number): string =>
+  new Date(time)
+    .toISOString()
+    .replace(/:\d\d\.\d+Z$/, ' UTC')
+    .replace('T', ' ');

@@ -5,6 +5,7 @@ import type { Entry, EntryOf, EntryType, Rows } from '#shared/entries/types.ts';
 import { endedWords } from '#shared/entries/words.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
 import type { Entries, Reading } from './read.ts';
+import { moment } from './say.ts';
 import { count } from './tree.ts';
 import { Fault, type Step } from './types.ts';
 
@@ -60,7 +61,7 @@ export async function* story(
   const asked = only(entries, request.entries, 'request.asked');
   yield ok(
     'asked',
-    `${person.handle} asked at ${at(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${asked.index}).`,
+    `${person.handle} asked at ${moment(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${asked.index}).`,
   );
   if (grant.undecided)
     yield ok('decided', `Nobody decided: policy lets ${person.handle} open it with their own touch.`);
@@ -71,26 +72,19 @@ export async function* story(
       const { approver, terms, touch } = entry.body;
       yield ok(
         `entry-${index}`,
-        `${approver.handle} approved ${terms.level} of ${terms.console} until ${at(terms.until)} with ${keyOf(touch.credential)} (entry ${index}); policy named them.`,
+        `${approver.handle} approved ${terms.level} of ${terms.console} until ${moment(terms.until)} with ${keyOf(touch.credential)} (entry ${index}); policy named them.`,
       );
     }
     if (entry?.type === 'session.started')
       yield ok(
         `entry-${index}`,
-        `${person.handle} ${index === firstStart ? 'started it' : 'lengthened it'} until ${at(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
+        `${person.handle} ${index === firstStart ? 'started it' : 'lengthened it'} until ${moment(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
       );
   }
   yield ok('actions', actionsSentence(seen, session));
   const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
   yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }));
 }
-
-/** A moment, the same for every reader. */
-export const at = (time: number): string =>
-  new Date(time)
-    .toISOString()
-    .replace(/:\d\d\.\d+Z$/, ' UTC')
-    .replace('T', ' ');
 
 function actionsSentence({ batches }: Seen, session: Rows['session']): string {
   const [first, last] = [batches[0], batches.at(-1)];
@@ -109,12 +103,12 @@ function endSentence(
   grant: Rows['grant'],
   names: { person: string; endedBy: string | undefined },
 ): string {
-  if (session.ended === undefined) return `It was still running, until ${at(grant.until)} at the latest.`;
+  if (session.ended === undefined) return `It was still running, until ${moment(grant.until)} at the latest.`;
   const end = only(entries, session.entries, 'grant.ended');
   const words = endedWords(end.entry.body.how, session.console, names.person);
   const by = names.endedBy === undefined ? '' : ` by ${names.endedBy}`;
   const signed = end.entry.body.end ? ', signed by the browser' : '';
-  return `${words}: at ${at(session.ended)}${by}${signed} (entry ${end.index}).`;
+  return `${words}: at ${moment(session.ended)}${by}${signed} (entry ${end.index}).`;
 }
 
 /** Those of the entries at these indexes that are of a type. */
