@@ -12,6 +12,7 @@ import { refuseFallen } from '../people/decide.ts';
 import { refOf } from '../people/views.ts';
 import { actLife, confirmableAct, isOpen, waitingAct } from './decide.ts';
 import { entriesOf, textsBeside } from './details.ts';
+import { proposeRotation, rotate } from './rotation.ts';
 
 /** How long an act that is over stays in the list, in ms. */
 const shownFor = 30 * 86_400_000;
@@ -42,6 +43,7 @@ export function actRoutes(app: OpenAPIHono, services: Services): void {
   });
 
   serve(app, services, wire.proposeAct, async ({ who, body }) => {
+    if (typeOf(body.touch) === 'rotation') return changed(await proposeRotation(services, who, body.touch));
     mustBe(typeOf(body.touch), 'erasure');
     const { statement, touch } = await touches.verify(log.state, 'erasure', body.touch, {
       actor: who.person.id,
@@ -72,7 +74,10 @@ export function actRoutes(app: OpenAPIHono, services: Services): void {
       { person: who.person.id, credential: body.touch.credential },
       log.now(),
     );
-    if (what.type !== 'erasure') throw new Refusal('not_found');
+    if (what.type === 'rotation') {
+      await rotate(services, who, { id, what }, body.touch);
+      return changed(id);
+    }
     const { touch } = await touches.verify(log.state, 'erasure', body.touch, {
       actor: who.person.id,
       act: id,

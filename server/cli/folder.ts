@@ -8,6 +8,25 @@ export const dataFolder = (): string => resolve(process.env['COUNTERSIGN_DATA'] 
 
 export const hasDatabase = (folder: string): boolean => existsSync(join(folder, 'countersign.db'));
 
+/** What the log of a data folder says of itself, read beside a server that may be running. Throws an Error with a sentence. */
+export function placeOfServer(folder: string): Rows['log'] {
+  if (!hasDatabase(folder))
+    throw new Error(
+      `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one that the server uses.`,
+    );
+  const database = new DatabaseSync(join(folder, 'countersign.db'), { readOnly: true, timeout: 5000 });
+  try {
+    const found = database.prepare('SELECT "row" FROM state WHERE kind = \'log\'').get();
+    if (!found)
+      throw new Error(
+        'Nobody is enrolled here yet. Start the server and open the one-time set-up link that it prints.',
+      );
+    return JSON.parse(String(found['row'])) as Rows['log'];
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * Everybody whom the server knows, read beside a server that may be running. Empty before set-up. Throws what SQLite
  * throws when the database cannot be read, for one by another user than the server's.

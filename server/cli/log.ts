@@ -3,6 +3,7 @@ import { exportCommand } from './export.ts';
 import { fsckCommand } from './fsck.ts';
 import { headCommand } from './head.ts';
 import { refoldCommand } from './refold.ts';
+import { rotateCommand } from './rotate.ts';
 
 /** `countersign log …` */
 export function logCommand(): Command {
@@ -11,5 +12,6 @@ export function logCommand(): Command {
     .addCommand(fsckCommand())
     .addCommand(headCommand())
     .addCommand(exportCommand())
-    .addCommand(refoldCommand());
+    .addCommand(refoldCommand())
+    .addCommand(rotateCommand());
 }

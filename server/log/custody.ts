@@ -174,6 +174,14 @@ export async function firstKey(folder: string, name: Name): Promise<Signer> {
   return signers[0] ?? firstKeyFile(folder, name);
 }
 
+/** The key that waits to follow the one in use, if one does. Those of a recovery do not. */
+export async function waitingKey(folder: string, name: Name, inUse: Uint8Array): Promise<Signer | undefined> {
+  const { signers } = await heldKeys(folder, name);
+  return signers.find(
+    ({ publicKey, path }) => !equal(publicKey, inUse) && path !== fileOf(folder, name, 'recovered'),
+  );
+}
+
 /** A key to follow those in use: one that was given already and is not among them, else a new one in a file. */
 export async function makeNextKey(
   folder: string,

@@ -4,6 +4,7 @@ import { fold } from '#shared/entries/fold.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
 import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { View } from '#shared/entries/view.ts';
+import { Refusal } from '#shared/errors.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { parseVkey } from '#shared/note/keys.ts';
 import type { OpenDatabase } from '../db/open.ts';
@@ -11,7 +12,8 @@ import type { Clocks } from './clock.ts';
 import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
-import { type Custody, dropWaiting, settleKey } from './custody.ts';
+import { type Custody, type Signer, dropWaiting, settleKey } from './custody.ts';
+import { logKey } from './key.ts';
 import { type Proposal, readProposal, removeProposal } from './proposal.ts';
 import type { Head, Names } from './recover.ts';
 import { replaceLock } from './recovering.ts';
@@ -126,6 +128,24 @@ export class Log {
   get shown(): { size: number; root: Uint8Array } {
     const { head, health, tree } = this.#writer;
     return head && health.ok ? head : tree;
+  }
+
+  /** The key in use signs for another purpose than a head: for its successor. Rejects where it cannot be reached. */
+  async endorse(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    const { key } = this.#writer;
+    if (!key) throw new Refusal('log_unwritable');
+    return key.sign(message);
+  }
+
+  /**
+   * Runs a command one of whose entries names `next` as the log's key. The first head that holds it is signed by both;
+   * then the key before is destroyed, where it lay in a file.
+   */
+  async rotate<T>(next: Signer, command: (draft: Draft) => T): Promise<Done<T>> {
+    this.#writer.expect(logKey(this.origin, next));
+    const done = await this.run(command);
+    settleKeys(this.#opening.folder, this.#writer);
+    return done;
   }
 
   /** Committed folded state. */

@@ -22,7 +22,11 @@ const ofPeople: readonly EntryType[] = [
   'person.disabled',
   'person.reset',
 ];
-const ofKeys: readonly EntryType[] = ['log.recovered'];
+const ofKeys: readonly EntryType[] = ['log.recovered', 'log.key-rotated', 'act.proposed'];
+
+/** Proposals of rotations count, those of anything else do not. */
+const isOfKeys = ({ entry }: LogEntry): boolean =>
+  entry.type !== 'act.proposed' || entry.body.what.type === 'rotation';
 
 /** More of one kind than any team has. */
 const most = 100_000;
@@ -43,7 +47,7 @@ function peopleOf(entry: Entry): string[] {
 
 /** Entries of keys, and of the people behind them: those who touched, those who invited them, and so on. */
 function entriesOf(log: Log): LogEntry[] {
-  const keys = allOf(log, ofKeys);
+  const keys = allOf(log, ofKeys).filter(isOfKeys);
   const people = new Set(keys.flatMap(({ entry }) => peopleOf(entry)));
   const all = allOf(log, ofPeople);
   for (let before = -1; before !== people.size;) {

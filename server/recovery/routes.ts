@@ -4,6 +4,7 @@ import type { Touch } from '#shared/statement/types.ts';
 import { touchWaits } from '#shared/verify/recovery.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';
+import { waitingKeys } from '../acts/rotation.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import { serve } from '../http/serve.ts';
@@ -25,16 +26,20 @@ export function recoveryRoutes(app: OpenAPIHono, services: Services): void {
       : { ok: false, reason: health.reason, recovering: waiting() !== undefined };
   });
 
-  serve(app, services, wire.logKeys, () => {
+  serve(app, services, wire.logKeys, async () => {
     const row = log.state.get('log', 'log');
     if (!row) throw new Refusal('not_found');
-    const changes = log.find('type:log.recovered', log.size, 50);
+    const changes = (['type:log.recovered', 'type:log.key-rotated'] as const)
+      .flatMap((place) => log.find(place, log.size, 50))
+      .sort((a, b) => b - a);
+    const next = await waitingKeys(services);
     return {
       logKey: row.logKey,
       ...(log.held === undefined ? {} : { held: log.held }),
       since: row.since,
       entry: row.entry,
       ...(leaseKey.problem === undefined ? {} : { leaseProblem: leaseKey.problem }),
+      ...(next ? { next: { logKey: next.logKey, leaseKey: next.leaseKey, held: next.held } } : {}),
       changes: changes.map((index) => entryViewOf(log, index)),
     };
   });

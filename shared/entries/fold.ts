@@ -377,6 +377,19 @@ const reducers: Reducers = {
     state.put('erasure', `${index}`, { at: time, by: [by, body.by], entries: what.entries });
   },
 
+  'log.key-rotated'(state, { body, time }, index) {
+    const { act, by, logKey, leaseKey } = body;
+    doneBy(state, act, by, index);
+    change(state, 'log', 'log', (row) => ({
+      ...row,
+      logKey,
+      leaseKey,
+      entry: index,
+      since: time,
+      before: { origin: row.origin, logKey: row.logKey, leaseKey: row.leaseKey },
+    }));
+  },
+
   'attempt.refused'() {
     // Kept to be read; it changes nothing.
   },

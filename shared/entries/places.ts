@@ -75,6 +75,7 @@ function about(entry: Entry, state: State): Place[] {
     case 'act.proposed':
     case 'act.withdrawn':
       return person(entry.body.by);
+    case 'log.key-rotated':
     case 'detail.erased':
       return [...person(entry.body.by), ...person(state.get('act', entry.body.act ?? '')?.by)];
     case 'attempt.refused':

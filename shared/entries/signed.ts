@@ -16,6 +16,7 @@ export const prefixes = {
   batch: 'countersign/batch/v1\n',
   lease: 'countersign/lease/v1\n',
   consoles: 'countersign/consoles/v1\n',
+  rotation: 'countersign/rotation/v1\n',
 } as const;
 
 const optionalCommitment = z.union([commitment, z.literal('')]);

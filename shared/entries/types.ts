@@ -197,6 +197,18 @@ export const bodies = {
   }),
   'act.proposed': z.strictObject({ act: id, what: act, by: id, expires: time, touch }),
   'act.withdrawn': z.strictObject({ act: id, by: id }),
+  /**
+   * The log key and the lease key change, by an act that another administrator confirmed. `endorsement` is the signature
+   * of the key before over what `endorsed` in `verify/rotation.ts` says.
+   */
+  'log.key-rotated': z.strictObject({
+    act: id,
+    by: id,
+    touch,
+    logKey: vkey,
+    leaseKey: b64u(32),
+    endorsement: b64u(64),
+  }),
   /** Details were erased: by an act (`act`, `by` and `touch` of whoever confirmed it), or all below an index by policy. */
   'detail.erased': z.strictObject({
     how: z.enum(['demand', 'retention']),

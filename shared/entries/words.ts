@@ -134,6 +134,10 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
         words: `Confirmed ${name(proposed?.by)}’s proposal to ${proposed ? actWords(proposed.what) : 'erase details'}`,
       };
     }
+    case 'log.key-rotated': {
+      const first = state.get('act', entry.body.act)?.by;
+      return { who: `${name(first)} and ${name(entry.body.by)}`, words: 'Gave the log another key' };
+    }
     case 'attempt.refused':
       return {
         who:

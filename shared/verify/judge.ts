@@ -5,6 +5,7 @@ import * as people from './people.ts';
 import { type Context, activePerson, loadPolicy } from './rules.ts';
 import { mustHold } from './types.ts';
 import { recoveredRule } from './recovery.ts';
+import { rotatedRule } from './rotation.ts';
 
 /** What must hold of an entry besides its touches, by what the entries before it say. Throws Contradiction. */
 type Rule<T extends EntryType> = (entry: EntryOf<T>, index: number, context: Context) => void | Promise<void>;
@@ -33,6 +34,7 @@ const rules: { [T in EntryType]: Rule<T> } = {
     mustHold(body.size <= index, 'the evidence was of more entries than the log has before it');
   },
   'log.recovered': recoveredRule,
+  'log.key-rotated': rotatedRule,
   'act.proposed': acts.proposedRule,
   'act.withdrawn': acts.withdrawnActRule,
   'detail.erased': acts.erasedRule,

@@ -131,6 +131,10 @@ export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
       const { act = '', by = '', touch } = entry.body;
       return touch ? [overAct(touch, act, must(state, 'act', act).what, by)] : [];
     }
+    case 'log.key-rotated': {
+      const { act, by, touch } = entry.body;
+      return [overAct(touch, act, must(state, 'act', act).what, by)];
+    }
     case 'act.withdrawn':
     case 'policy.loaded':
     case 'browser.ended':

@@ -67,7 +67,7 @@ export const confirmAct = route({
   params: z.strictObject({ act: id }),
   body: z.strictObject({ touch }),
   answer: z.object({ act: actView }),
-  appends: ['detail.erased'],
+  appends: ['detail.erased', 'log.key-rotated'],
 });
 export const withdrawAct = route({
   method: 'POST',

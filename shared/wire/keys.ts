@@ -6,6 +6,8 @@ import { entryView, personRef } from '#shared/wire/views.ts';
 
 /** The log's keys and health, and the recovery that two administrators touch. */
 
+const custody = z.enum(['file', 'environment', 'command']);
+
 export const logHealth = route({
   method: 'GET',
   path: '/api/log/health',
@@ -28,12 +30,14 @@ export const logKeys = route({
   answer: z.object({
     logKey: z.string(),
     /** Undefined while it is missing. */
-    held: z.enum(['file', 'environment', 'command']).optional(),
+    held: custody.optional(),
     since: time,
     /** The entry that named it. */
     entry: z.int(),
     /** Why the key of leases cannot sign, if it cannot. */
     leaseProblem: z.string().optional(),
+    /** Keys that wait on the host to follow those in use. */
+    next: z.object({ logKey: z.string(), leaseKey: z.string(), held: custody }).optional(),
     /** Rotations and recoveries, newest first. */
     changes: z.array(entryView),
   }),

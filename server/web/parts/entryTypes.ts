@@ -24,6 +24,7 @@ export const entryTypeWords: Record<EntryType, string> = {
   'act.proposed': 'Act proposed',
   'act.withdrawn': 'Act withdrawn',
   'detail.erased': 'Details erased',
+  'log.key-rotated': 'Log key rotated',
   'attempt.refused': 'Attempt refused',
 };
 

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { fingerprint, parseVkey } from '#shared/note/keys.ts';
+import { fromBase64url } from '#shared/bytes.ts';
+import { makeNextKey } from '../log/custody.ts';
+import { logKey } from '../log/key.ts';
+import { dataFolder, placeOfServer } from './folder.ts';
+
+/** `countersign log rotate`; exit code 1 where no keys were made. */
+export function rotateCommand(): Command {
+  return new Command('rotate')
+    .description(
+      'Make the keys that are to follow the log key and the lease key. Two administrators then touch the rotation in the companion. The server may run.',
+    )
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: true }) => {
+      try {
+        const folder = dataFolder();
+        const log = placeOfServer(folder);
+        const used = [parseVkey(log.logKey).publicKey];
+        const signer = await makeNextKey(folder, 'log.key', 'next', used);
+        await makeNextKey(folder, 'lease.key', 'next', [fromBase64url(log.leaseKey)]);
+        const next = logKey(log.origin, signer).vkey;
+        const { held, path } = signer;
+        if (options.json) console.log(JSON.stringify({ logKey: next, fingerprint: fingerprint(next), held }));
+        else
+          console.log(
+            [
+              `The next log key waits${path === undefined ? `, held by the ${held}` : ` in ${path}`}. Its fingerprint is`,
+              '',
+              `  ${fingerprint(next)}`,
+              '',
+              `Two different administrators now touch the rotation: one proposes it under Log, ${log.webOrigin}/log,`,
+              'the other confirms it in the inbox. Each compares the fingerprint. Until then nothing changes; then the',
+              'key before is destroyed here, and browsers follow by themselves.',
+            ].join('\n'),
+          );
+      } catch (error) {
+        console.error(error instanceof Error ? error.message : String(error));
+        process.exitCode = 1;
+      }
+    });
+}
