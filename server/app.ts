@@ -19,6 +19,7 @@ import { peopleRoutes } from './people/routes.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
+import { witnessRoutes } from './witness/routes.ts';
 
 /** The server's table of contents. Each slice brings its routes from `shared/wire`; handlers authorize themselves. */
 export function buildApp(services: Services): OpenAPIHono {
@@ -40,6 +41,7 @@ export function buildApp(services: Services): OpenAPIHono {
   successionRoutes(app, services); // how its keys follow from earlier ones
   logRoutes(app, services); //      the log in bytes: checkpoint, tiles, proofs
   evidenceRoutes(app, services); // the log, or a part of it, as a file that anybody can verify
+  witnessRoutes(app, services); //   being witnessed, and witnessing other logs
   streams(app, services); //        nudges over WebSockets
 
   apiPage(app); //                  /api, OpenAPI

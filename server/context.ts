@@ -15,6 +15,8 @@ import type { SignIns } from './people/sign-ins.ts';
 import type { Setup } from './people/setup.ts';
 import type { Touches } from './people/touches.ts';
 
+import type { Witnesses } from './witness/witnesses.ts';
+
 /** What handlers work with. Made once in `start.ts`; each slice uses only what it names. */
 export interface Services {
   config: Config;
@@ -34,6 +36,7 @@ export interface Services {
   heartbeats: Heartbeats;
   leaseKey: LeaseKey;
   proofs: Proofs;
+  witnesses: Witnesses;
   hub: Hub;
   limits: Limits;
 }

@@ -25,6 +25,9 @@ import { hostResets } from './people/decide.ts';
 import { Setup } from './people/setup.ts';
 import { SignIns } from './people/sign-ins.ts';
 import { Touches } from './people/touches.ts';
+import { readSettings } from './witness/settings.ts';
+import { WitnessStore } from './witness/store.ts';
+import { Witnesses } from './witness/witnesses.ts';
 import { PolicyKeeper } from './policy/keeper.ts';
 import { writeExamplePolicy } from './policy/load.ts';
 
@@ -71,6 +74,16 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
       'an administrator was reset by the command on this host in the last 30 days; if none of you did that, somebody else holds this host',
     );
 
+  const hub = new Hub(now);
+  const witnesses = new Witnesses({
+    settings: await readSettings(config.dataFolder),
+    store: new WitnessStore(database.raw),
+    folder: config.dataFolder,
+    host: new URL(config.webOrigin).host,
+    log,
+    logger,
+    changed: () => hub.nudge(['witnesses']),
+  });
   const services: Services = {
     config,
     logger,
@@ -92,7 +105,8 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
     heartbeats: new Heartbeats(now),
     leaseKey: new LeaseKey(config.dataFolder, log.state.get('log', 'log')),
     proofs: new Proofs(now),
-    hub: new Hub(now),
+    witnesses,
+    hub,
     limits: new Limits(now),
   };
   if (log.size > 0) services.setup.close();
@@ -135,6 +149,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
       stopWatching();
       stopClock();
       stopRetention();
+      witnesses.stop();
       services.hub.closeAll();
       sockets.close();
       await watch.close();

@@ -102,6 +102,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       log: { origin: log.origin, logKey: log.verifierKey, leaseKey: genesis.leaseKey, genesis: log.genesis },
       chain: { number: who.browser.number, hash: who.browser.chain },
       consoles: services.leaseKey.sign('consoles', consoleList(services)),
+      checkpoint: log.head.note,
       requests: requests.map((request) => requestView(services, request, who.person.id)),
       grants: grants.map((grant) => grantView(services, grant)),
     };

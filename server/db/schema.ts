@@ -26,6 +26,19 @@ export interface Database {
   };
   /** The last use counter that each key reported. */
   key_counters: { credential: string; counter: number };
+  /** The newest cosignature of each witness. `time` in seconds, `note` the checkpoint that it is over. */
+  cosignatures: {
+    witness: string;
+    kind: 'browser' | 'outside';
+    size: number;
+    time: number;
+    note: string;
+    line: string;
+  };
+  /** Two signed checkpoints of this log that do not follow one another, as a browser showed them. */
+  forks: { id: Generated<number>; browser: string; time: number; held: string; shown: string };
+  /** Other logs that this server witnesses, as far as it cosigned them. */
+  witnessed: { origin: string; size: number; root: Uint8Array; time: number };
   /** Where to find entries by what they are about (`log/places.ts`): follows the log within a second. */
   places: { key: number; entry: number };
   /** One row: the entries below `size` are in `places`. */

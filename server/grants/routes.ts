@@ -66,7 +66,7 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
       };
       return services.leaseKey.sign('lease', lease);
     });
-    return { now: issued, leases, consoles: consoleList(services).number };
+    return { now: issued, leases, consoles: consoleList(services).number, checkpoint: log.head.note };
   });
 
   serve(app, services, wire.endGrant, async ({ who, params, body }) => {

@@ -94,7 +94,7 @@ function refuseMore({ limits }: Services, what: string, most: number): void {
 }
 
 /** Reads at most `largestBody` bytes of UTF-8; a longer or malformed body is refused without being kept. */
-async function boundedBody(c: Context): Promise<string> {
+export async function boundedBody(c: Context): Promise<string> {
   const tooLarge = new Refusal('too_large');
   if (Number(c.req.header('content-length') ?? 0) > largestBody) throw tooLarge;
   const reader = c.req.raw.body?.getReader();

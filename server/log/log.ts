@@ -184,6 +184,12 @@ export class Log {
     return this.#writer.vkey ?? this.state.get('log', 'log')?.logKey ?? '';
   }
 
+  /** Verifier keys under which this log signed or signs, the one in force first. */
+  get knownKeys(): string[] {
+    const before = this.state.get('log', 'log')?.before?.logKey;
+    return [this.verifierKey, ...(before === undefined ? [] : [before])];
+  }
+
   /** Leaf hash of entry 0, base64url: what `--genesis` pins. Empty before set-up. */
   get genesis(): string {
     const bytes = this.reader.entry(0);

@@ -1,5 +1,5 @@
 import { type Hash, ProofError } from '#shared/merkle/hash.ts';
-import { type TileReader, proveConsistency, proveInclusion } from '#shared/merkle/prove.ts';
+import { type TileReader, proveConsistency, proveInclusion, rootFromTiles } from '#shared/merkle/prove.ts';
 import type { Edge } from '#shared/merkle/edge.ts';
 import { type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
 import { sha256 } from './hash.ts';
@@ -53,6 +53,12 @@ export class LogReader {
     if (!bytes) throw new Error(`the database lost ${tilePath(tile)}`);
     return bytes;
   };
+
+  /** MTH over the first `size` entries. Throws ProofError beyond what was signed. */
+  root(size: number): Hash {
+    this.#within(size);
+    return rootFromTiles(sha256, this.#read, size);
+  }
 
   /** The proof that entry `index` is in the tree of `size`. Throws ProofError where it is not, or that was not signed. */
   inclusion(index: number, size: number): Hash[] {

@@ -37,6 +37,9 @@ export class SoftBrowser {
     this.#origin = origin;
   }
 
+  signBytes(message: Uint8Array): Uint8Array {
+    return new Uint8Array(sign(null, message, this.#pair.privateKey));
+  }
   sign(kind: Prefix, text: string): string {
     return sign(null, signedBytes(kind, text), this.#pair.privateKey).toString('base64url');
   }

@@ -36,7 +36,8 @@ function mustBeText(text: string): void {
 
 const SIGNATURE = /^\u2014 (\S+) (\S+)$/u;
 
-function parseSignature(line: string): NoteSignature {
+/** Reads one signature line, without its newline. Throws NoteError. */
+export function parseSignature(line: string): NoteSignature {
   const [, name, text] = SIGNATURE.exec(line) ?? [];
   if (name === undefined || text === undefined || !isKeyName(name))
     throw new NoteError('a signature line is not in the form of one');
@@ -65,12 +66,14 @@ export function parseNote(note: string | Uint8Array): Note {
 
 export function formatNote({ text, signatures }: Note): string {
   mustBeText(text);
-  const lines = signatures.map(({ name, id, signature }) => {
-    const prefix = new DataView(new ArrayBuffer(4));
-    prefix.setUint32(0, id);
-    return `\u2014 ${name} ${toBase64(concat(new Uint8Array(prefix.buffer), signature))}\n`;
-  });
-  return `${text}\n${lines.join('')}`;
+  return `${text}\n${signatures.map(formatSignature).join('')}`;
+}
+
+/** A signature line, with its newline. */
+export function formatSignature({ name, id, signature }: NoteSignature): string {
+  const prefix = new DataView(new ArrayBuffer(4));
+  prefix.setUint32(0, id);
+  return `\u2014 ${name} ${toBase64(concat(new Uint8Array(prefix.buffer), signature))}\n`;
 }
 
 /** Signs a text that ends in a newline. */

@@ -87,6 +87,8 @@ export const browserState = route({
     /** Number and hash of the last batch the log holds of this browser. */
     chain: z.object({ number: z.int(), hash: z.string() }),
     consoles: signedText,
+    /** The newest signed checkpoint. */
+    checkpoint: z.string(),
     /** Open requests and those decided, withdrawn or expired in the last hour, newest first. */
     requests: z.array(requestView),
     /** Grants approved or running, and those ended in the last hour. */
@@ -148,7 +150,45 @@ export const renewLeases = route({
     'Renew leases; also the heartbeat. `shut` names ended grants whose consoles this browser has shut.',
   auth: 'browser',
   body: z.strictObject({ nonce: b64u(16), shut: z.array(id).max(50) }),
-  answer: z.object({ now: time, leases: z.array(signedText), consoles: z.int() }),
+  answer: z.object({
+    now: time,
+    leases: z.array(signedText),
+    consoles: z.int(),
+    /** The newest signed checkpoint. */
+    checkpoint: z.string(),
+  }),
+});
+/** Extension: before it believes a newer checkpoint it asks for the proof that it extends the one it holds. */
+export const witness = route({
+  method: 'POST',
+  path: '/api/browser/witness',
+  summary: 'The newest checkpoint, with the proof that it extends the one over `from` entries.',
+  auth: 'browser',
+  body: z.strictObject({ from: z.int().nonnegative() }),
+  answer: z.object({
+    checkpoint: z.string(),
+    /** Hashes in base64; empty when `from` is 0 or beyond what the log has. */
+    consistency: z.array(z.string()),
+  }),
+});
+/** Extension: the line by which this browser cosigns the newest checkpoint (C2SP tlog-cosignature). */
+export const cosignCheckpoint = route({
+  method: 'POST',
+  path: '/api/browser/cosignatures',
+  summary: 'Cosign the newest checkpoint, at most once a minute.',
+  auth: 'browser',
+  body: z.strictObject({ checkpoint: z.string().max(8192), line: z.string().max(1024) }),
+  /** `stale`: there is a newer checkpoint by now, or this browser cosigned a moment ago. */
+  answer: z.object({ taken: z.boolean() }),
+});
+/** Extension: two checkpoints signed by this log of which neither extends the other. */
+export const reportFork = route({
+  method: 'POST',
+  path: '/api/browser/forks',
+  summary: 'Hand in the proof that this log showed two histories.',
+  auth: 'browser',
+  body: z.strictObject({ held: z.string().max(8192), shown: z.string().max(8192) }),
+  answer: ok,
 });
 export const endGrant = route({
   method: 'POST',
@@ -197,6 +237,9 @@ export const browserRoutes = {
   withdraw,
   openActivation,
   renewLeases,
+  witness,
+  cosignCheckpoint,
+  reportFork,
   endGrant,
   recordActions,
 };

@@ -2,6 +2,7 @@ import { actRoutes } from '#shared/wire/acts.ts';
 import { browserRoutes } from '#shared/wire/browsers.ts';
 import { keyRoutes } from '#shared/wire/keys.ts';
 import { peopleRoutes } from '#shared/wire/people.ts';
+import { witnessRoutes } from '#shared/wire/witnesses.ts';
 import { requestRoutes } from '#shared/wire/requests.ts';
 import { successionRoutes } from '#shared/wire/succession.ts';
 
@@ -11,6 +12,7 @@ export const wire = {
   ...browserRoutes,
   ...requestRoutes,
   ...actRoutes,
+  ...witnessRoutes,
   ...successionRoutes,
   ...keyRoutes,
 };

@@ -51,6 +51,31 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       credential TEXT PRIMARY KEY,
       counter INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`,
+    // The newest cosignature of each witness: a paired browser by its id, or one outside by its key's name.
+    sql`CREATE TABLE cosignatures (
+      witness TEXT PRIMARY KEY,
+      kind TEXT NOT NULL CHECK (kind IN ('browser', 'outside')),
+      size INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      note TEXT NOT NULL,
+      line TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    // What browsers showed as proof that this log told two histories.
+    sql`CREATE TABLE forks (
+      id INTEGER PRIMARY KEY,
+      browser TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      held TEXT NOT NULL,
+      shown TEXT NOT NULL,
+      UNIQUE (browser, held, shown)
+    ) STRICT`,
+    // Other logs that this server witnesses: the newest checkpoint of each that it cosigned.
+    sql`CREATE TABLE witnessed (
+      origin TEXT PRIMARY KEY,
+      size INTEGER NOT NULL,
+      root BLOB NOT NULL CHECK (length(root) = 32),
+      time INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
     // The one index over what entries are about, and up to which size it was brought (server/log/places.ts).
     sql`CREATE TABLE places (
       key INTEGER NOT NULL,

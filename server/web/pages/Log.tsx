@@ -18,6 +18,7 @@ import {
 import type { EntryType } from '#shared/entries/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';
+import { WitnessesCard } from '../log/Witnesses.tsx';
 import { TakeEvidence } from '../log/TakeEvidence.tsx';
 import { entryTypeWords, typeWords } from '../parts/entryTypes.ts';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -157,6 +158,7 @@ export function Log() {
           what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
         />
         <Checkpoint />
+        <WitnessesCard />
         <TakeEvidence />
         <Stack gap={3}>
           <div class={styles['filters']}>

@@ -18,7 +18,8 @@ const looks: Record<string, { icon: IconName; tone: Tone }> = {
 
 /** What belongs under a step: the words that the log keeps apart, and the key that signed. */
 function under(step: StoryStep, request: RequestView, session: SessionView) {
-  if (step.type === 'request.asked') return <DetailText detail={request.justification} lines />;
+  if (step.type === 'request.asked')
+    return <DetailText detail={request.justification} lines erased={request.erased} />;
   if (step.type === 'request.decided' && request.decidedWith) {
     const { label, kind } = request.decidedWith;
     return (

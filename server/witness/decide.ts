@@ -1,0 +1,70 @@
+import { equal } from '#shared/bytes.ts';
+import { fromBase64url } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
+import { checkCosignature, cosignerKey } from '#shared/note/cosignature.ts';
+import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import type { Log } from '../log/log.ts';
+import { verifyEd25519 } from '../log/key.ts';
+
+/** The rules of being witnessed. Each throws a Refusal or returns what it found. */
+
+/** How often a browser's cosignature is taken, in seconds. */
+const spacing = 50;
+
+/** The name of a browser's cosigning key: the log it witnesses, and its id there. */
+export const browserKeyName = (origin: string, browser: string): string => `${origin}/browser/${browser}`;
+
+/** A checkpoint that a key of this log signed, whether it is the one that signs now or one before it. */
+export async function ownCheckpoint(log: Log, note: string, field: string): Promise<Checkpoint> {
+  for (const vkey of log.knownKeys)
+    try {
+      return await openCheckpoint(note, parseVkey(vkey), verifyEd25519);
+    } catch (error) {
+      if (!(error instanceof NoteError)) throw error;
+    }
+  throw new Refusal('invalid_input', { field, sentence: 'This is no checkpoint that this log signed.' });
+}
+
+/**
+ * The time (seconds) of a browser's cosignature over the newest checkpoint; undefined where a newer one was signed
+ * meanwhile, or the browser cosigned a moment ago: that is stale and no fork.
+ */
+export async function cosignedAt(
+  log: Log,
+  { id, publicKey }: Rows['browser'],
+  { checkpoint, line }: { checkpoint: string; line: string },
+  last: { time: number; size: number } | undefined,
+): Promise<number | undefined> {
+  const { note, size } = log.head;
+  if (note !== checkpoint) {
+    await ownCheckpoint(log, checkpoint, 'checkpoint');
+    return undefined;
+  }
+  const key = cosignerKey(browserKeyName(log.origin, id), fromBase64url(publicKey));
+  let time: number;
+  try {
+    time = await checkCosignature(line, note.slice(0, note.lastIndexOf('\n\n') + 1), key, verifyEd25519);
+  } catch (cause) {
+    if (!(cause instanceof NoteError)) throw cause;
+    throw new Refusal('invalid_input', { cause, field: 'line', sentence: `${cause.message}.` });
+  }
+  return last && size === last.size && time - last.time < spacing ? undefined : time;
+}
+
+/** Throws unless one of the two checkpoints, both signed by this log, is not of the history that it holds. */
+export async function refuseNoFork(log: Log, notes: { held: string; shown: string }): Promise<void> {
+  const held = await ownCheckpoint(log, notes.held, 'held');
+  const shown = await ownCheckpoint(log, notes.shown, 'shown');
+  const isOurs = ({ size, root }: Checkpoint): boolean => {
+    if (size > log.size) return false;
+    return equal(log.reader.root(size), root);
+  };
+  const disagree = held.size === shown.size && !equal(held.root, shown.root);
+  if (!disagree && isOurs(held) && isOurs(shown))
+    throw new Refusal('invalid_input', {
+      field: 'held',
+      sentence: 'Both checkpoints are of the history that this log holds. There is no fork.',
+    });
+}

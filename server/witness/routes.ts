@@ -1,0 +1,94 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { toBase64 } from '#shared/bytes.ts';
+import { Refusal } from '#shared/errors.ts';
+import { wire } from '#shared/wire/index.ts';
+import type { WitnessesView } from '#shared/wire/witnesses.ts';
+import type { Services } from '../context.ts';
+import { boundedBody, serve } from '../http/serve.ts';
+import { addressOf } from '../http/limits.ts';
+import { refOf } from '../people/views.ts';
+import { addCheckpoint } from './add-checkpoint.ts';
+import { cosignedAt, refuseNoFork } from './decide.ts';
+
+/** Checkpoints that one address may send in a minute for this server to witness. */
+const mostCheckpoints = 120;
+
+/** Being witnessed by browsers and others, and witnessing other logs. */
+export function witnessRoutes(app: OpenAPIHono, services: Services): void {
+  const { log, witnesses, hub, logger, now } = services;
+  const { store } = witnesses;
+
+  serve(app, services, wire.witness, ({ who, body: { from } }) => {
+    services.heartbeats.heard(who.browser.id);
+    const { note, size } = log.head;
+    const consistency =
+      from === 0 || from > size ? [] : log.reader.consistency(from, size).map((hash) => toBase64(hash));
+    return { checkpoint: note, consistency };
+  });
+
+  serve(app, services, wire.cosignCheckpoint, async ({ who, body }) => {
+    const { id } = who.browser;
+    const time = await cosignedAt(log, who.browser, body, store.newest(id));
+    if (time === undefined) return { taken: false };
+    store.keep({
+      witness: id,
+      kind: 'browser',
+      size: log.head.size,
+      time,
+      note: body.checkpoint,
+      line: body.line,
+    });
+    hub.nudge(['witnesses']);
+    return { taken: true };
+  });
+
+  serve(app, services, wire.reportFork, async ({ who, body }) => {
+    await refuseNoFork(log, body);
+    if (store.keepFork(who.browser.id, now(), body.held, body.shown))
+      logger.error(
+        { alarm: 'fork', browser: who.browser.id, held: body.held, shown: body.shown },
+        'a browser was shown two histories of this log: somebody signed with its key beside this server, or an older copy of it was run',
+      );
+    hub.nudge(['witnesses']);
+    return { ok: true as const };
+  });
+
+  serve(app, services, wire.listWitnesses, ({ who }): WitnessesView => {
+    const { state } = log;
+    const named = (id: string) => {
+      const browser = state.get('browser', id);
+      return {
+        browser: id,
+        label: browser?.label ?? 'a browser',
+        person: refOf(services, browser?.person ?? ''),
+      };
+    };
+    const seesForks = who.person.roles.some((role) => role !== 'engineer');
+    return {
+      now: now(),
+      size: log.size,
+      browsers: store
+        .all()
+        .filter(({ kind }) => kind === 'browser')
+        .map(({ witness, size, time }) => ({
+          ...named(witness),
+          size,
+          time: time * 1000,
+          paired: state.get('browser', witness)?.status === 'paired',
+        })),
+      outside: witnesses.anchors.map((anchor) => anchor.status),
+      forks: seesForks ? store.forks().map(({ browser, ...fork }) => ({ ...named(browser), ...fork })) : [],
+    };
+  });
+
+  // C2SP tlog-witness. Whoever is not in the list of logs gets a 404; a signature by the log is all the sign-in there is.
+  app.post('/add-checkpoint', async (c) => {
+    if (!services.limits.within(`add-checkpoint ${addressOf(c)}`, mostCheckpoints))
+      throw new Refusal('too_many');
+    const { logs } = witnesses.settings;
+    const { signer } = witnesses;
+    if (!signer) return c.text('This server witnesses no other logs.\n', 404);
+    const { status, body, type } = await addCheckpoint(await boundedBody(c), { logs, store, signer, now });
+    return c.text(body, status, { 'Content-Type': type ?? 'text/plain; charset=utf-8' });
+  });
+}
