@@ -9,7 +9,7 @@ import { type Known, peopleFor } from './people.ts';
 import { accessTable } from './table.ts';
 
 /** Where the server reads its policy: `$COUNTERSIGN_POLICY`, else in the data folder. */
-const defaultPolicyPath = (): string =>
+export const policyPath = (): string =>
   process.env['COUNTERSIGN_POLICY'] ?? join(dataFolder(), 'policy.yaml');
 
 /** `countersign policy check [file] [--json]`; exit code 1 where the file would be refused. */
@@ -19,7 +19,7 @@ export function policyCommand(): Command {
     .argument('[file]', 'the policy file; by default the one in the data folder')
     .option('--json', 'print JSON')
     .action(async (file: string | undefined, options: { json?: true }) => {
-      const path = file ?? defaultPolicyPath();
+      const path = file ?? policyPath();
       process.exitCode = await checkFile(path, { json: options.json === true, at: Date.now() });
     });
   return new Command('policy').description('Look after the policy file.').addCommand(check);

@@ -21,11 +21,14 @@ export function createDurably(path: string, bytes: Uint8Array, mode: number): vo
 }
 
 /** Makes the names in a file's folder survive a crash. */
-export function syncFolder(path: string): void {
-  const folder = openSync(dirname(path), 'r');
+export const syncFolder = (path: string): void => syncFile(dirname(path));
+
+/** Brings a file's content, or a folder's names, to the disk. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r');
   try {
-    fsyncSync(folder);
+    fsyncSync(file);
   } finally {
-    closeSync(folder);
+    closeSync(file);
   }
 }

@@ -52,7 +52,7 @@ export class Stage {
   /** A folder before set-up. */
   bare(name = `bare-${(this.#copies += 1)}`): string {
     const folder = join(this.#root, name);
-    mkdirSync(folder);
+    mkdirSync(folder, { mode: 0o700 });
     writeFileSync(join(folder, 'policy.yaml'), testPolicy);
     return folder;
   }
@@ -61,6 +61,7 @@ export class Stage {
   copy(within = this.#root): string {
     this.#copies += 1;
     const folder = join(within, `data-${this.#copies}`);
+    mkdirSync(folder, { mode: 0o700 });
     cpSync(this.#prepared, folder, { recursive: true });
     return folder;
   }

@@ -1,0 +1,268 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { checkAfterCrash } from '../testing/crash/check.ts';
+import type { Receipt } from '../testing/crash/load.ts';
+import type { ServerProcess } from '../testing/crash/process.ts';
+import { Stage } from '../testing/crash/stage.ts';
+import { weigh } from './manifest.ts';
+
+const bin = new URL('../cli/countersign.mjs', import.meta.url).pathname;
+
+let stage: Stage;
+let folder: string;
+let server: ServerProcess | undefined;
+beforeAll(async () => {
+  stage = await Stage.prepare();
+}, 60_000);
+afterAll(() => stage.remove());
+beforeEach(() => {
+  folder = stage.copy();
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+
+/** Runs the command as people do, beside whatever else runs. */
+function countersign(...args: string[]): Promise<{ status: number | null; out: string; said: string }> {
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { ...process.env, COUNTERSIGN_DATA: folder, COUNTERSIGN_ORIGIN: `http://localhost:${stage.port}` },
+  });
+  let out = '';
+  let said = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  return new Promise((resolve) => {
+    child.on('close', (status) => resolve({ status, out, said: out + said }));
+  });
+}
+const inFolder = (name: string): string => join(folder, name);
+
+/** A data folder on another host: the keys, and nothing else. */
+function otherHost(): string {
+  const other = `${folder}.other`;
+  mkdirSync(other, { mode: 0o700 });
+  for (const name of ['log.key', 'lease.key']) cpSync(inFolder(name), join(other, name));
+  return other;
+}
+
+/** Starts the server and delivers `rounds` batches from each browser. */
+async function write(rounds: number, loaders = stage.loaders()): Promise<Receipt[]> {
+  const running = await stage.serve({ folder }).listening();
+  for (let n = 0; n < rounds; n += 1) await Promise.all(loaders.map((loader) => loader.deliver()));
+  await running.stop();
+  return loaders.flatMap(({ receipts }) => receipts);
+}
+
+describe('case 57: a backup', { timeout: 120_000 }, () => {
+  test('taken hot under load restores to a log that verifies to its checkpoint and goes on', async () => {
+    server = await stage.serve({ folder }).listening();
+    const loaders = stage.loaders();
+    const stop = new AbortController();
+    const loading = Promise.all(loaders.map((loader) => loader.run(stop.signal)));
+    const before = loaders.flatMap(({ receipts }) => receipts);
+    const target = `${folder}.backup`;
+    const { status, out } = await countersign('backup', target, '--json');
+    stop.abort();
+    await loading;
+    expect(status).toBe(0);
+    const { size, signed } = JSON.parse(out) as { size: number; signed: number };
+    const receipts = loaders.flatMap((loader) => loader.receipts);
+    expect(receipts.length).toBeGreaterThan(before.length);
+    const within = receipts.filter(({ head }) => head.size <= signed);
+    expect(size).toBeGreaterThanOrEqual(signed);
+    await server.stop();
+    server = undefined;
+
+    const other = otherHost();
+    const restored = await countersign('restore', target, other, '--checkpoint', join(target, 'checkpoint'));
+    expect(restored.said).toMatch(/Start the server\./);
+    expect(restored.status).toBe(0);
+    server = await stage.serve({ folder: other }).listening();
+    const { cookie } = stage.admin;
+    await stage.admin.signIn(); // whoever was signed in is not any more
+    expect(await checkAfterCrash(stage, server, within)).toBeGreaterThanOrEqual(size);
+    stage.admin.cookie = cookie;
+  });
+
+  test('holds no private key and no sign-in', async () => {
+    const target = `${folder}.backup`;
+    expect((await countersign('backup', target)).status).toBe(0);
+    const secrets = ['log.key', 'lease.key'].flatMap((name) => {
+      const pem = readFileSync(inFolder(name), 'utf8');
+      const body = pem.split('\n')[1] ?? '';
+      const seed = Buffer.from(body, 'base64').subarray(-32);
+      return [body, seed, seed.toString('hex'), seed.toString('base64url')];
+    });
+    const files = readdirSync(target);
+    expect(files.sort()).toEqual(['checkpoint', 'countersign.db', 'manifest.json', 'policy.yaml']);
+    for (const name of files)
+      for (const secret of [...secrets, 'PRIVATE KEY'])
+        expect(readFileSync(join(target, name)).includes(secret), name).toBe(false);
+    expect(statSync(target).mode & 0o077).toBe(0);
+  });
+
+  test('does not go over another, and one that was changed is not restored', async () => {
+    const target = `${folder}.backup`;
+    await countersign('backup', target);
+    expect(await countersign('backup', target)).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('is there already') as string,
+    });
+    const path = join(target, 'countersign.db');
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 3000]! ^= 1;
+    writeFileSync(path, bytes);
+    const other = otherHost();
+    expect(await countersign('restore', target, other)).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('is not the file that was backed up') as string,
+    });
+    expect(readdirSync(other).sort()).toEqual(['lease.key', 'log.key']);
+  });
+
+  test('whose rows were changed together with its manifest is not restored either', async () => {
+    await write(1);
+    const target = `${folder}.backup`;
+    await countersign('backup', target);
+    const path = join(target, 'countersign.db');
+    const db = new DatabaseSync(path);
+    db.exec(`UPDATE state SET "row" = replace("row", '"administrator"', '"auditor"') WHERE kind = 'person'`);
+    db.close();
+    const list = join(target, 'manifest.json');
+    const manifest = JSON.parse(readFileSync(list, 'utf8')) as { files: Record<string, object> };
+    manifest.files['countersign.db'] = await weigh(path);
+    writeFileSync(list, JSON.stringify(manifest));
+    expect(await countersign('restore', target, otherHost())).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('The backup does not hold') as string,
+    });
+  });
+});
+
+describe("yesterday's backup in place", { timeout: 120_000 }, () => {
+  test('is detected: the lock stays, nothing is signed, and doctor says what to do', async () => {
+    const loaders = stage.loaders();
+    await write(1, loaders);
+    const target = `${folder}.backup`;
+    await countersign('backup', target);
+    const receipts = await write(1, loaders);
+    const lock = readFileSync(inFolder('log.lock'));
+
+    expect(await countersign('restore', target, folder)).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('say --overwrite') as string,
+    });
+    const restored = await countersign('restore', target, folder, '--overwrite');
+    expect(restored.status).toBe(1);
+    expect(restored.said).toMatch(/the last 6 are lost.*countersign recover/s);
+    expect(readFileSync(inFolder('log.lock'))).toEqual(lock);
+
+    server = await stage.serve({ folder }).listening();
+    expect(await server.readiness()).toMatchObject({
+      status: 503,
+      sentence: expect.stringMatching(/an older copy of it was restored/) as string,
+    });
+    await expect(stage.loaders()[0]?.deliver()).rejects.toMatchObject({ code: 'log_unwritable' });
+    await expect(checkAfterCrash(stage, server, receipts)).rejects.toThrow(/older copy/);
+    const doctor = await countersign('doctor');
+    expect(doctor.status).toBe(1);
+    expect(doctor.said).toMatch(/FAILS {2}lock .*older copy restored/);
+    expect(doctor.said).toMatch(/countersign recover/);
+    // What was there before is kept, whole.
+    const [aside = ''] = readdirSync(folder).filter((name) => name.startsWith('before-restore'));
+    expect(existsSync(join(folder, aside, 'countersign.db'))).toBe(true);
+  });
+
+  test('without a lock nothing is signed until somebody brings a checkpoint', async () => {
+    await write(1);
+    const target = `${folder}.backup`;
+    await countersign('backup', target);
+    const other = otherHost();
+    const bare = await countersign('restore', target, other);
+    expect(bare.status).toBe(1);
+    expect(bare.said).toMatch(/There is no lock/);
+    const note = `${folder}.note`;
+    writeFileSync(note, readFileSync(join(target, 'checkpoint'), 'utf8').replace(/\n\d+\n/, '\n1\n'));
+    expect(await countersign('restore', target, other, '--overwrite', '--checkpoint', note)).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('is no checkpoint of this log') as string,
+    });
+    const known = join(target, 'checkpoint');
+    expect((await countersign('restore', target, other, '--overwrite', '--checkpoint', known)).status).toBe(
+      0,
+    );
+  });
+
+  test('texts that were erased since are erased again', async () => {
+    await write(1);
+    const target = `${folder}.backup`;
+    await countersign('backup', target);
+    const db = new DatabaseSync(inFolder('countersign.db'));
+    const entry = Number(db.prepare('SELECT max(entry) AS entry FROM details').get()?.['entry']);
+    const row = JSON.stringify({ entries: [entry], at: 1, by: [], entry: entry + 1 });
+    db.prepare(`INSERT INTO state (kind, id, "row") VALUES ('erasure', '1', ?)`).run(row);
+    db.close();
+    const { said } = await countersign('restore', target, folder, '--overwrite');
+    expect(said).toMatch(/\d+ texts that were erased since are erased again/);
+    const kept = new DatabaseSync(inFolder('countersign.db'), { readOnly: true });
+    const left = kept.prepare('SELECT count(*) AS n FROM details WHERE entry = ? AND salt <> zeroblob(32)');
+    expect(left.get(entry)?.['n']).toBe(0);
+    kept.close();
+  });
+});
+
+describe('doctor', { timeout: 120_000 }, () => {
+  const found = async (): Promise<Map<string, string>> => {
+    const { out } = await countersign('doctor', '--json');
+    const { findings } = JSON.parse(out) as { findings: { check: string; state: string }[] };
+    return new Map(findings.map(({ check, state }) => [check, state]));
+  };
+
+  test('finds nothing beside a running server, and does not disturb it', async () => {
+    server = await stage.serve({ folder }).listening();
+    const { status, said } = await countersign('doctor');
+    expect(said).toMatch(/Nothing fails\.\n$/);
+    expect(said).toMatch(/ok {5}server .*can write the log/);
+    expect(said).toMatch(/look {3}backup {7}No backup is known/);
+    expect(status).toBe(0);
+    expect(await server.readiness()).toMatchObject({ status: 200 });
+  });
+
+  test('names what is wrong', async () => {
+    chmodSync(inFolder('log.key'), 0o644);
+    chmodSync(folder, 0o755);
+    rmSync(inFolder('lease.key'));
+    writeFileSync(inFolder('policy.yaml'), 'version: 9');
+    const db = new DatabaseSync(inFolder('countersign.db'));
+    db.exec(`UPDATE state SET "row" = replace("row", 'active', 'disabled') WHERE kind = 'person'`);
+    db.close();
+    const states = await found();
+    for (const check of ['folder', 'keys', 'policy', 'state'])
+      expect([check, states.get(check)]).toEqual([check, 'fail']);
+    for (const check of ['log', 'database', 'time'])
+      expect([check, states.get(check)]).toEqual([check, 'ok']);
+    expect(states.get('server')).toBe('warn');
+  });
+
+  test('where there is nothing it says so', async () => {
+    folder = stage.bare();
+    expect(await countersign('doctor')).toMatchObject({
+      status: 2,
+      said: expect.stringContaining('There is no log in') as string,
+    });
+  });
+});

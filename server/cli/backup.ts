@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { takeBackup } from '../backup/take.ts';
+import { dataFolder, hasDatabase } from './folder.ts';
+import { progressTo } from './progress.ts';
+import { policyPath } from './policy.ts';
+
+/** `countersign backup <target>`; exit code 0 where the backup is there and was checked, 2 where it could not be made. */
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description(
+      'Copy the log into a new folder, checked, beside a server that may be running. Private keys are not in it: keep log.key and lease.key elsewhere, once.',
+    )
+    .argument('<target>', 'the folder to make')
+    .option('--json', 'answer as JSON')
+    .action(async (target: string, { json = false }: { json?: boolean }) => {
+      process.exitCode = await run(target, json);
+    });
+}
+
+async function run(target: string, json: boolean): Promise<0 | 2> {
+  const folder = dataFolder();
+  try {
+    if (!hasDatabase(folder))
+      throw new Error(`There is no log in ${folder}. Set COUNTERSIGN_DATA to the server's data folder.`);
+    const progress = {
+      copying: progressTo(process.stderr, 'pages copied'),
+      checking: progressTo(process.stderr, 'entries checked'),
+    };
+    const { origin, size, signed, at } = await takeBackup(
+      { folder, policyFile: policyPath(), target },
+      progress,
+    );
+    if (json) console.log(JSON.stringify({ ok: true, target, origin, size, signed, at }));
+    else
+      console.log(
+        `Backed up ${size} entries of ${origin} to ${target}, and checked them against the checkpoint over ${signed}.\nThe keys are not in it. Put it back with \`countersign restore ${target} <folder>\`.`,
+      );
+    return 0;
+  } catch (error) {
+    return cannot(error, json);
+  }
+}
+
+/** Why a command could not do its work: exit code 2. */
+export function cannot(error: unknown, json: boolean): 2 {
+  const sentence = error instanceof Error ? error.message : String(error);
+  if (json) console.log(JSON.stringify({ ok: false, sentence }));
+  else console.error(sentence);
+  return 2;
+}

@@ -1,0 +1,70 @@
+import { Command } from 'commander';
+import { type Restored, restore } from '../backup/restore.ts';
+import { readKey } from '../fsck/checkpoint.ts';
+import { cannot } from './backup.ts';
+import { progressTo } from './progress.ts';
+
+interface Asked {
+  overwrite?: boolean;
+  checkpoint?: string;
+  key?: string;
+  json?: boolean;
+}
+
+/**
+ * `countersign restore <backup> <folder>`; exit code 0 where a server on the folder will sign, 1 where it was restored
+ * and something is left to do, 2 where it was not restored.
+ */
+export function restoreCommand(): Command {
+  return new Command('restore')
+    .description(
+      'Put a backup into a data folder, with the server stopped. The backup is checked before, the folder after. A lock that is there stays, so that a backup which is older than what was signed is found out.',
+    )
+    .argument('<backup>', 'the folder that `countersign backup` made')
+    .argument('<folder>', 'the data folder')
+    .option('--overwrite', 'put it in the place of the database that is there, which is moved aside')
+    .option(
+      '--checkpoint <file>',
+      'where there is no lock: the newest checkpoint that a witness or an anchor holds, to make one from. With an older one the log would sign a second history, and every browser that saw the first would shut',
+    )
+    .option('--key <vkey>', "the log's key as you know it, name+id+key; else the one that the backup names")
+    .option('--json', 'answer as JSON')
+    .action(async (backup: string, folder: string, asked: Asked) => {
+      process.exitCode = await run(backup, folder, asked);
+    });
+}
+
+async function run(backup: string, folder: string, asked: Asked): Promise<0 | 1 | 2> {
+  const { overwrite = false, checkpoint, json = false } = asked;
+  try {
+    const key = asked.key === undefined ? undefined : readKey(asked.key);
+    const progress = progressTo(process.stderr, 'entries checked');
+    const restored = await restore({ backup, folder, overwrite, checkpoint, key }, progress);
+    if (json) console.log(JSON.stringify(asJson(restored)));
+    else for (const line of sentences(folder, restored)) console.log(line);
+    return restored.signs ? 0 : 1;
+  } catch (error) {
+    return cannot(error, json);
+  }
+}
+
+const asJson = ({ manifest: { origin, size, at }, ...rest }: Restored): object => ({
+  ok: rest.signs,
+  origin,
+  size,
+  at,
+  ...rest,
+});
+
+function sentences(folder: string, { manifest, erased, aside, next }: Restored): string[] {
+  const at = new Date(manifest.at).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    `Restored ${manifest.size} entries of ${manifest.origin} to ${folder}, as they were on ${at} UTC.`,
+    ...(aside === undefined
+      ? []
+      : [`The database that was there is in ${aside}. Remove it when you are sure.`]),
+    ...(erased === 0 ? [] : [`${erased} texts that were erased since are erased again.`]),
+    'Everybody signs in anew.',
+    ...next,
+  ];
+}
