@@ -159,7 +159,7 @@ export async function findKey(folder: string, name: Name, publicKey: Uint8Array)
   const why =
     problems.length > 0
       ? problems.join(' ')
-      : `The ${what[name]} ${fileOf(folder, name, 'now')} is ${signers.length > 0 ? 'not the one that the log names' : 'missing'}. Restore it from where it was kept.`;
+      : `The ${what[name]} ${fileOf(folder, name, 'now')} is ${existsSync(fileOf(folder, name, 'now')) ? 'not the one that the log names' : 'missing'}. Restore it from where it was kept.`;
   throw new Error(
     name === 'log.key'
       ? `${why} If it is lost for good, stop the server and run countersign recover.`

@@ -16,6 +16,7 @@ import { NotFound } from './pages/NotFound.tsx';
 import { NotSetUp } from './pages/NotSetUp.tsx';
 import { Pair } from './pages/Pair.tsx';
 import { People } from './pages/People.tsx';
+import { Recover } from './pages/Recover.tsx';
 import { RequestPage } from './pages/Request.tsx';
 import { SecondKey } from './pages/SecondKey.tsx';
 import { SessionPage } from './pages/Session.tsx';
@@ -70,6 +71,7 @@ function SignedIn() {
         <Route path="/consoles" component={Consoles} />
         <Route path="/people" component={People} />
         <Route path="/log" component={Log} />
+        <Route path="/recover" component={Recover} />
         <Route path="/me" component={MePage} />
         <Route path="/pair" component={Pair} />
         <Route default component={NotFound} />

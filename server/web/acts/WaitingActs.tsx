@@ -10,6 +10,7 @@ import {
   Stack,
   Time,
 } from '#shared/ui/index.ts';
+import { fingerprint } from '#shared/note/keys.ts';
 import { actWords } from '#shared/entries/words.ts';
 import { commit } from '#shared/statement/signing.ts';
 import type { ActView } from '#shared/wire/acts.ts';
@@ -125,7 +126,10 @@ function Confirm({ act, onClose, onDone }: { act: ActView; onClose: () => void; 
                   { term: 'Takes', value: `${count(act.texts, 'text')}, for good` },
                   { term: 'Beside entries', value: spans(what.entries) },
                 ]
-              : [{ term: 'New key', value: <SafeText text={what.logKey} max={200} /> }]),
+              : [
+                  { term: 'New log key', value: <code>{fingerprint(what.logKey)}</code> },
+                  { term: 'New lease key', value: <code>{what.leaseKey}</code> },
+                ]),
           ]}
         />
         {isOther ? (

@@ -19,6 +19,7 @@ import type { EntryType } from '#shared/entries/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';
 import { WitnessesCard } from '../log/Witnesses.tsx';
+import { Key } from '../log/Key.tsx';
 import { TakeEvidence } from '../log/TakeEvidence.tsx';
 import { entryTypeWords, typeWords } from '../parts/entryTypes.ts';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -159,6 +160,7 @@ export function Log() {
         />
         <Checkpoint />
         <WitnessesCard />
+        <Key />
         <TakeEvidence />
         <Stack gap={3}>
           <div class={styles['filters']}>

@@ -8,6 +8,7 @@ import { inbox } from '../state/inbox.ts';
 import { hasRole, me, signedOut } from '../state/me.ts';
 import { stream } from '../state/stream.ts';
 import { said, say } from '../state/toasts.ts';
+import { LogHealth } from './LogHealth.tsx';
 import styles from './parts.module.css';
 
 function placesFor(waiting: number): Place[] {
@@ -26,6 +27,7 @@ function placesFor(waiting: number): Place[] {
 export function placeOf(path: string): string {
   if (path.startsWith('/requests/')) return '/';
   if (path === '/pair') return '/me';
+  if (path === '/recover') return '/log';
   const [, first = ''] = path.split('/');
   return `/${first}`;
 }
@@ -87,6 +89,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
         account={<Account />}
       >
         <Reconnecting />
+        <LogHealth />
         {children}
       </Shell>
       <ToastRegion toasts={toasts} onDismiss={dismiss} />

@@ -2,6 +2,7 @@ import type { Act } from '#shared/entries/types.ts';
 import { commit } from '#shared/statement/signing.ts';
 import type { Role, StatementOf, Terms } from '#shared/statement/types.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
+import type { RecoveryView } from '#shared/wire/keys.ts';
 import type { wire } from '#shared/wire/index.ts';
 import type { Draft, NewDetail, RequestView } from '#shared/wire/views.ts';
 
@@ -97,6 +98,21 @@ export const actStatement = (
   what.type === 'erasure'
     ? { type: 'erasure', ...by(draft, signer), act, entries: what.entries, reason: what.reason }
     : { type: 'rotation', ...by(draft, signer), act, logKey: what.logKey, leaseKey: what.leaseKey };
+
+/** Both administrators sign the same: what is lost, what is kept, and the keys that go on. */
+export const recoveryStatement = (
+  draft: Draft,
+  signer: Signer,
+  { origin, lost, restored, logKey, leaseKey }: RecoveryView,
+): StatementOf<'recovery'> => ({
+  type: 'recovery',
+  ...by(draft, signer),
+  origin,
+  lost: { size: lost.size, root: lost.root },
+  restored,
+  logKey,
+  leaseKey,
+});
 
 export const pairingStatement = (
   draft: Draft,

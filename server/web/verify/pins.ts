@@ -29,11 +29,12 @@ export function pinned(
 
 export const dayOf = ({ at }: Pin): string => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'long' });
 
-/** Why what the server says of itself is not what was pinned, if it is not. */
-export function changedPin(known: Pin, seen: { logKey: string; genesis: string }): string | undefined {
-  const what = seen.logKey !== known.logKey ? 'key' : seen.genesis !== known.genesis ? 'genesis' : undefined;
-  return (
-    what &&
-    `The log's ${what} is not the one that this browser pinned on ${dayOf(known)}. If the server was set up anew, clear this site's data; else tell an auditor.`
-  );
+/**
+ * Why what the server says of itself is not what was pinned, if it is not. Another key is no reason: whether it follows
+ * the pinned one the log itself has to show, and the verifier judges that.
+ */
+export function changedPin(known: Pin, seen: { genesis: string }): string | undefined {
+  return seen.genesis === known.genesis
+    ? undefined
+    : `The log's genesis is not the one that this browser pinned on ${dayOf(known)}. If the server was set up anew, clear this site's data; else tell an auditor.`;
 }

@@ -26,7 +26,10 @@ async function* against(verification: (pins: Pins) => Verification): Verificatio
     yield { key: 'pin', state: 'failed', sentence: changed };
     return { state: 'failed', sentence: changed };
   }
-  const sentence = `The log's key and genesis are those that this browser pinned on ${dayOf(pin)}.`;
+  const sentence =
+    seen.logKey === pin.logKey
+      ? `The log's key and genesis are those that this browser pinned on ${dayOf(pin)}.`
+      : `The log's genesis is the one that this browser pinned on ${dayOf(pin)}. Its key is another, which has to follow from the pinned one.`;
   yield { key: 'pin', state: 'ok', sentence };
   return yield* verification(pin);
 }

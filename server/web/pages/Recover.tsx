@@ -1,0 +1,125 @@
+import {
+  Banner,
+  Card,
+  DefinitionList,
+  EmptyState,
+  Hash,
+  PageHeader,
+  SafeText,
+  Stack,
+  Time,
+} from '#shared/ui/index.ts';
+import { fingerprint } from '#shared/note/keys.ts';
+import type { RecoveryView } from '#shared/wire/keys.ts';
+import { wire } from '#shared/wire/index.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import { TouchPanel } from '../parts/TouchPanel.tsx';
+import { usePage } from '../parts/usePage.ts';
+import { count } from '../parts/words.ts';
+import { api } from '../state/api.ts';
+import { me } from '../state/me.ts';
+import { say } from '../state/toasts.ts';
+import { useResource } from '../state/useResource.ts';
+import { recoveryStatement } from '../touch/statements.ts';
+import { touchNow, useTouch } from '../touch/useTouch.ts';
+
+/** Two administrators let the log go on without what was lost. */
+export function Recover() {
+  usePage('Recover the log');
+  const found = useResource('recovery', () => api(wire.showRecovery, {}), ['log']);
+  return (
+    <>
+      <PageHeader
+        title="Recover the log"
+        lead="The log lost entries that it had signed, its key or its lock. Two administrators decide that it goes on without."
+      />
+      <Loaded from={found} lines={8}>
+        {({ recovery }) =>
+          recovery ? (
+            <Terms recovery={recovery} onTouched={found.refetch} />
+          ) : (
+            <EmptyState icon="check" title="Nothing waits to be recovered.">
+              If the log cannot be written, stop the server and run countersign recover on its host.
+            </EmptyState>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+/** The exact terms, and the touch over them. */
+function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () => void }) {
+  const touching = useTouch();
+  const { lost, restored, origin, logKey, touches, made } = recovery;
+  const gone = lost.size - restored.size;
+  const own = touches.some(({ by }) => by.id === me.value?.person.id);
+  const sign = (): void =>
+    void touching.run(async (signal) => {
+      const touch = await touchNow((draft, by) => recoveryStatement(draft, by, recovery), signal);
+      const { done } = await api(wire.recover, { body: { touch } });
+      say(done ? 'The log goes on.' : 'Noted. Another administrator has a day to touch it too.');
+      onTouched();
+    });
+  return (
+    <Stack gap={6}>
+      <Banner
+        kind="danger"
+        title={
+          gone === 0
+            ? 'No entry is known to be lost.'
+            : `${count(gone, 'entry', 'entries')} that had been signed will be given up for good.`
+        }
+      >
+        {gone > 0 && 'A newer backup would save them: if there is one, restore that instead. '}
+        Every grant ends and every browser has to be paired again.
+      </Banner>
+      <Card title="What you sign">
+        <DefinitionList
+          items={[
+            { term: 'Lost head', value: <Head {...lost} /> },
+            { term: 'Restored head', value: <Head {...restored} /> },
+            { term: 'Goes on as', value: <code>{origin}</code> },
+            { term: 'New log key', value: <code>{fingerprint(logKey)}</code> },
+            { term: 'Prepared', value: <Time at={made} show="local" /> },
+            {
+              term: 'Touched by',
+              value:
+                touches.length === 0
+                  ? 'nobody yet'
+                  : touches.map(({ by, at }) => (
+                      <span key={by.id}>
+                        <SafeText text={by.handle} max={60} />, <Time at={at} show="local" />
+                      </span>
+                    )),
+            },
+          ]}
+        />
+      </Card>
+      {own ? (
+        <Banner>
+          You touched this. Another administrator has to touch it too; nothing is signed until then.
+        </Banner>
+      ) : (
+        <Card title="Your touch">
+          <TouchPanel
+            touching={touching}
+            idle="Compare the fingerprint with the one that countersign recover printed. Your touch signs exactly this."
+            done="Done."
+            action={touches.length === 0 ? 'Touch as the first of two' : 'Touch, and let the log go on'}
+            danger
+            onTouch={sign}
+          />
+        </Card>
+      )}
+    </Stack>
+  );
+}
+
+function Head({ size, root }: { size: number; root: string }) {
+  return (
+    <>
+      {count(size, 'entry', 'entries')}, root <Hash value={root} what="root hash" />
+    </>
+  );
+}
