@@ -16,6 +16,10 @@ export const publicKeyOf = async (keys: CryptoKeyPair): Promise<string> =>
 export const signText = async (keys: CryptoKeyPair, kind: Prefix, text: string): Promise<string> =>
   toBase64url(new Uint8Array(await crypto.subtle.sign('Ed25519', keys.privateKey, signedBytes(kind, text))));
 
+/** Signs bytes that carry a prefix of their own; 64 bytes. */
+export const signBytes = async (keys: CryptoKeyPair, message: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.sign('Ed25519', keys.privateKey, message));
+
 /** Signs the canonical form of an object. */
 export async function signObject(keys: CryptoKeyPair, kind: Prefix, value: object): Promise<SignedText> {
   const text = canonical(value);

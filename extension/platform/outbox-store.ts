@@ -5,7 +5,7 @@ import { db, type OutboxBatch } from './db.ts';
 /** The outbox in IndexedDB. Each function is one transaction; `durability: strict` where an acknowledgement follows. */
 
 const CHAIN = 'chain';
-const CHECKPOINT = 'checkpoint';
+export const CHECKPOINT = 'checkpoint';
 const strict = { durability: 'strict' } as const;
 
 export async function readChain(): Promise<Chain | undefined> {

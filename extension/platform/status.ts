@@ -1,6 +1,7 @@
 import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { native } from './native.ts';
+import type { Fork } from './witness-store.ts';
 
 /**
  * All that the extension's own pages draw, kept whole in `storage.session` under `status`, where no page of a
@@ -33,6 +34,10 @@ export interface Status {
    * `trouble`: why nothing can be delivered until somebody looks, as a sentence; empty while all is well.
    */
   outbox: { size: number; full: boolean; trouble: string };
+  /** Two histories that the log showed this browser: every console is shut. */
+  fork: Fork | null;
+  /** When this browser last proved that the log only grew (local ms, 0 for never), and over how many entries. */
+  witnessed: { at: number; size: number };
   /** The request whose activation window is open, or empty. */
   activating: string;
 }
@@ -62,6 +67,8 @@ export const noStatus: Status = {
   requests: [],
   grants: [],
   outbox: { size: 0, full: false, trouble: '' },
+  fork: null,
+  witnessed: { at: 0, size: 0 },
   activating: '',
 };
 

@@ -6,7 +6,7 @@ import { accessTo } from './access.ts';
 import { Ask } from './Ask.tsx';
 import { Ready } from './screens/Ready.tsx';
 import { Denied, Ended, Expired } from './screens/Past.tsx';
-import { Full, Unpaired, Unreachable } from './screens/Stopped.tsx';
+import { Forked, Full, Unpaired, Unreachable } from './screens/Stopped.tsx';
 import { Waiting } from './screens/Waiting.tsx';
 
 /** The one screen for where a person stands with a console; gate page and form differ only in what runs around it. */
@@ -35,6 +35,8 @@ export function AccessScreen({
   switch (access.at) {
     case 'unpaired':
       return <Unpaired ended={access.ended} server={server} />;
+    case 'forked':
+      return <Forked fork={access.fork} server={server} />;
     case 'unreachable':
       return <Unreachable since={access.since} server={server} held={status.outbox.size} />;
     case 'full':

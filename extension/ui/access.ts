@@ -4,6 +4,7 @@ import type { RunningGrant, Status } from '../platform/status.ts';
 /** Where a person stands with one console: the one screen that gate page and form draw. Pure. */
 export type Access =
   | { at: 'unpaired'; ended: boolean }
+  | { at: 'forked'; fork: NonNullable<Status['fork']> }
   | { at: 'unreachable'; since: number }
   /** The outbox is at its high-water mark, so every console is shut (T28); `trouble` may say why it does not empty. */
   | { at: 'full'; size: number; trouble: string }
@@ -32,12 +33,13 @@ export interface Asked {
 /** What it takes to know; times are local. */
 export type Known = Pick<
   Status,
-  'pairing' | 'reachable' | 'unreachableSince' | 'requests' | 'grants' | 'outbox'
+  'pairing' | 'fork' | 'reachable' | 'unreachableSince' | 'requests' | 'grants' | 'outbox'
 >;
 
 /** The state of one console, or of one grant that should get more time. */
 export function accessTo(known: Known, asked: Asked): Access {
   if (known.pairing !== 'paired') return { at: 'unpaired', ended: known.pairing === 'ended' };
+  if (known.fork) return { at: 'forked', fork: known.fork };
   const { console, now, seen } = asked;
   const here = known.grants.filter((g) => g.console.id === console);
   // A grant that is over, and that the person has put behind them, gets no more time: they ask anew (case 30).

@@ -78,3 +78,7 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
 
 /** An approval not started within this many ms ends by itself. */
 export const startWithin = 15 * 60_000;
+
+/** Both checkpoints as text, for whoever looks into it. */
+export const forkText = ({ held, shown }: { held: string; shown: string }): string =>
+  `Two checkpoints of one log, both signed by its key.\n\nHeld before:\n\n${held}\nShown later:\n\n${shown}`;

@@ -34,6 +34,8 @@ function statusNow(): Status {
     requests: run.requests,
     grants: run.grants.map(runningGrant),
     outbox: run.outbox,
+    fork: state.fork ?? null,
+    witnessed: { at: run.witnessed.at, size: run.witnessed.size },
     activating: run.activating?.request ?? '',
   };
 }
@@ -68,6 +70,7 @@ async function showBadge(status: Status): Promise<void> {
 }
 
 function alarmOf(missing: string[], paired: string | undefined, status: Status): string {
+  if (status.fork) return 'The log showed this browser two histories. Every console is shut.';
   if (status.outbox.full)
     return 'Consoles are shut, because what is done there cannot be delivered to the server.';
   if (status.outbox.trouble) return status.outbox.trouble;

@@ -31,7 +31,7 @@ async function apply(): Promise<void> {
 
 async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   const { held, outbox } = state.run;
-  const now = standings({ consoles, held, full: outbox.full }, clocks);
+  const now = standings({ consoles, held, full: outbox.full || state.fork !== undefined }, clocks);
   const gates = now.map(({ gate }) => gate);
   const before = applied?.gates ?? (await readGates().catch(() => []));
   const was = (gate: Gate) => before.find(({ console }) => console === gate.console)?.access;

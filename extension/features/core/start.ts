@@ -10,6 +10,7 @@ import { awaitConfirmation } from '../pairing/pair.ts';
 import { watchActivation } from '../requests/activate.ts';
 import { tellEnds } from '../requests/end.ts';
 import { makeHandlers } from '../requests/handlers.ts';
+import { witness } from '../witness/witness.ts';
 import type { StartOutbox } from '../worker.ts';
 import { settle } from './settle.ts';
 import { load, state } from './state.ts';
@@ -41,6 +42,7 @@ export function startWorker(startOutbox: StartOutbox): void {
     await settle();
     await keepLine();
     await heartbeat();
+    await witness();
     await tellEnds(lastNumber);
   };
   // Timers and alarms only wake us: what is open is computed anew.

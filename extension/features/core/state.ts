@@ -4,6 +4,7 @@ import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
 import { readSession, writeSession } from '../../platform/session.ts';
 import type { Status } from '../../platform/status.ts';
+import { type Fork, readFork } from '../../platform/witness-store.ts';
 import { forStorage, type Held } from '../leases/held.ts';
 import { readConsoles } from '../leases/verify.ts';
 
@@ -19,6 +20,8 @@ export interface State {
   list: ConsoleList | undefined;
   /** Why the last pairing or the last answer was refused, as a sentence; else empty. */
   refused: string;
+  /** Two histories of the log that this browser was shown: everything is shut until it is paired anew. */
+  fork: Fork | undefined;
   run: Run;
 }
 
@@ -39,6 +42,8 @@ export interface Run {
   outbox: Status['outbox'];
   /** The activation window that is open. */
   activating: { request: string; window: number } | null;
+  /** When this browser last asked for a checkpoint, and when it last proved one, over how many entries; local ms. */
+  witnessed: { tried: number; at: number; size: number };
   /** Warnings given already: `<grant>:<minutes>`. */
   warned: string[];
 }
@@ -55,6 +60,7 @@ const noRun: Run = {
   unreachableSince: 0,
   outbox: { size: 0, full: false, trouble: '' },
   activating: null,
+  witnessed: { tried: 0, at: 0, size: 0 },
   warned: [],
 };
 
@@ -63,6 +69,7 @@ export const state: State = {
   claim: undefined,
   list: undefined,
   refused: '',
+  fork: undefined,
   run: noRun,
 };
 
@@ -73,6 +80,7 @@ export async function load(): Promise<void> {
   state.claim = await database.get('claim', 'this');
   const signed = await database.get('consoles', 'last');
   state.list = signed && state.identity && (await readConsoles(signed, state.identity, 0));
+  state.fork = await readFork();
   state.run = { ...noRun, ...(await readSession<Run>(RUN)) };
 }
 

@@ -22,7 +22,7 @@ let next: ReturnType<typeof setTimeout> | undefined;
 export const heartbeat = once(async () => {
   clearTimeout(next);
   const { identity } = state;
-  if (identity?.state !== 'paired') return;
+  if (identity?.state !== 'paired' || state.fork) return;
   const nonce = toBase64url(random(16));
   const anchor = anchorNow();
   try {

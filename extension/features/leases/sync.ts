@@ -7,6 +7,8 @@ import { checkHosts } from '../pairing/hosts.ts';
 import { settle } from '../core/settle.ts';
 import { state } from '../core/state.ts';
 import { knowsChain } from '../outbox/chain.ts';
+import { followed, sameLog } from '../witness/follow.ts';
+import { witness } from '../witness/witness.ts';
 import { heartbeat } from './heartbeat.ts';
 import { once } from './once.ts';
 import { answered, failed } from './reach.ts';
@@ -26,15 +28,15 @@ export const refreshState = once(async () => {
   }
   await settle();
   if (needsHeartbeat()) await heartbeat();
+  await witness();
 });
 
 /** Takes over an answer of the server we are paired with. */
 export async function take(answer: StateAnswer, identity: Identity): Promise<void> {
   if (!sameLog(answer.log, identity.log)) {
-    state.refused =
-      'The server shows another log than the one this browser was paired with. Consoles stay shut; tell an administrator.';
-    state.run.held = [];
-    return;
+    const next = await follow(answer, identity);
+    if (!next) return;
+    return take(answer, next);
   }
   // Somebody else numbers with our key.
   if (!(await knowsChain(answer.chain, identity.browser))) return failed(new Refusal('browser_suspended'));
@@ -60,8 +62,26 @@ async function takeConsoles(signed: StateAnswer['consoles'], identity: Identity)
   await checkHosts();
 }
 
-const sameLog = (a: Identity['log'], b: Identity['log']) =>
-  a.origin === b.origin && a.logKey === b.logKey && a.leaseKey === b.leaseKey && a.genesis === b.genesis;
+/** The log changed its key by an act of two administrators, or it is another log: then nothing it says counts. */
+async function follow(answer: StateAnswer, identity: Identity): Promise<Identity | undefined> {
+  try {
+    const log = await followed(identity.log, answer.log, identity);
+    const next = { ...identity, log };
+    await (await db()).put('identity', next, 'this');
+    // What the lease key before it signed counts no more; heartbeat and list come anew.
+    state.identity = next;
+    state.run.held = [];
+    return next;
+  } catch (cause) {
+    if (cause instanceof Refusal && cause.code === 'unreachable') throw cause;
+    state.refused =
+      cause instanceof Error && !(cause instanceof Refusal)
+        ? cause.message
+        : 'The server shows another log than the one this browser was paired with. Consoles stay shut; tell an administrator.';
+    state.run.held = [];
+    return undefined;
+  }
+}
 
 /** Is there a running grant without a lease or with more time than its lease says, or an end to be acknowledged? */
 function needsHeartbeat(): boolean {

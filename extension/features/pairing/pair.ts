@@ -4,12 +4,14 @@ import { browserState, claimPairing } from '#shared/wire/browsers.ts';
 import { callAs, callOpen } from '../../platform/api.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
 import { makeKeys, publicKeyOf, signObject } from '../../platform/keys.ts';
+import { forgetCheckpoint, putForkAside } from '../../platform/witness-store.ts';
 import { browserLabel } from '../../platform/life.ts';
 import { publish } from '../core/publish.ts';
 import { settle } from '../core/settle.ts';
 import { keepRun, state } from '../core/state.ts';
 import { dropLine, keepLine } from '../leases/line.ts';
 import { take } from '../leases/sync.ts';
+import { followed, sameLog } from '../witness/follow.ts';
 
 /** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
 
@@ -61,7 +63,7 @@ export async function awaitConfirmation(): Promise<void> {
   } catch (cause) {
     const waiting =
       cause instanceof Refusal && (cause.code === 'browser_unknown' || cause.code === 'unreachable');
-    if (!waiting) return drop(cause instanceof Refusal ? cause.message : String(cause));
+    if (!waiting) return drop(cause instanceof Error ? cause.message : String(cause));
     setTimeout(() => void awaitConfirmation(), POLL);
   }
 }
@@ -79,7 +81,13 @@ async function become(claim: Claim): Promise<void> {
   if (state.claim !== claim) return;
   const { keys, publicKey, browser, server } = claim;
   const identity: Identity = { keys, publicKey, browser, server, state: 'paired', log: answer.log };
-  const anotherLog = state.identity?.log.genesis !== identity.log.genesis;
+  const before = state.identity?.log;
+  const anotherLog = before?.genesis !== identity.log.genesis;
+  // The log that this browser knew, under other keys: only by what two administrators did (case 62).
+  if (before && !anotherLog && !sameLog(before, identity.log)) await followed(before, identity.log, claim);
+  if (anotherLog || state.fork) await forgetCheckpoint();
+  await putForkAside();
+  state.fork = undefined;
   const database = await db();
   await database.put('identity', identity, 'this');
   await database.delete('claim', 'this');

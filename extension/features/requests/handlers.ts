@@ -108,6 +108,7 @@ function holds(console: string): boolean {
   const unreachable = infoOf(console)?.unreachable ?? 'close';
   return (
     !state.run.outbox.full &&
+    !state.fork &&
     state.run.held.some((held) => held.lease.console === console && left(held, unreachable) > 0)
   );
 }

@@ -1,9 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Badge, Banner, Button, EmptyState, Skeleton, Stack, Time, Wordmark } from '#shared/ui/index.ts';
+import {
+  Badge,
+  Banner,
+  Button,
+  CopyButton,
+  EmptyState,
+  Skeleton,
+  Stack,
+  Time,
+  Wordmark,
+} from '#shared/ui/index.ts';
 import { send } from '../../platform/messages.ts';
 import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { useSend } from '../useSend.ts';
+import { forkText } from '../words.ts';
 import { useStatus } from '../useStatus.ts';
 import { Missing } from './Missing.tsx';
 import { NotPaired } from './NotPaired.tsx';
@@ -55,6 +66,17 @@ function Body({ status, address }: { status: Status; address: string }) {
   return (
     <Stack gap={3}>
       {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
+      {status.fork && (
+        <Banner
+          kind="danger"
+          live
+          title="The log showed two histories"
+          action={<CopyButton text={forkText(status.fork)} label="Copy both" what="checkpoints" />}
+        >
+          Every console is shut. Tell an administrator by another way than this server; when it is settled,
+          pair this browser again.
+        </Banner>
+      )}
       <Outbox {...status.outbox} />
       {status.missing.length > 0 && <Missing status={status} />}
       {running.length > 0 && (
@@ -72,6 +94,12 @@ function Body({ status, address }: { status: Status; address: string }) {
         <EmptyState icon="lock" title="Nothing is open">
           Go to a console to ask for access to it.
         </EmptyState>
+      )}
+      {status.witnessed.at > 0 && !status.fork && (
+        <p class={styles['small']}>
+          Log checked <Time at={status.witnessed.at} show="relative" />: {status.witnessed.size}{' '}
+          {status.witnessed.size === 1 ? 'entry' : 'entries'}, none changed.
+        </p>
       )}
       {status.outbox.size > 0 && !status.outbox.full && (
         <p class={styles['small']}>

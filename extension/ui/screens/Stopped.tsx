@@ -1,4 +1,6 @@
-import { Banner, Button, Card, Icon, LinkButton, Stack, Time } from '#shared/ui/index.ts';
+import { Banner, Button, Card, CopyButton, Icon, LinkButton, Stack, Time } from '#shared/ui/index.ts';
+import type { Fork } from '../../platform/witness-store.ts';
+import { forkText } from '../words.ts';
 import styles from '../pages.module.css';
 import { useSend } from '../useSend.ts';
 
@@ -67,6 +69,42 @@ export function Full({ size, trouble }: { size: number; trouble: string }) {
           console is shut until they are delivered; nothing of them is dropped.
         </p>
         {trouble !== '' && <Banner kind="danger">{trouble}</Banner>}
+      </Stack>
+    </Card>
+  );
+}
+
+/** The log showed this browser two histories. */
+export function Forked({ fork, server }: { fork: Fork; server: string }) {
+  return (
+    <Card
+      tone="shut"
+      title="The log showed two histories"
+      footer={
+        <>
+          <CopyButton
+            text={forkText(fork)}
+            label="Copy both"
+            what="checkpoints, for an administrator"
+            kind="primary"
+          />
+          {server !== '' && (
+            <LinkButton icon="external" href={server} target="_blank">
+              Open Countersign
+            </LinkButton>
+          )}
+        </>
+      }
+    >
+      <Stack gap={3}>
+        <p role="alert">
+          On <Time at={fork.at} show="local" /> the server showed a signed record that does not follow from
+          the one that this browser had checked before. Every console is shut here.
+        </p>
+        <p>
+          Tell an administrator by another way than this server, and give them both checkpoints; they are kept
+          in this browser. When they say that it is settled, pair this browser again.
+        </p>
       </Stack>
     </Card>
   );
