@@ -1,8 +1,9 @@
 import { append, columns } from './append.ts';
 import { latency } from './latency.ts';
+import { proofs, verify } from './verify.ts';
 
 /** `npm run bench [-- name …]`: every speed that we speak of, each as a ratio to something run beside it. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { append, columns, latency };
+const benches: Readonly<Record<string, () => Promise<void>>> = { append, columns, latency, proofs, verify };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

@@ -120,7 +120,14 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
   const server = await new Promise<ServerType>((resolve, reject) => {
     const { host: hostname, port } = config.listen;
     const made = listen(
-      { fetch: app.fetch, hostname, port, websocket: { server: sockets as WebSocketServerLike } },
+      {
+        fetch: app.fetch,
+        hostname,
+        port,
+        websocket: { server: sockets as WebSocketServerLike },
+        // Whoever sends slowly does not hold a connection for long.
+        serverOptions: { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 },
+      },
       () => resolve(made),
     );
     made.once('error', (error: NodeJS.ErrnoException) =>

@@ -42,8 +42,8 @@ export async function* checkDataFolder(
     if (head) yield* againstTree(head, tree, 'lock');
     if (kept) yield* againstTree(kept, tree, 'held');
     const folded = new Folded();
-    if (tree.isLost) yield notFolded;
-    else yield* checkFold(db, size, folded);
+    if (tree.isWhole) yield* checkFold(db, size, folded);
+    else yield notFolded;
     const checkpoint = head && (yield* keyStep(folder, key, folded, lock));
     return { ...(checkpoint ? { checkpoint } : {}), entries: tree.entries, bytes: tree.bytes };
   } catch (error) {
@@ -100,7 +100,7 @@ function* againstTree({ size, root }: ReadCheckpoint, tree: Tree, part: 'lock' |
     return;
   }
   const found = tree.rootAt(size);
-  if (!sameHash(found, root) && (found !== undefined || !tree.isLost))
+  if (!sameHash(found, root) && (found !== undefined || tree.isWhole))
     yield {
       state: 'failed',
       part,

@@ -20,6 +20,12 @@ export class Details {
   readonly #find: StatementSync;
   /** Rows that belong to an entry that was looked at. */
   #matched = 0;
+  /** Entries beside which an erased detail was found. */
+  readonly #empty: number[] = [];
+  /** What the log says was erased: by acts, each with its entries, and below an index. */
+  readonly #proposed = new Map<string, readonly number[]>();
+  readonly #onDemand = new Set<number>();
+  #below = 0;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -28,6 +34,7 @@ export class Details {
 
   /** The details that an entry commits to. One that was erased stays as an empty row; one without a row was lost. */
   *check(entry: Entry, index: number): Generator<Finding> {
+    this.#noteErasure(entry);
     for (const commitment of new Set(committedBy(entry))) {
       const row = this.#find.get(fromBase64url(commitment));
       const failed = { state: 'failed', part: 'detail', index } as const;
@@ -38,8 +45,8 @@ export class Details {
       if (Number(row['entry']) !== index) continue; // the same detail was kept with an earlier entry
       this.#matched += 1;
       const { salt, detail } = row;
-      if (salt instanceof Uint8Array && equal(salt, erased)) continue;
-      if (!(salt instanceof Uint8Array) || commit(toBase64url(salt), String(detail)) !== commitment)
+      if (salt instanceof Uint8Array && equal(salt, erased)) this.#empty.push(index);
+      else if (!(salt instanceof Uint8Array) || commit(toBase64url(salt), String(detail)) !== commitment)
         yield {
           ...failed,
           sentence: `A detail beside entry ${index} is not the text that was committed to.`,
@@ -47,8 +54,24 @@ export class Details {
     }
   }
 
-  /** Rows that no entry commits to. */
+  #noteErasure({ type, body }: Entry): void {
+    if (type === 'act.proposed' && body.what.type === 'erasure')
+      this.#proposed.set(body.act, body.what.entries);
+    if (type !== 'detail.erased') return;
+    for (const entry of this.#proposed.get(body.act ?? '') ?? []) this.#onDemand.add(entry);
+    this.#below = Math.max(this.#below, body.below ?? 0);
+  }
+
+  /** Details that were erased though no entry says so, and rows that no entry commits to. */
   *rest(): Generator<Finding> {
+    for (const index of this.#empty)
+      if (index >= this.#below && !this.#onDemand.has(index))
+        yield {
+          state: 'failed',
+          part: 'detail',
+          index,
+          sentence: `A detail beside entry ${index} was erased, and no entry says so.`,
+        };
     const total = Number(this.#db.prepare('SELECT count(*) AS n FROM details').get()?.['n']);
     if (total !== this.#matched)
       yield {

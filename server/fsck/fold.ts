@@ -55,7 +55,7 @@ export async function* checkFold(
   const details = new Details(db);
   const places = new PlaceSum(db);
   while (folded.size < size && !folded.broken) {
-    for (const bytes of store.entries(folded.size, Math.min(folded.size + 256, size))) {
+    for (const bytes of nextOf(store, folded.size, size)) {
       const index = folded.size;
       const entry = folded.take(bytes);
       if (!entry) break;
@@ -77,8 +77,14 @@ export async function* checkFold(
 export function foldOn(db: DatabaseSync, size: number, folded: Folded): void {
   const store = new LogStore(db);
   while (folded.size < size && !folded.broken)
-    for (const bytes of store.entries(folded.size, Math.min(folded.size + 256, size)))
-      if (!folded.take(bytes)) break;
+    for (const bytes of nextOf(store, folded.size, size)) if (!folded.take(bytes)) break;
+}
+
+/** The next entries from `at` on; never none. */
+function nextOf(store: LogStore, at: number, size: number): Uint8Array[] {
+  const entries = store.entries(at, Math.min(at + 256, size));
+  if (entries.length === 0) throw new Error(`the database lost entry ${at} while it was read`);
+  return entries;
 }
 
 const indexOf = (row: unknown): number | undefined => {

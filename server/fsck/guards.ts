@@ -13,6 +13,17 @@ const names = (db: DatabaseSync): Map<string, string> =>
       .map(({ type, name, sql }) => [`${String(type)} ${String(name)}`, String(sql)]),
   );
 
+let schema: Promise<Map<string, string>> | undefined;
+
+async function freshSchema(): Promise<Map<string, string>> {
+  const db = new DatabaseSync(':memory:');
+  const kysely = new Kysely<Database>({ dialect: nodeSqlite(db) });
+  await migrate(kysely);
+  const found = names(db);
+  await kysely.destroy();
+  return found;
+}
+
 /** The database in itself: whether SQLite finds it whole, and whether its tables and guards are ours. */
 export async function* checkSchema(db: DatabaseSync): AsyncGenerator<Finding> {
   const whole = db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
@@ -22,12 +33,8 @@ export async function* checkSchema(db: DatabaseSync): AsyncGenerator<Finding> {
       part: 'database',
       sentence: `SQLite finds the database damaged: ${String(whole)}.`,
     };
-  const fresh = new DatabaseSync(':memory:');
-  const kysely = new Kysely<Database>({ dialect: nodeSqlite(fresh) });
-  await migrate(kysely);
-  const ours = names(fresh);
+  const ours = await (schema ??= freshSchema());
   const found = names(db);
-  await kysely.destroy();
   for (const name of new Set([...ours.keys(), ...found.keys()]))
     if (ours.get(name) !== found.get(name))
       yield {

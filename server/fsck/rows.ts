@@ -32,38 +32,32 @@ export interface WeighedRows {
   readonly groups: readonly GroupEnd[];
 }
 
-interface Connection {
-  readonly path: string;
+interface Statements {
   readonly segments: StatementSync;
   readonly tile: StatementSync;
 }
-let connection: Connection | undefined;
 
 /** Opens a database to read what is in it, whatever guards it has. */
 export const openToRead = (path: string): DatabaseSync =>
   new DatabaseSync(path, { readOnly: true, timeout: 5000 });
 
-/** One connection a thread, of the database that was asked for last. */
-function connect(path: string): Connection {
-  if (connection?.path === path) return connection;
-  const db = openToRead(path);
-  connection = {
-    path,
-    segments: db.prepare(
-      'SELECT first, count, entries, root FROM segments WHERE first >= ? AND first < ? ORDER BY first',
-    ),
-    tile: db.prepare('SELECT hashes FROM tiles WHERE level = 0 AND n = ?'),
-  };
-  return connection;
-}
-
 /** On whatever thread this runs. */
 export function weighRows(path: string, from: number, to: number): WeighedRows[] {
-  const open = connect(path);
-  return Array.from({ length: to - from }, (_, i) => weighBundle(open, from + i));
+  const db = openToRead(path);
+  try {
+    const statements = {
+      segments: db.prepare(
+        'SELECT first, count, entries, root FROM segments WHERE first >= ? AND first < ? ORDER BY first',
+      ),
+      tile: db.prepare('SELECT hashes FROM tiles WHERE level = 0 AND n = ?'),
+    };
+    return Array.from({ length: to - from }, (_, i) => weighBundle(statements, from + i));
+  } finally {
+    db.close();
+  }
 }
 
-function weighBundle({ segments, tile }: Connection, n: number): WeighedRows {
+function weighBundle({ segments, tile }: Statements, n: number): WeighedRows {
   const leaves = new Uint8Array(TILE_WIDTH * HASH_BYTES);
   const ends: { first: number; end: number; root: Uint8Array }[] = [];
   const base = n * TILE_WIDTH;
@@ -74,8 +68,10 @@ function weighBundle({ segments, tile }: Connection, n: number): WeighedRows {
     const first = Number(row['first']);
     const width = Number(row['count']);
     const { entries, root } = row;
-    if (first !== base + count) broken = `the rows of the log go from entry ${base + count} to ${first}`;
-    else if (!(entries instanceof Uint8Array)) broken = `the row from entry ${first} on holds no bytes`;
+    if (first !== base + count) {
+      broken = `the rows of the log go from entry ${base + count} to ${first}`;
+      count = Math.min(count, first - base);
+    } else if (!(entries instanceof Uint8Array)) broken = `the row from entry ${first} on holds no bytes`;
     else if (!(width >= 1 && count + width <= TILE_WIDTH))
       broken = `the row from entry ${first} on counts ${width} entries`;
     if (broken !== undefined || !(entries instanceof Uint8Array)) break;
@@ -106,13 +102,15 @@ function weighBundle({ segments, tile }: Connection, n: number): WeighedRows {
     byTile,
     byEntries:
       count < TILE_WIDTH ? undefined : stored && differs === undefined ? byTile : tileRoot(sha256, full, own),
-    groups: ends.map(({ first, end, root }) => ({
-      first,
-      end,
-      root,
-      byEntries: upTo(own, n, end - base),
-      byTile: stored && differs !== undefined ? upTo(stored, n, end - base) : undefined,
-    })),
+    groups: ends
+      .filter(({ end }) => end <= base + count)
+      .map(({ first, end, root }) => ({
+        first,
+        end,
+        root,
+        byEntries: upTo(own, n, end - base),
+        byTile: stored && differs !== undefined ? upTo(stored, n, end - base) : undefined,
+      })),
   };
 }
 

@@ -40,7 +40,7 @@ export class StoreCheck {
     const tree = checkRows(db, this.#path, pool, new Map());
     let next = await tree.next();
     for (; !next.done; next = await tree.next()) if (next.value.state !== 'checking') found.push(next.value);
-    if (next.value.isLost) return found;
+    if (!next.value.isWhole) return found;
     for await (const heard of checkFold(db, sizeOf(db), folded))
       if (heard.state !== 'checking') found.push(heard);
     this.#folded = folded;

@@ -15,8 +15,8 @@ export interface Tree extends Judged {
   readonly size: number;
   /** The root over the first `size` entries that were asked for, by the entries as they are. */
   readonly rootAt: (size: number) => Hash | undefined;
-  /** A row is missing or cannot be read and no tile stands for it: what follows has no place in the tree. */
-  readonly isLost: boolean;
+  /** Whether every row could be read. */
+  readonly isWhole: boolean;
 }
 
 /** Entries as the newest row counts them. */
@@ -65,6 +65,7 @@ class Walk implements Tree {
   bytes = 0;
   entries = 0;
   isLost = false;
+  isWhole = true;
   readonly #db: DatabaseSync;
   /** The tree without its lowest level of tiles. */
   readonly #above = new Edge(sha256);
@@ -98,6 +99,7 @@ class Walk implements Tree {
     this.bytes += bytes;
     this.entries += count;
     if (broken !== undefined || count < should) {
+      this.isWhole = false;
       const why = broken ?? `the rows of the log end at entry ${base + count}`;
       this.#tell('segment', base + count, `Entry ${base + count} cannot be read: ${why}.`);
     }

@@ -95,6 +95,11 @@ function refuseMore({ limits }: Services, what: string, most: number): void {
 
 /** Reads at most `largestBody` bytes of UTF-8; a longer or malformed body is refused without being kept. */
 export async function boundedBody(c: Context): Promise<string> {
+  // What a compressed body becomes is known only when it is unpacked, so none is.
+  if (c.req.header('content-encoding') !== undefined)
+    throw new Refusal('invalid_input', {
+      sentence: 'The body is compressed. Send it as it is, without Content-Encoding.',
+    });
   const tooLarge = new Refusal('too_large');
   if (Number(c.req.header('content-length') ?? 0) > largestBody) throw tooLarge;
   const reader = c.req.raw.body?.getReader();

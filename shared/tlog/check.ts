@@ -46,12 +46,11 @@ export async function* checkTree(
   let entries = 0;
   const bundles = Math.ceil(size / TILE_WIDTH);
   for await (const weighed of inOrder(reader, bundles, size, concurrency)) {
-    const before = tree.found;
     const finding = await tree.judge(weighed);
     yield* tree.told();
     if (finding) yield finding;
     bytes += weighed.bytes;
-    if (!finding && tree.found === before) entries += weighed.entries ?? 0;
+    if (!finding) entries += weighed.entries ?? 0;
     if (weighed.n % RUN === RUN - 1) yield { state: 'checking', done: weighed.n * TILE_WIDTH, of: size };
   }
   yield* tree.ended();
@@ -92,8 +91,6 @@ class Tree {
   /** The tile of each level that was looked at last. */
   readonly #above = new Map<number, Above>();
   #waiting: Finding[] = [];
-  /** Findings about tiles above level 0, so far. */
-  found = 0;
   /** Entries from 0 on whose bundles are not there, and whether there may be more of them. */
   #prunedTo = 0;
   #isPruning = true;
@@ -108,11 +105,6 @@ class Tree {
   /** The findings about tiles above that came up meanwhile. */
   told(): Finding[] {
     return this.#waiting.splice(0);
-  }
-
-  #tell(finding: Finding): void {
-    this.found += 1;
-    this.#waiting.push(finding);
   }
 
   async *proveEdge(): AsyncGenerator<Finding> {
@@ -162,13 +154,13 @@ class Tree {
     const isLong = bytes?.length === TILE_WIDTH * HASH_BYTES;
     if (isLong && sameHash(tileRoot(this.#sha256, tile, bytes), expected.hash))
       return { bytes, proven: expected.proven };
-    for (const from of ['tiles', 'entries'] as const) {
+    for (const from of ['tiles', 'entries', 'either'] as const) {
       const other = await rebuilt(this.#sha256, this.#reader, tile, from);
       if (!other || !sameHash(tileRoot(this.#sha256, tile, other), expected.hash)) continue;
-      this.#tell(wrongTile(tile, bytes, other));
+      this.#waiting.push(wrongTile(tile, bytes, other));
       return { bytes: other, proven: expected.proven };
     }
-    if (bytes) this.#tell(wrongTile(tile, bytes, undefined));
+    if (bytes) this.#waiting.push(wrongTile(tile, bytes, undefined));
     // Pruned with all that is below it, or judged there.
     return { bytes: undefined, proven: false };
   }
@@ -272,7 +264,7 @@ class Tree {
   }
 
   #endPruning(): void {
-    if (this.#isPruning && this.#prunedTo > 0) this.#tell(prunedTo(this.#prunedTo));
+    if (this.#isPruning && this.#prunedTo > 0) this.#waiting.push(prunedTo(this.#prunedTo));
     this.#isPruning = false;
   }
 

@@ -15,12 +15,15 @@ export function edgeTiles(size: number): Tile[] {
   return tiles;
 }
 
-/** A tile anew from what lies below it: entries under level 0, tiles above. Undefined where that is not all there. */
+/**
+ * A tile anew from what lies below it: entries under level 0, tiles above. `either` takes the tile below where it agrees
+ * with the hash of it that this tile has, else its entries. Undefined where that is not all there.
+ */
 export async function rebuilt(
   sha256: Hasher,
   reader: TlogReader,
   tile: Tile,
-  from: 'tiles' | 'entries',
+  from: 'tiles' | 'entries' | 'either',
 ): Promise<Uint8Array | undefined> {
   const { n, width } = tile;
   const level = Number(tile.level);
@@ -29,23 +32,32 @@ export async function rebuilt(
     const leaves = bundle && leavesIn(sha256, bundle, width).leaves;
     return leaves?.length === width * HASH_BYTES ? leaves : undefined;
   }
+  const own = from === 'either' ? await reader.tile(tile) : undefined;
   const hashes: Hash[] = [];
   for (let i = 0; i < width; i += 1) {
     const below: Tile = { level: level - 1, n: n * TILE_WIDTH + i, width: TILE_WIDTH };
-    const bytes =
-      from === 'tiles' ? await reader.tile(below) : await rebuilt(sha256, reader, below, 'entries');
-    if (bytes?.length !== TILE_WIDTH * HASH_BYTES) return undefined;
-    hashes.push(tileRoot(sha256, below, bytes));
+    const stored = from === 'entries' ? undefined : rootOf(sha256, below, await reader.tile(below));
+    const isKnown = from === 'tiles' || sameHash(stored, own?.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
+    const hash = isKnown
+      ? stored
+      : rootOf(sha256, below, await rebuilt(sha256, reader, below, from === 'either' ? from : 'entries'));
+    if (!hash) return undefined;
+    hashes.push(hash);
   }
   return concat(...hashes);
 }
+
+const rootOf = (sha256: Hasher, tile: Tile, bytes: Uint8Array | undefined): Hash | undefined =>
+  bytes?.length === TILE_WIDTH * HASH_BYTES ? tileRoot(sha256, tile, bytes) : undefined;
 
 /** What may stand for one tile: as it is stored, and as what lies below would have it. */
 async function candidates(sha256: Hasher, reader: TlogReader, tile: Tile): Promise<Uint8Array[]> {
   const all = [
     await reader.tile(tile),
     await rebuilt(sha256, reader, tile, 'tiles'),
-    Number(tile.level) > 0 ? await rebuilt(sha256, reader, tile, 'entries') : undefined,
+    ...(Number(tile.level) > 0
+      ? [await rebuilt(sha256, reader, tile, 'entries'), await rebuilt(sha256, reader, tile, 'either')]
+      : []),
   ];
   return all.filter((bytes) => bytes?.length === tile.width * HASH_BYTES) as Uint8Array[];
 }
