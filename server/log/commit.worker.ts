@@ -50,10 +50,17 @@ function commit(groups: readonly GroupRows[]): void {
   }
 }
 
-/** Empties the WAL after an erasure. A reader in its middle prevents it for the moment; then it is tried again. */
+/**
+ * Empties the WAL after an erasure. A reader in its middle prevents it for the moment, or a full disk; then it is tried
+ * again. The group is committed whatever comes of it.
+ */
 function truncate(): void {
   if (!toTruncate || !db.isOpen) return;
-  toTruncate = emptyWal.get()?.['busy'] !== 0;
+  try {
+    toTruncate = emptyWal.get()?.['busy'] !== 0;
+  } catch {
+    // Tried again below.
+  }
   if (toTruncate) setTimeout(truncate, 250).unref();
 }
 

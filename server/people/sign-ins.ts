@@ -46,9 +46,17 @@ export class SignIns {
       )
       .get(hash, now, now - idle) as (SignIn & { last_seen: number }) | undefined;
     // Once a minute is enough for an idle limit of hours, and spares a write on every call.
-    if (row && now - row.last_seen > 60_000)
-      this.#db.prepare('UPDATE sign_ins SET last_seen = ? WHERE token_hash = ?').run(now, hash);
+    if (row && now - row.last_seen > 60_000) this.#see(hash, now);
     return row;
+  }
+
+  /** On a full disk a sign-in may idle out too early; that is no reason to serve no reads. */
+  #see(hash: Uint8Array, now: number): void {
+    try {
+      this.#db.prepare('UPDATE sign_ins SET last_seen = ? WHERE token_hash = ?').run(now, hash);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
+    }
   }
 
   end(hash: Uint8Array): void {
