@@ -6,6 +6,16 @@ import { commit } from '#shared/statement/signing.ts';
 import type { Finding } from '#shared/tlog/types.ts';
 import { commitmentsIn } from '#shared/verify/details.ts';
 
+/** The commitments in an entry, each once; undefined where what was signed in it is not in its form. */
+function commitmentsOf(entry: Entry): Uint8Array[] | undefined {
+  try {
+    return [...new Set(committedBy(entry))].map(fromBase64url);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 /** A batch that suspended its browser is kept with its details, though it counts nowhere. */
 const committedBy = (entry: Entry): string[] =>
   entry.type === 'browser.ended' && entry.body.evidence
@@ -35,9 +45,14 @@ export class Details {
   /** The details that an entry commits to. One that was erased stays as an empty row; one without a row was lost. */
   *check(entry: Entry, index: number): Generator<Finding> {
     this.#noteErasure(entry);
-    for (const commitment of new Set(committedBy(entry))) {
-      const row = this.#find.get(fromBase64url(commitment));
-      const failed = { state: 'failed', part: 'detail', index } as const;
+    const failed = { state: 'failed', part: 'detail', index } as const;
+    const commitments = commitmentsOf(entry);
+    if (!commitments) {
+      yield { ...failed, sentence: `What entry ${index} commits to cannot be read.` };
+      return;
+    }
+    for (const commitment of commitments) {
+      const row = this.#find.get(commitment);
       if (!row) {
         yield { ...failed, sentence: `A detail beside entry ${index} is missing, and no erasure says so.` };
         continue;
@@ -46,7 +61,10 @@ export class Details {
       this.#matched += 1;
       const { salt, detail } = row;
       if (salt instanceof Uint8Array && equal(salt, erased)) this.#empty.push(index);
-      else if (!(salt instanceof Uint8Array) || commit(toBase64url(salt), String(detail)) !== commitment)
+      else if (
+        !(salt instanceof Uint8Array) ||
+        commit(toBase64url(salt), String(detail)) !== toBase64url(commitment)
+      )
         yield {
           ...failed,
           sentence: `A detail beside entry ${index} is not the text that was committed to.`,

@@ -69,7 +69,7 @@ export function knownBrowserOf(
   services.proofs.check(call, browser, proof);
   if (browser.status === 'suspended') throw new Refusal('browser_suspended');
   const person = services.log.state.get('person', browser.person);
-  if (!person || person.status !== 'active') throw new Refusal('disabled');
+  if (!person) throw new Refusal('disabled');
   return { kind: 'browser', person, browser };
 }
 
@@ -77,6 +77,7 @@ export function knownBrowserOf(
 export function browserOf(...of: Parameters<typeof knownBrowserOf>): BrowserCaller {
   const caller = knownBrowserOf(...of);
   if (caller.browser.status !== 'paired') throw new Refusal('browser_unknown');
+  if (caller.person.status !== 'active') throw new Refusal('disabled');
   return caller;
 }
 
