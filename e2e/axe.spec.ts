@@ -24,7 +24,7 @@ test.afterAll(async () => {
   await browser.close();
   await scene.server.stop();
 });
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial', timeout: 240_000 });
 
 const consoles = Array.from({ length: 12 }, (_, n) => `console-${n + 1}`);
 const policy = `version: 1

@@ -9,7 +9,7 @@ const WORDS = 8;
 class Sum {
   readonly #words = new Uint32Array(WORDS);
 
-  add(key: number, entry: number): void {
+  add(key: string | number, entry: string | number): void {
     const digest = hash('sha256', `${key} ${entry}`, 'buffer');
     for (let i = 0; i < WORDS; i += 1) this.#words[i] = this.#words[i]! + digest.readUInt32BE(i * 4);
   }
@@ -37,8 +37,10 @@ export class PlaceSum {
 
   *compare(): Generator<Finding> {
     const found = new Sum();
-    for (const { key, entry } of this.#db.prepare('SELECT key, entry FROM places').iterate())
-      found.add(Number(key), Number(entry));
+    for (const { key, entry } of this.#db
+      .prepare('SELECT CAST(key AS TEXT) AS key, CAST(entry AS TEXT) AS entry FROM places')
+      .iterate())
+      found.add(String(key), String(entry));
     if (found.value !== this.#sum.value)
       yield {
         state: 'failed',

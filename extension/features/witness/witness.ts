@@ -34,6 +34,7 @@ export const witness = once(async () => {
   } catch (cause) {
     // No answer, or one that makes no sense, proves nothing; it is asked again.
     if (!(cause instanceof Refusal)) throw cause;
+    state.run.witnessed = { ...state.run.witnessed, tried: 0 };
   }
 });
 
