@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     include: ['{shared,server,extension,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/.output/**', '**/dist/**'],
     testTimeout: 20_000,
+    // Programs that tests start take half the time with compiled code at hand.
+    env: { NODE_COMPILE_CACHE: `${tmpdir()}/countersign-compiled` },
   },
 });

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -13,17 +12,17 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Running } from '../start.ts';
+import { countersign as run } from '../testing/command.ts';
 import { checkAfterCrash } from '../testing/crash/check.ts';
 import type { Receipt } from '../testing/crash/load.ts';
-import type { ServerProcess } from '../testing/crash/process.ts';
+import { readiness } from '../testing/crash/process.ts';
 import { Stage } from '../testing/crash/stage.ts';
 import { weigh } from './manifest.ts';
 
-const bin = new URL('../cli/countersign.mjs', import.meta.url).pathname;
-
 let stage: Stage;
 let folder: string;
-let server: ServerProcess | undefined;
+let running: Running | undefined;
 beforeAll(async () => {
   stage = await Stage.prepare();
 }, 60_000);
@@ -32,22 +31,14 @@ beforeEach(() => {
   folder = stage.copy();
 });
 afterEach(async () => {
-  await server?.stop();
-  server = undefined;
+  await running?.close();
+  running = undefined;
 });
 
-/** Runs the command as people do, beside whatever else runs. */
-function countersign(...args: string[]): Promise<{ status: number | null; out: string; said: string }> {
-  const child = spawn(process.execPath, [bin, ...args], {
-    env: { ...process.env, COUNTERSIGN_DATA: folder, COUNTERSIGN_ORIGIN: `http://localhost:${stage.port}` },
-  });
-  let out = '';
-  let said = '';
-  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
-  return new Promise((resolve) => {
-    child.on('close', (status) => resolve({ status, out, said: out + said }));
-  });
+async function countersign(...args: string[]): Promise<{ status: number; out: string; said: string }> {
+  const env = { COUNTERSIGN_DATA: folder, COUNTERSIGN_ORIGIN: stage.origin };
+  const { status, out, err } = await run(args, env);
+  return { status, out, said: out + err };
 }
 const inFolder = (name: string): string => join(folder, name);
 
@@ -61,15 +52,15 @@ function otherHost(): string {
 
 /** Starts the server and delivers `rounds` batches from each browser. */
 async function write(rounds: number, loaders = stage.loaders()): Promise<Receipt[]> {
-  const running = await stage.serve({ folder }).listening();
+  const server = await stage.start(folder);
   for (let n = 0; n < rounds; n += 1) await Promise.all(loaders.map((loader) => loader.deliver()));
-  await running.stop();
+  await server.close();
   return loaders.flatMap(({ receipts }) => receipts);
 }
 
 describe('case 57: a backup', { timeout: 120_000 }, () => {
   test('taken hot under load restores to a log that verifies to its checkpoint and goes on', async () => {
-    server = await stage.serve({ folder }).listening();
+    const server = await stage.serve({ folder }).listening();
     const loaders = stage.loaders();
     const stop = new AbortController();
     const loading = Promise.all(loaders.map((loader) => loader.run(stop.signal)));
@@ -85,16 +76,15 @@ describe('case 57: a backup', { timeout: 120_000 }, () => {
     const within = receipts.filter(({ head }) => head.size <= signed);
     expect(size).toBeGreaterThanOrEqual(signed);
     await server.stop();
-    server = undefined;
 
     const other = otherHost();
     const restored = await countersign('restore', target, other, '--checkpoint', join(target, 'checkpoint'));
     expect(restored.said).toMatch(/Start the server\./);
     expect(restored.status).toBe(0);
-    server = await stage.serve({ folder: other }).listening();
+    running = await stage.start(other);
     const { cookie } = stage.admin;
     await stage.admin.signIn(); // whoever was signed in is not any more
-    expect(await checkAfterCrash(stage, server, within)).toBeGreaterThanOrEqual(size);
+    expect(await checkAfterCrash(stage, other, within)).toBeGreaterThanOrEqual(size);
     stage.admin.cookie = cookie;
   });
 
@@ -171,13 +161,13 @@ describe("yesterday's backup in place", { timeout: 120_000 }, () => {
     expect(restored.said).toMatch(/the last 6 are lost.*countersign recover/s);
     expect(readFileSync(inFolder('log.lock'))).toEqual(lock);
 
-    server = await stage.serve({ folder }).listening();
-    expect(await server.readiness()).toMatchObject({
+    running = await stage.start(folder);
+    expect(await readiness(stage.origin)).toMatchObject({
       status: 503,
       sentence: expect.stringMatching(/an older copy of it was restored/) as string,
     });
     await expect(stage.loaders()[0]?.deliver()).rejects.toMatchObject({ code: 'log_unwritable' });
-    await expect(checkAfterCrash(stage, server, receipts)).rejects.toThrow(/older copy/);
+    await expect(checkAfterCrash(stage, folder, receipts)).rejects.toThrow(/older copy/);
     const doctor = await countersign('doctor');
     expect(doctor.status).toBe(1);
     expect(doctor.said).toMatch(/FAILS {2}lock .*older copy restored/);
@@ -233,13 +223,13 @@ describe('doctor', { timeout: 120_000 }, () => {
   };
 
   test('finds nothing beside a running server, and does not disturb it', async () => {
-    server = await stage.serve({ folder }).listening();
+    running = await stage.start(folder);
     const { status, said } = await countersign('doctor');
     expect(said).toMatch(/Nothing fails\.\n$/);
     expect(said).toMatch(/ok {5}server .*can write the log/);
     expect(said).toMatch(/look {3}backup {7}No backup is known/);
     expect(status).toBe(0);
-    expect(await server.readiness()).toMatchObject({ status: 200 });
+    expect(await readiness(stage.origin)).toMatchObject({ status: 200 });
   });
 
   test('names what is wrong', async () => {

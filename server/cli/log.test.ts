@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import {
   cpSync,
   mkdtempSync,
@@ -12,23 +11,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countersign as run } from '../testing/command.ts';
 import { forgeable, seal } from '../testing/log-files.ts';
 import { type Story, tellStory } from '../testing/story.ts';
 
-const bin = new URL('countersign.mjs', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'countersign-fsck-'));
 const exported = join(folder, 'exported');
 let story: Story;
 let key: string;
 
-const countersign = (...args: string[]) =>
-  new Promise<{ status: number | null; out: string; err: string }>((resolve) => {
-    const child = spawn(process.execPath, [bin, ...args]);
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (err += data.toString()));
-    child.on('close', (status) => resolve({ status, out, err }));
-  });
+const countersign = (...args: string[]) => run(args);
 const filesOf = (root: string): string[] =>
   readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile())

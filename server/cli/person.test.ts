@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,22 +6,15 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { hostResets } from '../people/decide.ts';
 import type { Person } from '../testing/person.ts';
+import { countersign } from '../testing/command.ts';
 import { refused } from '../testing/soft-browser.ts';
 import { SoftKey } from '../testing/soft-key.ts';
 import { type TestServer, startBare, startServer } from '../testing/start.ts';
 import { confirm } from './person.ts';
 
-const bin = new URL('countersign.mjs', import.meta.url).pathname;
-
 /** Runs the command as on the server's host: the data folder is all that it is told. */
-function run(folder: string, ...args: string[]) {
-  const { COUNTERSIGN_ORIGIN: _, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'person', 'reset', ...args], {
-    encoding: 'utf8',
-    env: { ...inherited, COUNTERSIGN_DATA: folder },
-  });
-  return { status, stdout, stderr };
-}
+const run = (folder: string, ...args: string[]) =>
+  countersign(['person', 'reset', ...args], { COUNTERSIGN_ORIGIN: undefined, COUNTERSIGN_DATA: folder });
 const codeIn = (stdout: string): string => /\/enrol#([\w-]{43})$/m.exec(stdout)?.[1] ?? '';
 
 describe('countersign person reset (case 9)', () => {
@@ -42,7 +34,7 @@ describe('countersign person reset (case 9)', () => {
     const before = server.services.log.size;
     await server.stop();
 
-    const { status, stdout, stderr } = run(server.folder, 'root', '--yes');
+    const { status, out: stdout, err: stderr } = await run(server.folder, 'root', '--yes');
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^root is reset: 1 key removed, 1 grant ended, all browsers unpaired\.$/m);
@@ -82,8 +74,8 @@ describe('countersign person reset (case 9)', () => {
 
   test('a link works once, and a newer one voids it', async () => {
     await server.stop();
-    const first = codeIn(run(server.folder, 'root', '--yes').stdout);
-    const second = codeIn(run(server.folder, 'root', '--yes').stdout);
+    const first = codeIn((await run(server.folder, 'root', '--yes')).out);
+    const second = codeIn((await run(server.folder, 'root', '--yes')).out);
     expect(second).not.toBe(first);
     await server.start();
     root.key = new SoftKey(root.place);
@@ -95,7 +87,7 @@ describe('countersign person reset (case 9)', () => {
 
   test('beside a running server it does nothing, and the server goes on writing', async () => {
     const { size } = server.services.log;
-    const { status, stdout, stderr } = run(server.folder, 'root', '--yes');
+    const { status, out: stdout, err: stderr } = await run(server.folder, 'root', '--yes');
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^A Countersign server is running on .+\. Stop it first, then try again\.\n$/);
     expect(status).toBe(1);
@@ -114,11 +106,11 @@ describe('countersign person reset (case 9)', () => {
   test('a handle that nobody has, and no word of confirmation: a sentence, and nothing is written', async () => {
     const { size } = server.services.log;
     await server.stop();
-    const wrong = run(server.folder, 'rot', '--yes');
-    expect(wrong.stderr).toBe('Nobody here is called "rot". Did you mean "root"? Known: root.\n');
+    const wrong = await run(server.folder, 'rot', '--yes');
+    expect(wrong.err).toBe('Nobody here is called "rot". Did you mean "root"? Known: root.\n');
     expect(wrong.status).toBe(1);
-    const unasked = run(server.folder, 'root');
-    expect(unasked.stderr).toMatch(/^There is no terminal to ask at, so nothing was reset\./);
+    const unasked = await run(server.folder, 'root');
+    expect(unasked.err).toMatch(/^There is no terminal to ask at, so nothing was reset\./);
     expect(unasked.status).toBe(1);
     await server.start();
     expect(server.services.log.size).toBe(size);
@@ -127,7 +119,7 @@ describe('countersign person reset (case 9)', () => {
   test('a log that must not sign is not written to, and the sentence says why', async () => {
     await server.stop();
     rmSync(join(server.folder, 'log.lock'));
-    const { status, stderr } = run(server.folder, 'root', '--yes');
+    const { status, err: stderr } = await run(server.folder, 'root', '--yes');
     expect(stderr).toMatch(/^The lock file .+ is missing though the log has 2 entries\./);
     expect(status).toBe(1);
   });
@@ -135,13 +127,15 @@ describe('countersign person reset (case 9)', () => {
 
 test('without a data folder, and before set-up, it says what to do', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
-  expect(run(empty, 'root', '--yes').stderr).toMatch(
+  expect((await run(empty, 'root', '--yes')).err).toMatch(
     /^There is no Countersign data folder at .+ COUNTERSIGN_DATA/,
   );
   rmSync(empty, { recursive: true });
   const bare = await startBare();
   await bare.stop();
-  expect(run(bare.folder, 'root', '--yes').stderr).toMatch(/^Nobody is enrolled here yet\. Start the server/);
+  expect((await run(bare.folder, 'root', '--yes')).err).toMatch(
+    /^Nobody is enrolled here yet\. Start the server/,
+  );
   await bare.remove();
 });
 

@@ -1,21 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countersign } from '../testing/command.ts';
 import { testPolicy } from '../testing/policy.ts';
 import { type TestServer, startBare, startServer } from '../testing/start.ts';
 
-const bin = new URL('countersign.mjs', import.meta.url).pathname;
-
-function check(folder: string, ...args: string[]) {
-  const { COUNTERSIGN_POLICY: _, ...inherited } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'policy', 'check', ...args], {
-    encoding: 'utf8',
-    env: { ...inherited, COUNTERSIGN_DATA: folder },
-  });
-  return { status, stdout, stderr };
-}
+const check = (folder: string, ...args: string[]) =>
+  countersign(['policy', 'check', ...args], { COUNTERSIGN_POLICY: undefined, COUNTERSIGN_DATA: folder });
 
 describe('countersign policy check beside a running server', () => {
   let server: TestServer;
@@ -29,8 +21,8 @@ describe('countersign policy check beside a running server', () => {
   });
   afterAll(() => server.remove());
 
-  test("judges with the server's people and roles, active ones only, and says so", () => {
-    const { status, stdout, stderr } = check(server.folder);
+  test("judges with the server's people and roles, active ones only, and says so", async () => {
+    const { status, out: stdout, err: stderr } = await check(server.folder);
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ana +Vault +view +PT15M PT30M PT1H +cleo, root +vault-decided$/m);
@@ -39,24 +31,27 @@ describe('countersign policy check beside a running server', () => {
     expect(stdout).toMatch(/^People and roles are the server's, from .+: 3 active\.$/m);
   });
 
-  test('names those in the file who could not do anything there', () => {
+  test('names those in the file who could not do anything there', async () => {
     const file = join(server.folder, 'next.yaml');
     writeFileSync(
       file,
       testPolicy.replace('[cleo]', '[cleo, gus, ivy, nora]').replace("'role:approver'", 'group:leads'),
     );
-    expect(check(server.folder, file).stdout).toMatch(
+    expect((await check(server.folder, file)).out).toMatch(
       /^In this file, but not active on the server: gus \(disabled\), ivy \(invited\), nora \(unknown\)\.$/m,
     );
   });
 
-  test('as JSON it says whose people they are', () => {
-    expect(JSON.parse(check(server.folder, '--json').stdout)).toMatchObject({ ok: true, people: 'server' });
+  test('as JSON it says whose people they are', async () => {
+    expect(JSON.parse((await check(server.folder, '--json')).out)).toMatchObject({
+      ok: true,
+      people: 'server',
+    });
   });
 
   test('it writes nothing and can be run at any time', async () => {
     const { size } = server.services.log;
-    check(server.folder);
+    await check(server.folder);
     expect(server.services.log.size).toBe(size);
     expect(server.services.log.health).toEqual({ ok: true });
   });
@@ -64,7 +59,7 @@ describe('countersign policy check beside a running server', () => {
 
 test('before set-up, and where the database cannot be read, people are as the file names them', async () => {
   const bare = await startBare();
-  expect(check(bare.folder).stdout).toContain('People are as the file names them.');
+  expect((await check(bare.folder)).out).toContain('People are as the file names them.');
   await bare.stop();
   const copy = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
   cpSync(join(bare.folder, 'policy.yaml'), join(copy, 'policy.yaml'));
@@ -72,7 +67,7 @@ test('before set-up, and where the database cannot be read, people are as the fi
     join(copy, 'countersign.db'),
     'this is no database, and long enough to be seen as one'.repeat(20),
   );
-  const { status, stdout } = check(copy);
+  const { status, out: stdout } = await check(copy);
   expect(stdout).toMatch(/^The server's people could not be read: .*not a database/m);
   expect(stdout).toContain('People are as the file names them.');
   expect(status).toBe(0);

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import { said, verifyZip } from '../testing/bundles.ts';
+import { countersign } from '../testing/command.ts';
 import type { Person } from '../testing/person.ts';
 import { type Story, tellStory } from '../testing/story.ts';
 import { buildStandalone } from '../web/standalone/build.ts';
@@ -103,18 +103,7 @@ describe('evidence from the companion', () => {
 });
 
 describe('evidence by the command, on the host, beside the server', () => {
-  const bin = new URL('../cli/countersign.mjs', import.meta.url).pathname;
-  const run = (...args: string[]) =>
-    new Promise<{ status: number | null; out: string; err: string }>((resolve) => {
-      const { folder } = story.server;
-      const child = spawn(process.execPath, [bin, ...args], {
-        env: { ...process.env, COUNTERSIGN_DATA: folder },
-      });
-      let [out, err] = ['', ''];
-      child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-      child.stderr.on('data', (data: Buffer) => (err += data.toString()));
-      child.on('close', (status) => resolve({ status, out, err }));
-    });
+  const run = (...args: string[]) => countersign(args, { COUNTERSIGN_DATA: story.server.folder });
   const file = (): string => join(story.server.folder, 'evidence.zip');
 
   test('every cut is written and verifies: sentences, and exit code 0', async () => {

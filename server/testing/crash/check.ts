@@ -10,7 +10,7 @@ import { verifyLog } from '#shared/verify/log.ts';
 import type { Source } from '#shared/verify/types.ts';
 import { sha256 } from '../../log/hash.ts';
 import type { Receipt } from './load.ts';
-import type { ServerProcess } from './process.ts';
+import { readiness } from './process.ts';
 import type { Stage } from './stage.ts';
 
 /** Starts the server on a folder that a crash left, checks everything, stops it again. Returns the size. */
@@ -19,40 +19,39 @@ export async function startAndCheck(
   folder: string,
   receipts: readonly Receipt[],
 ): Promise<number> {
-  const server = stage.serve({ folder });
+  const server = await stage.start(folder);
   try {
-    return await checkAfterCrash(stage, await server.listening(), receipts);
+    return await checkAfterCrash(stage, folder, receipts);
   } finally {
-    await server.stop();
+    await server.close();
   }
 }
 
 /**
- * Everything that must hold of a log that was started again after a crash: it can be written, it verifies from its
+ * Everything that must hold of a log in `folder` on which a server was started again after a crash: it can be written, it verifies from its
  * files as an outsider verifies it, and every receipt that was ever given stands. Returns the size. Throws otherwise.
  * It reads what the server serves, so it does not care how the log is stored.
  */
 export async function checkAfterCrash(
   stage: Stage,
-  server: ServerProcess,
+  folder: string,
   receipts: readonly Receipt[],
 ): Promise<number> {
-  const { status, sentence } = await server.readiness();
+  const { status, sentence } = await readiness(stage.origin);
   must(status === 200, `/readyz: ${sentence}`);
   const bundles = new Map<number, { width: number; bytes: Uint8Array }>();
-  await fsck(stage, server, bundles);
+  await fsck(stage, bundles);
   const entries = [...bundles]
     .sort(([a], [b]) => a - b)
     .flatMap(([, { width, bytes }]) => decodeBundle(bytes, width));
   standReceipts(entries, receipts);
   noneTwice(entries);
-  database(server.folder, receipts);
+  database(folder, receipts);
   return entries.length;
 }
 
 async function fsck(
-  { admin, logKey, genesis }: Stage,
-  { origin }: ServerProcess,
+  { admin, logKey, genesis, origin }: Stage,
   bundles: Map<number, { width: number; bytes: Uint8Array }>,
 ): Promise<void> {
   const source: Source = async (path) => {

@@ -7,7 +7,7 @@ import { startAndCheck } from './check.ts';
 import { random } from './kills.ts';
 import type { Loader } from './load.ts';
 import { Disk } from './power.ts';
-import type { ServerProcess } from './process.ts';
+import { type ServerProcess, readiness } from './process.ts';
 import { type Fault, buildShim, shimmed } from './shim.ts';
 import { Stage } from './stage.ts';
 
@@ -35,7 +35,10 @@ async function untilRefused(loader: Loader, most: number): Promise<boolean> {
 
 /** The server says why it does not write, and reads go on. */
 async function saysWhy(server: ServerProcess, why: RegExp): Promise<void> {
-  expect(await server.readiness()).toEqual({ status: 503, sentence: expect.stringMatching(why) as string });
+  expect(await readiness(server.origin)).toEqual({
+    status: 503,
+    sentence: expect.stringMatching(why) as string,
+  });
   const headers = { cookie: stage.admin.cookie };
   expect((await fetch(`${server.origin}/log/checkpoint`, { headers })).status).toBe(200);
   const [browser] = stage.browsers;
@@ -123,7 +126,7 @@ describe.skipIf(!mounted)('case 56: a disk that is full', { timeout: 300_000 }, 
       await saysWhy(server, /full/);
       execFileSync('sh', ['-c', `rm ${ballast}-*`]);
       await loader.deliver();
-      expect(await server.readiness()).toEqual({ status: 200, sentence: 'ready' });
+      expect(await readiness(server.origin)).toEqual({ status: 200, sentence: 'ready' });
     } finally {
       await server.stop();
     }

@@ -75,8 +75,8 @@ async function killOne(
     } else {
       const before = receipts().length;
       const server = await stage.serve({ folder }).listening();
-      await checkAfterCrash(stage, server, receipts());
-      await loadAndKill(loaders, () => server.kill(), 3 + next() * 400);
+      await checkAfterCrash(stage, folder, receipts());
+      await loadAndKill(loaders, () => server.kill(), 3 + next() * 200);
       tally.kills += 1;
       tally.acknowledged += receipts().length - before;
     }

@@ -6,13 +6,16 @@ import { wire } from '#shared/wire/index.ts';
 import { random } from './kills.ts';
 import { loseUnderLoad } from './loss.ts';
 import { Disk } from './power.ts';
+import { readiness } from './process.ts';
 import { buildShim, shimmed } from './shim.ts';
-import { Stage, setUpLink } from './stage.ts';
+import { Stage } from './stage.ts';
 import { variation } from './variation.ts';
 
 const built = buildShim();
 if ('missing' in built) process.stderr.write(`Losing what was not synced is not tested: ${built.missing}.\n`);
 const shim = 'path' in built ? built.path : '';
+
+const setUpLink = /\/setup#([\w-]+)\n/;
 
 describe.skipIf(shim === '')('what was not synced is lost (goal 11)', { timeout: 180_000 }, () => {
   let stage: Stage;
@@ -36,13 +39,13 @@ describe.skipIf(shim === '')('what was not synced is lost (goal 11)', { timeout:
     const pairing = await admin.pair();
     await server.kill();
     disk.replay(journal).lose(`${folder}.lost`);
-    const started = await stage.serve({ folder: `${folder}.lost` }).listening();
+    const started = await stage.start(`${folder}.lost`);
     try {
-      expect(await started.readiness()).toEqual({ status: 200, sentence: 'ready' });
+      expect(await readiness(stage.origin)).toEqual({ status: 200, sentence: 'ready' });
       const { log } = await call(pairing.send, wire.browserState, {});
-      expect(await started.says(/^Genesis (.+)\n/m)).toBe(log.genesis);
+      expect(started.services.log.genesis).toBe(log.genesis);
     } finally {
-      await started.stop();
+      await started.close();
     }
   });
 

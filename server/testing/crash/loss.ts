@@ -40,7 +40,7 @@ export async function loseUnderLoad({ stage, shim, next, rounds, tree }: LossOpt
     const env = shimmed({ shim, folder, journal });
     const server = stage.serve({ folder, env, ...(tree === undefined ? {} : { tree }) });
     await server.listening();
-    await loadAndKill(loaders, () => server.kill(), 50 + next() * 400);
+    await loadAndKill(loaders, () => server.kill(), 30 + next() * 150);
     disk.replay(journal);
     for (const [n, leftover] of leftovers(next).entries()) {
       const lost = `${folder}.${n}`;

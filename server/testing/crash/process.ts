@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const tree = resolve(import.meta.dirname, '../../..');
-/** Shared by all starts: with compiled code at hand a start takes half the time. */
-const compiled = join(tmpdir(), 'countersign-compiled');
 
 export interface ProcessOptions {
   readonly folder: string;
@@ -40,7 +37,6 @@ export class ServerProcess {
         COUNTERSIGN_DATA: folder,
         COUNTERSIGN_LISTEN: `127.0.0.1:${port}`,
         COUNTERSIGN_LOG_LEVEL: 'error',
-        NODE_COMPILE_CACHE: compiled,
         ...env,
       },
     });
@@ -80,12 +76,12 @@ export class ServerProcess {
     this.#child.kill('SIGTERM');
     await this.ended;
   }
+}
 
-  /** What `/readyz` answers. */
-  async readiness(): Promise<{ status: number; sentence: string }> {
-    const answer = await fetch(`${this.origin}/readyz`);
-    return { status: answer.status, sentence: (await answer.text()).trim() };
-  }
+/** What `/readyz` answers. */
+export async function readiness(origin: string): Promise<{ status: number; sentence: string }> {
+  const answer = await fetch(`${origin}/readyz`);
+  return { status: answer.status, sentence: (await answer.text()).trim() };
 }
 
 export async function freePort(): Promise<number> {

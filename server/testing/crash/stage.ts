@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { readConfig } from '../../config.ts';
+import { type Running, startServer } from '../../start.ts';
 import { Person } from '../person.ts';
 import { testPolicy } from '../policy.ts';
 import type { SoftBrowser } from '../soft-browser.ts';
@@ -10,8 +12,6 @@ import { Loader } from './load.ts';
 import { type ProcessOptions, ServerProcess, freePort } from './process.ts';
 
 const BROWSERS = 6;
-
-export const setUpLink = /\/setup#([\w-]+)\n/;
 
 /** A log that was set up once, to be copied for each round: people, paired browsers, and what a verifier pins. */
 export class Stage {
@@ -31,22 +31,25 @@ export class Stage {
 
   static async prepare(): Promise<Stage> {
     const stage = new Stage(await freePort());
-    const server = stage.serve({ folder: stage.bare('prepared') });
-    await server.listening();
-    await stage.admin.enrol(await server.says(setUpLink));
+    const server = await stage.start(stage.bare('prepared'));
+    await stage.admin.enrol(server.services.setup.code ?? '');
     for (let n = 0; n < BROWSERS; n += 1) stage.browsers.push(await stage.admin.pair());
     const [browser] = stage.browsers;
     if (!browser) throw new Error('no browser');
     ({ logKey: stage.logKey, genesis: stage.genesis } = (
       await call(browser.send, wire.browserState, {})
     ).log);
-    await server.stop();
+    await server.close();
     return stage;
   }
 
   /** Somebody with a key, enrolled nowhere. */
   stranger(): Person {
-    return new Person({ webOrigin: `http://localhost:${this.port}`, rpId: 'localhost' }, 'root');
+    return new Person({ webOrigin: this.origin, rpId: 'localhost' }, 'root');
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.port}`;
   }
 
   /** A folder before set-up. */
@@ -66,6 +69,18 @@ export class Stage {
     return folder;
   }
 
+  /** The server within this process: what is not to be killed needs none of its own. */
+  start(folder: string): Promise<Running> {
+    return startServer(
+      readConfig({
+        COUNTERSIGN_ORIGIN: this.origin,
+        COUNTERSIGN_DATA: folder,
+        COUNTERSIGN_LOG_LEVEL: 'silent',
+      }),
+    );
+  }
+
+  /** The server in a process of its own. */
   serve(options: Omit<ProcessOptions, 'port'>): ServerProcess {
     return new ServerProcess({ ...options, port: this.port });
   }
