@@ -40,13 +40,13 @@ test('the log key is lost, two administrators let the log go on; then they give 
     await ada.page.getByRole('link', { name: 'Recover the log' }).click();
     await look(ada, 'recover');
     await expect(ada.page.getByText(recovered)).toBeVisible();
-    await ada.page.getByRole('button', { name: 'Touch as the first of two' }).click();
+    await ada.page.getByRole('button', { name: 'Touch as the first' }).click();
     await expect(ada.page.getByText('You touched this.')).toBeVisible();
 
     await eve.page.goto(`${server.origin}/recover`);
     await expect(eve.page.getByText(recovered)).toBeVisible();
-    await eve.page.getByRole('button', { name: 'Touch, and let the log go on' }).click();
-    await expect(eve.page.getByText('Nothing waits to be recovered.')).toBeVisible();
+    await eve.page.getByRole('button', { name: 'Touch as the second' }).click();
+    await expect(eve.page.getByText('No recovery is prepared.')).toBeVisible();
     await expect(eve.page.getByText('The log cannot be written, so nothing new')).toHaveCount(0);
 
     const rotated = fingerprintIn(onHost(server, 'log', 'rotate'));

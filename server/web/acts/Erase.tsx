@@ -19,7 +19,7 @@ export function Erase({ of, what }: { of: Of; what: 'session' | 'request' }) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <Button size="s" icon="x" onClick={() => setAsking(true)}>
+      <Button icon="erase" onClick={() => setAsking(true)}>
         Erase free text
       </Button>
       {asking && <EraseDialog of={of} what={what} onClose={() => setAsking(false)} />}

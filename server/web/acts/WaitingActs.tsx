@@ -66,8 +66,13 @@ function ActRow({ act, onDone }: { act: ActView; onDone: () => void }) {
       <div>
         <strong>{capital(actWords(act.what))}</strong>
         <p class={styles['under']}>
-          Proposed by <SafeText text={act.by.handle} max={60} /> ·{' '}
-          <DetailText detail={act.reason} max={160} />
+          Proposed by <SafeText text={act.by.handle} max={60} />
+          {act.what.type === 'erasure' && (
+            <>
+              {' '}
+              · <DetailText detail={act.reason} max={160} />
+            </>
+          )}
           {problem !== undefined && ` · ${problem}`}
         </p>
       </div>

@@ -1,5 +1,14 @@
 import { useState } from 'preact/hooks';
-import { Banner, Card, LinkButton, RadioCards, Row, Select, Stack, TextField } from '#shared/ui/index.ts';
+import {
+  Banner,
+  Button,
+  Dialog,
+  LinkButton,
+  RadioCards,
+  Select,
+  Stack,
+  TextField,
+} from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api } from '../state/api.ts';
 import { useResource } from '../state/useResource.ts';
@@ -28,8 +37,7 @@ async function readChoices() {
 
 /** The days of a period in the reader's own time zone, as ms; undefined where they are none. */
 function daysOf(from: string, to: string): { from: string; to: string } | undefined {
-  const moment = (day: string): number =>
-    /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00`) : Number.NaN;
+  const moment = (day: string): number => Date.parse(`${day}T00:00`);
   const start = moment(from);
   const end = moment(to) + 86_400_000;
   return start < end ? { from: String(start), to: String(end) } : undefined;
@@ -37,6 +45,18 @@ function daysOf(from: string, to: string): { from: string; to: string } | undefi
 
 /** Evidence of more than a session, as a file. Taking it is an entry of the log. */
 export function TakeEvidence() {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon="download" onClick={() => setOpen(true)}>
+        Take evidence out
+      </Button>
+      {open && <Choose onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function Choose({ onClose }: { onClose: () => void }) {
   const [kind, setKind] = useState<Kind>('all');
   const [person, setPerson] = useState('');
   const [console, setConsole] = useState('');
@@ -52,19 +72,37 @@ export function TakeEvidence() {
   };
   const chosen = cut();
   return (
-    <Card title="Take evidence out">
+    <Dialog
+      title="Take evidence out"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Close</Button>
+          {chosen && (
+            <LinkButton
+              kind="primary"
+              href={evidenceAddress(chosen)}
+              icon="download"
+              download="countersign-evidence.zip"
+            >
+              Export evidence
+            </LinkButton>
+          )}
+        </>
+      }
+    >
       <Stack>
         <p>
-          One file that anybody can verify without this server, by the page{' '}
-          <a href="/verify.html">verify.html</a> in it or by the command. The log keeps who took what.
+          One file that anybody can verify without this server, with the command or with{' '}
+          <a href="/verify.html">verify.html</a>, which is inside. The log keeps who took what.
         </p>
-        <RadioCards legend="What" value={kind} options={kinds} onValue={setKind} />
+        <RadioCards legend="What it is about" value={kind} options={kinds} onValue={setKind} />
         {choices.problem !== undefined && <Banner kind="danger" title={choices.problem} />}
         {kind === 'person' && (
           <Select
             label="Person"
             value={person}
-            options={[{ value: '', label: 'Choose' }, ...(choices.data?.people ?? [])]}
+            options={[{ value: '', label: 'Choose a person' }, ...(choices.data?.people ?? [])]}
             onValue={setPerson}
           />
         )}
@@ -72,37 +110,25 @@ export function TakeEvidence() {
           <Select
             label="Console"
             value={console}
-            options={[{ value: '', label: 'Choose' }, ...(choices.data?.consoles ?? [])]}
+            options={[{ value: '', label: 'Choose a console' }, ...(choices.data?.consoles ?? [])]}
             onValue={setConsole}
           />
         )}
         {kind === 'period' && (
-          <Row>
-            <TextField label="From" placeholder="2026-11-01" maxLength={10} value={from} onValue={setFrom} />
+          <>
+            <TextField type="date" label="First day" value={from} onValue={setFrom} />
             <TextField
-              label="To, that day included"
-              placeholder="2026-11-30"
-              maxLength={10}
+              type="date"
+              label="Last day"
               value={to}
               onValue={setTo}
               error={
-                from.length === 10 && to.length === 10 && !chosen
-                  ? 'Write two days as 2026-11-01, the first one first.'
-                  : undefined
+                from !== '' && to !== '' && !chosen ? 'Choose a day that is not before the first.' : undefined
               }
             />
-          </Row>
+          </>
         )}
-        <Row>
-          {chosen ? (
-            <LinkButton href={evidenceAddress(chosen)} icon="download" download="countersign-evidence.zip">
-              Export evidence
-            </LinkButton>
-          ) : (
-            <span>Choose what it is about.</span>
-          )}
-        </Row>
       </Stack>
-    </Card>
+    </Dialog>
   );
 }

@@ -4,7 +4,6 @@ import {
   Button,
   Card,
   DefinitionList,
-  EmptyState,
   SafeText,
   Stack,
   Table,
@@ -45,9 +44,9 @@ function Forks({ forks }: { forks: readonly Fork[] }) {
           }
         >
           <SafeText text={fork.label} max={80} /> of <SafeText text={fork.person.handle} max={80} /> was shown
-          both, last on <Time at={fork.time} show="local" />. Either an older copy of the server was run, or
-          somebody signs with its key. Stop the server and see “When a browser shows a fork” in the operating
-          manual.
+          both (<Time at={fork.time} show="local" />
+          ). Either an older copy of the server was run, or somebody signs with its key. Stop the server and
+          see “When a browser shows a fork” in the operating manual.
         </Banner>
       ))}
     </>
@@ -71,15 +70,15 @@ function Summary({ view }: { view: WitnessesView }) {
           term: 'By people',
           value:
             reached === 0
-              ? 'Nobody’s browser has cosigned yet'
-              : `${count(peopleAt(view, reached), 'person', 'people')}, in ${count(browsers.filter((b) => b.size >= reached).length, 'browser')}, up to entry ${reached - 1}${behind === 0 ? ', the newest' : `; ${count(behind, 'entry', 'entries')} since`}`,
+              ? 'Nobody yet; every paired browser cosigns by itself'
+              : `${count(peopleAt(view, reached), 'person', 'people')} in ${count(browsers.filter((b) => b.size >= reached).length, 'browser')}, up to entry ${reached - 1}${behind === 0 ? ', the newest' : `; ${count(behind, 'entry', 'entries')} since`}`,
         },
         {
-          term: 'By others',
+          term: 'Outside',
           value:
             cosigners.length === 0
-              ? 'No outside witness is set up'
-              : `${there} of ${count(cosigners.length, 'witness', 'witnesses')} have cosigned the newest checkpoint`,
+              ? 'No witness is set up; witnesses.yaml names them'
+              : `${there} of ${cosigners.length} at the newest checkpoint`,
         },
       ]}
     />
@@ -143,14 +142,7 @@ export function WitnessesCard() {
                   <SafeText text={trouble ?? ''} max={400} />
                 </Banner>
               ))}
-            {view.browsers.length === 0 && view.outside.length === 0 ? (
-              <EmptyState icon="eye" title="Nobody watches this log yet.">
-                Every paired browser checks that the log only grows, and cosigns it. Witnesses outside are
-                named in <code>witnesses.yaml</code>.
-              </EmptyState>
-            ) : (
-              <Summary view={view} />
-            )}
+            <Summary view={view} />
             {view.outside.length > 0 && <Outside view={view} />}
           </Stack>
         )}

@@ -80,7 +80,9 @@ export function InboxPage() {
             ? `${count(data.toDecide.length, 'request needs', 'requests need')} your decision.`
             : hasRole('approver')
               ? 'Nothing waits for your decision.'
-              : 'What you asked for, and what became of it.')
+              : hasRole('engineer')
+                ? 'What you asked for, and what became of it.'
+                : 'What needs you.')
         }
       />
       <Loaded from={{ data, problem, refetch: refreshInbox }}>

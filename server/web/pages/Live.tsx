@@ -65,7 +65,7 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
           <LinkButton kind="quiet" size="s" href={`/sessions/${session.id}`} icon="log">
             Whole session
           </LinkButton>
-          {mayRevoke && <Revoke grant={grant} who={person.handle} onRevoked={onRevoked} />}
+          {mayRevoke && <Revoke size="s" grant={grant} who={person.handle} onRevoked={onRevoked} />}
         </>
       }
     >

@@ -3,6 +3,7 @@ import {
   Button,
   Card,
   Code,
+  Columns,
   DefinitionList,
   EmptyState,
   Hash,
@@ -152,16 +153,15 @@ export function Log() {
       <PageHeader
         title="Log"
         lead="Every change of what anybody may do is an entry here. Entries are added, never changed."
+        actions={<TakeEvidence />}
       />
       <Stack gap={6}>
         <VerifyPanel
           verify={checkLog}
           what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
         />
-        <Checkpoint />
+        <Columns main={<Key />} side={<Checkpoint />} />
         <WitnessesCard />
-        <Key />
-        <TakeEvidence />
         <Stack gap={3}>
           <div class={styles['filters']}>
             <Select

@@ -31,16 +31,19 @@ export function Recover() {
     <>
       <PageHeader
         title="Recover the log"
-        lead="The log lost entries that it had signed, its key or its lock. Two administrators decide that it goes on without."
+        lead="Signed entries, the log’s key or its lock are lost. Two administrators decide that the log goes on without them."
       />
       <Loaded from={found} lines={8}>
         {({ recovery }) =>
           recovery ? (
             <Terms recovery={recovery} onTouched={found.refetch} />
           ) : (
-            <EmptyState icon="check" title="Nothing waits to be recovered.">
-              If the log cannot be written, stop the server and run countersign recover on its host.
-            </EmptyState>
+            <Card>
+              <EmptyState icon="log" title="No recovery is prepared.">
+                Where the log cannot be written and no backup helps, stop the server and run{' '}
+                <code>countersign recover</code> on its host.
+              </EmptyState>
+            </Card>
           )
         }
       </Loaded>
@@ -67,12 +70,12 @@ function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () 
         kind="danger"
         title={
           gone === 0
-            ? 'No entry is known to be lost.'
-            : `${count(gone, 'entry', 'entries')} that had been signed will be given up for good.`
+            ? 'No signed entry is lost, but the log begins anew under another key.'
+            : `${count(gone, 'signed entry', 'signed entries')} will be given up for good.`
         }
       >
-        {gone > 0 && 'A newer backup would save them: if there is one, restore that instead. '}
-        Every grant ends and every browser has to be paired again.
+        {gone > 0 && 'If there is a newer backup, restore that instead: it saves them. '}
+        Every grant ends, and every browser has to be paired again.
       </Banner>
       <Card title="What you sign">
         <DefinitionList
@@ -86,7 +89,7 @@ function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () 
               term: 'Touched by',
               value:
                 touches.length === 0
-                  ? 'nobody yet'
+                  ? 'Nobody yet'
                   : touches.map(({ by, at }) => (
                       <span key={by.id}>
                         <SafeText text={by.handle} max={60} />, <Time at={at} show="local" />
@@ -104,9 +107,11 @@ function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () 
         <Card title="Your touch">
           <TouchPanel
             touching={touching}
-            idle="Compare the fingerprint with the one that countersign recover printed. Your touch signs exactly this."
+            idle={`Compare the fingerprint with the one that countersign recover printed. ${
+              touches.length === 0 ? 'Your touch signs exactly this.' : 'With your touch the log goes on.'
+            }`}
             done="Done."
-            action={touches.length === 0 ? 'Touch as the first of two' : 'Touch, and let the log go on'}
+            action={touches.length === 0 ? 'Touch as the first' : 'Touch as the second'}
             danger
             onTouch={sign}
           />

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso/router';
-import { Banner } from '#shared/ui/index.ts';
+import { Banner, LinkButton } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api } from '../state/api.ts';
 import { hasRole } from '../state/me.ts';
@@ -10,7 +10,8 @@ import styles from './parts.module.css';
 export function LogHealth() {
   const { path } = useLocation();
   const { data } = useResource('log-health', () => api(wire.logHealth, {}), ['log']);
-  if (!data || data.ok) return null;
+  // The page of the recovery says it itself, and what to do.
+  if (!data || data.ok || (data.recovering && path === '/recover')) return null;
   return (
     <div class={styles['notice']}>
       <Banner
@@ -18,12 +19,18 @@ export function LogHealth() {
         live
         title="The log cannot be written, so nothing new is allowed."
         action={
-          data.recovering && hasRole('administrator') && path !== '/recover' ? (
-            <a href="/recover">Recover the log</a>
+          data.recovering && hasRole('administrator') ? (
+            <LinkButton size="s" href="/recover">
+              Recover the log
+            </LinkButton>
           ) : undefined
         }
       >
-        {hasRole('administrator', 'auditor') ? data.reason : 'An administrator knows why from this page.'}
+        {!hasRole('administrator', 'auditor')
+          ? 'An administrator knows why from this page.'
+          : data.recovering
+            ? 'A recovery is prepared. Nothing is signed until two administrators have touched it.'
+            : data.reason}
       </Banner>
     </div>
   );

@@ -7,7 +7,17 @@ import { say } from '../state/toasts.ts';
 import { detailOf } from '../touch/record.ts';
 
 /** Ends somebody's access at once. It needs a reason and no touch: closing is the safe direction. */
-export function Revoke({ grant, who, onRevoked }: { grant: GrantView; who: string; onRevoked: () => void }) {
+export function Revoke({
+  grant,
+  who,
+  size = 'm',
+  onRevoked,
+}: {
+  grant: GrantView;
+  who: string;
+  size?: 's' | 'm';
+  onRevoked: () => void;
+}) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>();
@@ -27,7 +37,7 @@ export function Revoke({ grant, who, onRevoked }: { grant: GrantView; who: strin
   };
   return (
     <>
-      <Button kind="danger" size="s" icon="lock" onClick={() => setAsking(true)}>
+      <Button kind="danger" size={size} icon="lock" onClick={() => setAsking(true)}>
         Revoke
       </Button>
       {asking && (

@@ -69,6 +69,8 @@ export function Field({
 
 /** The native attributes that a line of text may need; the rest is the component's own business. */
 interface Native {
+  /** A day is chosen in the browser's own calendar; its value is `2026-11-01`, or empty. */
+  type?: 'text' | 'date';
   name?: string;
   placeholder?: string;
   autoComplete?: string;
@@ -89,6 +91,7 @@ export function TextField({
   value,
   onValue,
   mono = false,
+  type = 'text',
   ...native
 }: Labelled & Native & { value: string; onValue: (value: string) => void }) {
   return (
@@ -97,7 +100,7 @@ export function TextField({
         <input
           {...native}
           {...wiring}
-          type="text"
+          {...(type === 'date' ? { type } : { type: 'text' })}
           class={styles['control']}
           data-mono={mono || undefined}
           value={value}

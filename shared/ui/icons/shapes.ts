@@ -62,6 +62,7 @@ export const shapes = {
     d: 'M2.5 8.25a11 11 0 0 1 4-2.4M10 5.25c2.9 0 5.5 1.1 7.5 3M5.25 11.5a7 7 0 0 1 4.6-2M3.25 3.25l13.5 13.5',
     dots: [[10, 15]],
   },
+  erase: { d: 'm3.25 12 8-8 5.25 5.25-7 7h-3ZM7.25 8l5.25 5.25M12 16.25h5', dots: [] },
   menu: { d: 'M3 5.5h14M3 10h14M3 14.5h14', dots: [] },
 } as const satisfies Record<string, { d: string; dots: readonly (readonly [number, number])[] }>;
 
