@@ -1,8 +1,10 @@
-import { cp, rm } from 'node:fs/promises';
-import { expect, test } from '@playwright/test';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { expect, type Page, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { Stage } from '../stage/stage.ts';
+import { Person } from '../../server/testing/person.ts';
+import { enrol, skipSecondKey } from '../stage/people.ts';
+import { Stage, expectShut } from '../stage/stage.ts';
 
 test('case 61: an older copy of the server that signs on is a fork: the browser keeps both notes and shuts everything', async () => {
   test.setTimeout(120_000);
@@ -42,6 +44,54 @@ test('case 61: an older copy of the server that signs on is a fork: the browser 
   } finally {
     await stage.close();
     await rm(copy, { recursive: true, force: true });
+  }
+});
+
+test('another log at the address that the browser was paired with is taken only by its person’s word', async () => {
+  test.setTimeout(120_000);
+  const stage = await Stage.open();
+  const { server, ben, browser } = stage;
+  try {
+    // The server is set up anew in the same place: another genesis.
+    await server.kill('SIGTERM');
+    const policy = await readFile(server.policyFile);
+    await rm(server.dataFolder, { recursive: true });
+    await mkdir(server.dataFolder, { mode: 0o700 });
+    await writeFile(server.policyFile, policy);
+    const before = server.output().length;
+    await server.restart();
+    const ada = new Person({ webOrigin: server.origin, rpId: 'localhost' }, 'ada');
+    await ada.enrol(/setup#(\S+)/.exec(server.output().slice(before))?.[1] ?? '');
+    await enrol(ben, `${server.origin}/enrol#${await ada.invite('ben', ['engineer'])}`);
+    await skipSecondKey(ben);
+
+    const claimed = async (): Promise<Page> => {
+      await ben.page.goto(`${server.origin}/pair`);
+      const opened = browser.context.waitForEvent('page');
+      await ben.page.getByRole('button', { name: 'Pair this browser' }).click();
+      const page = await opened;
+      await page.getByRole('button', { name: /^(Pair this browser|Try again)/ }).click();
+      await page.getByRole('img', { name: /^Code/ }).waitFor();
+      await ben.page.bringToFront();
+      await ben.page.getByRole('button', { name: 'Yes, pair with your key' }).click();
+      await page.bringToFront();
+      await expect(page.getByRole('heading', { name: 'This server shows another log' })).toBeVisible();
+      return page;
+    };
+    const declined = await claimed();
+    await declined.getByRole('button', { name: 'Do not pair' }).click();
+    await expect(declined.getByText(/Nothing was changed|shows another log than/)).toBeVisible();
+    await declined.close();
+    await expectShut(await stage.tab('harbour'));
+
+    const page = await claimed();
+    await page.getByRole('button', { name: 'Pair with the other log' }).click();
+    await expect(page.getByRole('heading', { name: 'This browser is paired' })).toBeVisible();
+    const tab = await stage.tab('harbour');
+    await stage.ask(tab);
+    await expect(tab.getByText('Waiting for a decision')).toBeVisible();
+  } finally {
+    await stage.close();
   }
 });
 

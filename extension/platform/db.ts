@@ -27,6 +27,8 @@ export interface Claim {
   code: string;
   /** Local wall time, ms. */
   expires: number;
+  /** The genesis of another log than the one that was pinned for this address, where the person wants it. */
+  accepted?: string;
 }
 
 /** One numbered batch, from the moment its number is given until the log has proven it. */

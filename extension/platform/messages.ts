@@ -37,6 +37,8 @@ export interface PageMessages {
   end: { input: { grant: string }; output: { grant?: GrantView } };
   /** After the hosts were granted: makes the key and claims. Then watch `Status.pairing`. */
   pair: { input: { server: string; ticket: string }; output: { code: string } };
+  /** What the person says to `Status.anotherLog`: pair with the log that it shows, or leave everything as it was. */
+  'another-log': { input: { shown: string; take: boolean }; output: Done };
   /** Forgets the pairing in this browser. Consoles stay shut as the last list says. */
   unpair: { input: object; output: Done };
   /** Fetches the state anew and answers when it is in `Status`. */

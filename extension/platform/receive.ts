@@ -1,7 +1,7 @@
 import type { Runtime } from 'webextension-polyfill';
 import { z } from 'zod';
 import { Refusal, sentences } from '#shared/errors.ts';
-import { consoleId, id, level } from '#shared/statement/types.ts';
+import { consoleId, hash, id, level } from '#shared/statement/types.ts';
 import { browser } from './browser.ts';
 import type { Answer, ConsoleType, Messages, MessageType, PageType } from './messages.ts';
 
@@ -23,6 +23,7 @@ const pageInputs = {
   activate: z.strictObject({ request: id }),
   end: z.strictObject({ grant: id }),
   pair: z.strictObject({ server: z.string().max(300), ticket: z.string().max(100) }),
+  'another-log': z.strictObject({ shown: hash, take: z.boolean() }),
   unpair: none,
   refresh: none,
   permissions: none,

@@ -14,6 +14,8 @@ export interface Status {
   code: string;
   /** Why the last pairing came to nothing, as a sentence; else empty. */
   refused: string;
+  /** Genesis hashes: the server's address was paired with one log and shows another, and its person has to say which. */
+  anotherLog: { held: string; shown: string } | null;
   /** Server's origin, or empty. */
   server: string;
   person: { id: string; handle: string } | null;
@@ -57,6 +59,7 @@ export const noStatus: Status = {
   pairing: 'none',
   code: '',
   refused: '',
+  anotherLog: null,
   server: '',
   person: null,
   reachable: true,

@@ -85,7 +85,7 @@ function Shut({
         {place && (
           <>
             <p class={styles['lead']}>
-              {place.console.mode === 'closed'
+              {place.console.mode === 'closed' || status.fork
                 ? 'Shut by policy: nothing of it loads until access is opened for you.'
                 : 'It works without a grant as well, within what its mode allows.'}
             </p>
@@ -96,7 +96,7 @@ function Shut({
         )}
       </Head>
       <Stack>
-        {place && place.console.mode !== 'closed' && (
+        {place && place.console.mode !== 'closed' && !status.fork && (
           <Button icon="arrow" onClick={() => location.assign(place.address)}>
             Open {name}
           </Button>

@@ -24,6 +24,7 @@ function statusNow(): Status {
     pairing: claim ? 'waiting' : paired,
     code: claim?.code ?? '',
     refused,
+    anotherLog: state.anotherLog,
     server: claim?.server ?? identity?.server ?? '',
     person: run.person,
     reachable: run.unreachableSince === 0,

@@ -20,6 +20,8 @@ export interface State {
   list: ConsoleList | undefined;
   /** Why the last pairing or the last answer was refused, as a sentence; else empty. */
   refused: string;
+  /** Which log the person has to decide about before a pairing goes on. */
+  anotherLog: Status['anotherLog'];
   /** Two histories of the log that this browser was shown: everything is shut until it is paired anew. */
   fork: Fork | undefined;
   run: Run;
@@ -69,6 +71,7 @@ export const state: State = {
   claim: undefined,
   list: undefined,
   refused: '',
+  anotherLog: null,
   fork: undefined,
   run: noRun,
 };

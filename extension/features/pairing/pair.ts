@@ -12,6 +12,7 @@ import { keepRun, state } from '../core/state.ts';
 import { dropLine, keepLine } from '../leases/line.ts';
 import { take } from '../leases/sync.ts';
 import { followed, sameLog } from '../witness/follow.ts';
+import { anotherLog } from './another.ts';
 
 /** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
 
@@ -40,6 +41,7 @@ export async function pair(input: { server: string; ticket: string }): Promise<{
   };
   await (await db()).put('claim', claim, 'this');
   state.claim = claim;
+  state.anotherLog = null;
   state.refused = '';
   await publish();
   void awaitConfirmation();
@@ -68,9 +70,25 @@ export async function awaitConfirmation(): Promise<void> {
   }
 }
 
+/** The person has seen both genesis hashes. Only the one that was shown to them is taken. */
+export async function answerAnotherLog(shown: string, wanted: boolean): Promise<void> {
+  const { claim } = state;
+  if (!claim || state.anotherLog?.shown !== shown)
+    throw new Refusal('no_longer_open', {
+      sentence: 'This pairing is over. Start it again from the companion.',
+    });
+  if (!wanted) return drop('Nothing was changed. Tell an administrator that the server shows another log.');
+  state.claim = { ...claim, accepted: shown };
+  state.anotherLog = null;
+  await (await db()).put('claim', state.claim, 'this');
+  await publish();
+  await awaitConfirmation();
+}
+
 async function drop(why: string): Promise<void> {
   await (await db()).delete('claim', 'this');
   state.claim = undefined;
+  state.anotherLog = null;
   state.refused = why;
   await publish();
 }
@@ -81,11 +99,13 @@ async function become(claim: Claim): Promise<void> {
   if (state.claim !== claim) return;
   const { keys, publicKey, browser, server } = claim;
   const identity: Identity = { keys, publicKey, browser, server, state: 'paired', log: answer.log };
+  state.anotherLog = anotherLog(state.identity, claim, identity.log.genesis);
+  if (state.anotherLog) return publish();
   const before = state.identity?.log;
-  const anotherLog = before?.genesis !== identity.log.genesis;
+  const anew = before?.genesis !== identity.log.genesis;
   // The log that this browser knew, under other keys: only by what two administrators did (case 62).
-  if (before && !anotherLog && !sameLog(before, identity.log)) await followed(before, identity.log, claim);
-  if (anotherLog || state.fork) await forgetCheckpoint();
+  if (before && !anew && !sameLog(before, identity.log)) await followed(before, identity.log, claim);
+  if (anew || state.fork) await forgetCheckpoint();
   await putForkAside();
   state.fork = undefined;
   const database = await db();
@@ -94,7 +114,7 @@ async function become(claim: Claim): Promise<void> {
   state.identity = identity;
   state.claim = undefined;
   // Numbers of lists are indexes in one log; another log counts anew.
-  if (anotherLog) state.list = undefined;
+  if (anew) state.list = undefined;
   state.run.held = [];
   state.run.handedBack = [];
   dropLine();

@@ -5,7 +5,7 @@ import { left } from '../leases/held.ts';
 import { refreshState } from '../leases/sync.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
 import { checkHosts } from '../pairing/hosts.ts';
-import { pair, unpair } from '../pairing/pair.ts';
+import { answerAnotherLog, pair, unpair } from '../pairing/pair.ts';
 import { settle } from '../core/settle.ts';
 import { infoOf, state } from '../core/state.ts';
 import type { Handlers, Sender } from '../../platform/receive.ts';
@@ -43,6 +43,11 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     async pair(input, sender) {
       if (sender.framedIn !== undefined) throw new Refusal('forbidden');
       return pair(input);
+    },
+    async 'another-log'({ shown, take }, sender) {
+      if (sender.framedIn !== undefined) throw new Refusal('forbidden');
+      await answerAnotherLog(shown, take);
+      return done;
     },
     async unpair(_, sender) {
       if (sender.framedIn !== undefined) throw new Refusal('forbidden');

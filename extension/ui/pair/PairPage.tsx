@@ -8,6 +8,7 @@ import { pairPlace, type PairPlace } from '../place.ts';
 import { useFragment } from '../useFragment.ts';
 import { useSend } from '../useSend.ts';
 import { useStatus } from '../useStatus.ts';
+import { AnotherLog } from './AnotherLog.tsx';
 import { Compare, Introduction, Paired } from './steps.tsx';
 
 /** Pairs this browser with a server: one button here, one touch in the companion. */
@@ -64,8 +65,9 @@ function Pairing({ status, place }: { status: Status; place: PairPlace }) {
     if (granted) setCode((await run({ server, ticket }))?.code);
   };
 
+  if (status.anotherLog) return <AnotherLog {...status.anotherLog} host={host} />;
   if (code !== undefined && (waiting || !waited)) return <Compare code={code} host={host} />;
-  if (waited && status.pairing === 'paired' && status.server === server) {
+  if (waited && status.pairing === 'paired' && status.server === server && status.refused === '') {
     return <Paired status={status} host={host} />;
   }
   const sentence = failure?.sentence ?? (waited && status.refused !== '' ? status.refused : undefined);

@@ -90,7 +90,7 @@ function Body({ status, address }: { status: Status; address: string }) {
       )}
       {open.length > 0 && <Requests requests={open} status={status} />}
       {here && <Here console={here} />}
-      {running.length === 0 && open.length === 0 && !here && (
+      {running.length === 0 && open.length === 0 && !here && !status.fork && (
         <EmptyState icon="lock" title="Nothing is open">
           Go to a console to ask for access to it.
         </EmptyState>

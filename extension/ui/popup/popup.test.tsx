@@ -214,6 +214,29 @@ describe('the pair page', () => {
     expect(screen.getByText('This browser is paired with other.example.com')).toBeTruthy();
   });
 
+  it('asks before it takes another log at an address that it knows, and takes none by itself', async () => {
+    const server = 'https://cs.example.com:7400';
+    const anotherLog = { held: 'h'.repeat(42) + 'A', shown: 's'.repeat(42) + 'A' };
+    await show(noStatus, page);
+    await press('Pair this browser');
+    await act(() => writeStatus({ ...noStatus, pairing: 'waiting', server, anotherLog }));
+    await settle();
+    expect(screen.getByText('This server shows another log')).toBeTruthy();
+    expect(screen.getByText('hhhhhhhh…hhhhhhhA')).toBeTruthy();
+    expect(screen.getByText('ssssssss…sssssssA')).toBeTruthy();
+    await press('Do not pair');
+    await press('Pair with the other log');
+    expect(sent.slice(1)).toEqual([
+      { type: 'another-log', input: { shown: anotherLog.shown, take: false } },
+      { type: 'another-log', input: { shown: anotherLog.shown, take: true } },
+    ]);
+    // The old pairing stands; that is no success of this one.
+    await act(() => writeStatus(aStatus({ server, refused: 'Nothing was changed.' })));
+    await settle();
+    expect(screen.queryByText('This browser is paired')).toBeNull();
+    expect(screen.getByText('Nothing was changed.')).toBeTruthy();
+  });
+
   it('has nothing to press in a frame (T32)', async () => {
     await show(noStatus, <PairPage framed />);
     expect(screen.queryAllByRole('button')).toEqual([]);

@@ -89,7 +89,7 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
             kind="primary"
           />
           {server !== '' && (
-            <LinkButton icon="external" href={server} target="_blank">
+            <LinkButton size="s" icon="external" href={server} target="_blank">
               Open Countersign
             </LinkButton>
           )}
@@ -98,8 +98,9 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
     >
       <Stack gap={3}>
         <p role="alert">
-          On <Time at={fork.at} show="local" /> the server showed a signed record that does not follow from
-          the one that this browser had checked before. Every console is shut here.
+          The server showed a signed record that does not follow from the one that this browser had checked
+          before (<Time at={fork.at} show="local" />
+          ). Every console is shut here.
         </p>
         <p>
           Tell an administrator by another way than this server, and give them both checkpoints; they are kept
