@@ -67,6 +67,31 @@ describe('case 12: by default no', () => {
     );
   });
 
+  test('these routes are for these roles, and the rest for everybody who is signed in', () => {
+    const narrow: Record<string, string[]> = {};
+    for (const [name, route] of routes)
+      if ('roles' in route && route.roles) (narrow[[...route.roles].sort().join(' ')] ??= []).push(name);
+    for (const names of Object.values(narrow)) names.sort();
+    expect(narrow).toEqual({
+      administrator: [
+        'changeRoles',
+        'confirmAct',
+        'disable',
+        'erasable',
+        'invite',
+        'proposeAct',
+        'recover',
+        'reset',
+        'showRecovery',
+        'withdrawAct',
+      ],
+      'administrator approver': ['revoke'],
+      'administrator approver auditor': ['listPeople', 'live'],
+      'administrator auditor': ['listActs', 'listEntries', 'logKeys'],
+      approver: ['decide'],
+    });
+  });
+
   test('every API route of the server is in this matrix, or a stream', () => {
     const served = buildApp(server.services)
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/') && path !== '/api/*')

@@ -14,6 +14,7 @@ import { forgeable } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
+import { addCheckpoint } from './add-checkpoint.ts';
 import { browserKeyName } from './decide.ts';
 
 let server: TestServer;
@@ -82,6 +83,11 @@ describe('witnessed by browsers', () => {
     expect(await refused(send(browser, head().note, await cosigned(other, head().note)))).toBe(
       'invalid_input',
     );
+    // Under its own name and key id, by another key.
+    const key = cosignerKey(browserKeyName(browser.log, browser.id), fromBase64url(browser.publicKey));
+    const seconds = Math.floor(server.clock.wall() / 1000);
+    const byAnother = await cosign(textOf(head().note), key, (message) => other.signBytes(message), seconds);
+    expect(await refused(send(browser, head().note, byAnother))).toBe('invalid_input');
     expect(await refused(send(browser, old.replace('\n', '\nx')))).toBe('invalid_input');
   });
 
@@ -213,6 +219,26 @@ describe('witnessing another log (C2SP tlog-witness)', () => {
     await server.start();
     const known = (await submit(0)).body;
     expect([`${size + 1}\n`, `${size + 2}\n`]).toContain(known);
+  });
+
+  test('what came in between is not written over, and nothing is cosigned', async () => {
+    await submit(0);
+    const { size } = head(log);
+    await grow(log);
+    const { note } = head(log);
+    const { store, signer, settings } = server.services.witnesses;
+    if (!signer) throw new Error('no signer');
+    const { key } = forgeable(log);
+    const body = formatAddCheckpoint(size, log.services.log.reader.consistency(size, size + 1), note);
+    // The clock is read just before the size is swapped.
+    const now = () => {
+      store.swap(size, { origin: key.key.name, size: size + 5, root: new Uint8Array(32) }, 0);
+      return server.clock.wall();
+    };
+    expect(await addCheckpoint(body, { logs: settings.logs, store, signer, now })).toMatchObject({
+      status: 409,
+      body: `${size + 5}\n`,
+    });
   });
 });
 
