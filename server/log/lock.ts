@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { concat, equal, fromUtf8, utf8 } from '#shared/bytes.ts';
 import { createDurably } from './files.ts';
@@ -73,7 +73,7 @@ export class Lock {
   static async read(path: string): Promise<string> {
     const file = await open(path, 'r');
     try {
-      return (await newest(file)).note;
+      return newest(file).note;
     } finally {
       await file.close();
     }
@@ -87,7 +87,7 @@ export class Lock {
   static async open(path: string): Promise<Lock> {
     const file = await open(path, 'r+');
     try {
-      return new Lock(file, await newest(file));
+      return new Lock(file, newest(file));
     } catch (error) {
       await file.close();
       throw error;
@@ -103,21 +103,19 @@ export class Lock {
    * Puts `next` in the place of the note that this process read or wrote last. When it returns, `next` is on the disk.
    * Throws LockError when the file holds anything else meanwhile, because somebody else is writing this log. A crash
    * within leaves either note whole: the slot that is being written is not the one that counts.
+   *
+   * Reading and writing end in the kernel's cache, so only the sync is left to another thread: handing each of them over
+   * was measured to take half of the time of a swap.
    */
   async swap(next: string): Promise<void> {
-    const found = await newest(this.#file);
+    const found = newest(this.#file);
     if (found.sequence !== this.#held.sequence || found.note !== this.#held.note)
       throw new LockError(
         'The lock file was changed by somebody else; another server may be running on this data folder.',
       );
     const slot: Slot = { sequence: found.sequence + 1n, note: next };
-    const { bytesWritten } = await this.#file.write(
-      encodeSlot(slot),
-      0,
-      SLOT,
-      Number(slot.sequence % 2n) * SLOT,
-    );
-    if (bytesWritten !== SLOT) throw new LockError('the lock file could be written only in part');
+    const written = writeSync(this.#file.fd, encodeSlot(slot), 0, SLOT, Number(slot.sequence % 2n) * SLOT);
+    if (written !== SLOT) throw new LockError('the lock file could be written only in part');
     await this.#file.datasync();
     this.#held = slot;
   }
@@ -127,9 +125,9 @@ export class Lock {
   }
 }
 
-async function newest(file: FileHandle): Promise<Slot> {
+function newest({ fd }: FileHandle): Slot {
   const bytes = new Uint8Array(2 * SLOT);
-  await file.read(bytes, 0, bytes.length, 0);
+  readSync(fd, bytes, 0, bytes.length, 0);
   const slots = [bytes.subarray(0, SLOT), bytes.subarray(SLOT)]
     .map(decodeSlot)
     .filter((slot) => slot !== undefined);
