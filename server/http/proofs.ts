@@ -1,14 +1,27 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { type KeyObject, createPublicKey, verify } from 'node:crypto';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { canonical, signedBytes, type Prefix } from '#shared/statement/signing.ts';
 
+/** Keys that are kept read: a browser calls again and again, and reading its key costs a fifth of a verification. */
+const REMEMBERED = 10_000;
+const keys = new Map<string, KeyObject>();
+
+function keyOf(publicKey: string): KeyObject {
+  let key = keys.get(publicKey);
+  if (!key) {
+    key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+    if (keys.size >= REMEMBERED) keys.clear();
+    keys.set(publicKey, key);
+  }
+  return key;
+}
+
 /** Ed25519 by a raw 32-byte public key, both base64url. Never throws: a malformed key or signature is just not valid. */
 export function verifiedBy(publicKey: string, kind: Prefix, text: string, signature: string): boolean {
   try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
-    return verify(null, signedBytes(kind, text), key, Buffer.from(signature, 'base64url'));
+    return verify(null, signedBytes(kind, text), keyOf(publicKey), Buffer.from(signature, 'base64url'));
   } catch {
     return false;
   }

@@ -100,8 +100,7 @@ export async function boundedBody(c: Context): Promise<string> {
     throw new Refusal('invalid_input', {
       sentence: 'The body is compressed. Send it as it is, without Content-Encoding.',
     });
-  const tooLarge = new Refusal('too_large');
-  if (Number(c.req.header('content-length') ?? 0) > largestBody) throw tooLarge;
+  if (Number(c.req.header('content-length') ?? 0) > largestBody) throw new Refusal('too_large');
   const reader = c.req.raw.body?.getReader();
   if (!reader) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -112,12 +111,11 @@ export async function boundedBody(c: Context): Promise<string> {
       const { done, value } = await reader.read();
       if (done) return text + decoder.decode();
       size += value.length;
-      if (size > largestBody) throw tooLarge;
+      if (size > largestBody) throw new Refusal('too_large');
       text += decoder.decode(value, { stream: true });
     }
   } catch (cause) {
-    if (cause === tooLarge) throw tooLarge;
-    throw new Refusal('invalid_input', { cause });
+    throw cause instanceof Refusal ? cause : new Refusal('invalid_input', { cause });
   }
 }
 

@@ -10,6 +10,8 @@ export class LogReader {
   readonly #store: LogStore;
   readonly #edge: () => Edge;
   readonly #signed: () => number;
+  /** The tile read last: a proof takes several hashes from one. */
+  #last: { readonly tile: Tile; readonly bytes: Uint8Array } | undefined;
 
   constructor(store: LogStore, edge: () => Edge, signed: () => number) {
     this.#store = store;
@@ -49,8 +51,12 @@ export class LogReader {
 
   readonly #read: TileReader = (tile) => {
     if (tile.level === 'entries') return this.#store.derive(tile);
+    const last = this.#last;
+    if (last?.tile.n === tile.n && last.tile.level === tile.level && last.tile.width === tile.width)
+      return last.bytes;
     const bytes = this.#edge().partial(tile) ?? this.#store.stored(tile);
     if (!bytes) throw new Error(`the database lost ${tilePath(tile)}`);
+    this.#last = { tile, bytes };
     return bytes;
   };
 

@@ -22,7 +22,7 @@ export class LogStore {
   readonly #tile: StatementSync;
   readonly #detail: StatementSync;
   /** The bundle read last: entries are mostly read one after the other. */
-  #bundle: { readonly n: number; readonly entries: readonly Uint8Array[] } | undefined;
+  #bundle: { readonly n: number; readonly entries: Uint8Array[] } = { n: -1, entries: [] };
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -44,9 +44,9 @@ export class LogStore {
     };
   }
 
-  /** The segments of a bundle, in order. */
-  segments(n: number): Segment[] {
-    return this.#segments.all(n * TILE_WIDTH, (n + 1) * TILE_WIDTH).map((row) => ({
+  /** The segments of a bundle, in order, from that of entry `from` of it on. */
+  segments(n: number, from = 0): Segment[] {
+    return this.#segments.all(n * TILE_WIDTH + from, (n + 1) * TILE_WIDTH).map((row) => ({
       first: Number(row['first']),
       count: Number(row['count']),
       entries: blob(row['entries']),
@@ -54,12 +54,13 @@ export class LogStore {
     }));
   }
 
-  /** The entries of a bundle as far as there are any. */
-  #entriesOf(n: number): readonly Uint8Array[] {
-    if (this.#bundle?.n === n && this.#bundle.entries.length === TILE_WIDTH) return this.#bundle.entries;
-    const segments = this.segments(n);
-    const entries = segments.flatMap(({ entries: bytes, count }) => decodeBundle(bytes, count));
-    this.#bundle = { n, entries };
+  /** The entries of a bundle, at least the first `width` where there are so many. What was read once only grows. */
+  #entriesOf(n: number, width: number): readonly Uint8Array[] {
+    if (this.#bundle.n !== n) this.#bundle = { n, entries: [] };
+    const { entries } = this.#bundle;
+    if (entries.length < width)
+      for (const { entries: bytes, count } of this.segments(n, entries.length))
+        entries.push(...decodeBundle(bytes, count));
     return entries;
   }
 
@@ -67,8 +68,8 @@ export class LogStore {
   entries(from: number, to: number): Uint8Array[] {
     const found: Uint8Array[] = [];
     for (let n = Math.floor(from / TILE_WIDTH); n * TILE_WIDTH < to; n += 1) {
-      const entries = this.#entriesOf(n);
       const base = n * TILE_WIDTH;
+      const entries = this.#entriesOf(n, Math.min(TILE_WIDTH, to - base));
       found.push(...entries.slice(Math.max(0, from - base), to - base));
       if (entries.length < TILE_WIDTH) break;
     }

@@ -31,6 +31,9 @@ export const leafHash = (sha256: Hasher, data: Uint8Array): Hash => sha256(LEAF,
 /** MTH(D[n]) = SHA-256(0x01 ‖ left ‖ right): an inner node (RFC 6962, section 2.1). */
 export const nodeHash = (sha256: Hasher, left: Hash, right: Hash): Hash => sha256(NODE, left, right);
 
+/** The same from 64 bytes, left ‖ right. */
+export const pairHash = (sha256: Hasher, pair: Uint8Array): Hash => sha256(NODE, pair);
+
 /** Throws ProofError unless the two are the same bytes. */
 export function mustEqual(a: Hash, b: Hash, sentence: string): void {
   if (!equal(a, b)) throw new ProofError(sentence);

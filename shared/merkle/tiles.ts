@@ -1,4 +1,4 @@
-import { HASH_BYTES, ProofError, mustBeSize, nodeHash } from './hash.ts';
+import { HASH_BYTES, ProofError, mustBeSize, pairHash } from './hash.ts';
 import type { Hash, Hasher } from './hash.ts';
 import type { Node } from './ranges.ts';
 
@@ -78,17 +78,15 @@ export function mustBeTile(tile: Tile, bytes: Uint8Array): void {
 
 /** MTH over 2^k neighbouring hashes of one level: joined in pairs until one is left. */
 function join(sha256: Hasher, bytes: Uint8Array, first: number, count: number): Hash {
-  let row: Hash[] = Array.from({ length: count }, (_, i) =>
-    bytes.slice((first + i) * HASH_BYTES, (first + i + 1) * HASH_BYTES),
-  );
-  while (row.length > 1)
-    row = row.flatMap((left, i) => {
-      const right = row[i + 1];
-      return i % 2 === 0 && right !== undefined ? [nodeHash(sha256, left, right)] : [];
-    });
-  const [hash] = row;
-  if (!hash) throw new Error('a node is made of at least one hash');
-  return hash;
+  let row = bytes.slice(first * HASH_BYTES, (first + count) * HASH_BYTES);
+  while (row.length > HASH_BYTES) {
+    const above = new Uint8Array(row.length / 2);
+    // Two neighbours lie side by side, so they are hashed as they lie.
+    for (let at = 0; at < above.length; at += HASH_BYTES)
+      above.set(pairHash(sha256, row.subarray(2 * at, 2 * (at + HASH_BYTES))), at);
+    row = above;
+  }
+  return row;
 }
 
 /** MTH of a node from the hashes of its tile: 2^(level mod 8) of them. */
