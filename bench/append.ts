@@ -1,3 +1,4 @@
+import { hypercoreAppend } from './hypercore.ts';
 import { compare, inFolder, rate } from './measure.ts';
 import { rawInsert } from './raw.ts';
 import { body, entryBytes, nothingBeside, openSequencer, openWriter, placesOf } from './subject.ts';
@@ -51,6 +52,10 @@ export async function append(): Promise<void> {
         { name: 'log, bytes ready', run: () => sequence(batch, AT_ONCE, false) },
         { name: 'log, bytes ready, one batch at a time', run: () => sequence(batch, 1, false) },
         { name: 'log, commands: encoded, judged and folded too', run: () => command(batch) },
+        {
+          name: 'hypercore, signed, not synced',
+          run: () => hypercoreAppend(batch, AT_ONCE, MS, entryBytes),
+        },
       ],
       { 'log, bytes ready': goal },
     );

@@ -1,11 +1,26 @@
 import { append, columns } from './append.ts';
+import { growth } from './growth.ts';
+import { http } from './http.ts';
 import { latency } from './latency.ts';
 import { proofs, verify } from './verify.ts';
 
-/** `npm run bench [-- name …]`: every speed that we speak of, each as a ratio to something run beside it. */
-const benches: Readonly<Record<string, () => Promise<void>>> = { append, columns, latency, proofs, verify };
+/**
+ * `npm run bench [-- name …]`: every speed that we speak of, each as a ratio to something run beside it. A number among
+ * the names says up to how many entries `growth` grows.
+ */
+const isNumber = (word: string): boolean => /^\d+$/.test(word);
+const size = Number(process.argv.slice(2).find(isNumber) ?? 1_000_000);
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  append,
+  columns,
+  latency,
+  http,
+  growth: () => growth(size),
+  proofs,
+  verify,
+};
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((word) => !isNumber(word));
 const unknown = asked.filter((name) => !(name in benches));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}. There are ${Object.keys(benches).join(', ')}.`);

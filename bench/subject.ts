@@ -39,6 +39,7 @@ export async function openSequencer(folder: string) {
   return {
     sequencer,
     places,
+    reading: database.reading,
     async close(): Promise<void> {
       await sequencer.close();
       await places.close();
