@@ -3,7 +3,10 @@ import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import { encodeEntry } from '#shared/entries/codec.ts';
 import type { Body } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
-import { Forgery } from '../../server/testing/forgery.ts';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
+import { type Forged, Forgery } from '../../server/testing/forgery.ts';
+import type { Person } from '../../server/testing/person.ts';
 import { type Story, tellStory } from '../../server/testing/story.ts';
 
 // As in forged.test.ts, every entry is sealed anew with the true log key.
@@ -82,43 +85,87 @@ describe('requests, policy and grants', () => {
     expect(verdict).toMatchObject({ state: 'unknown', entry: index });
   });
 
-  test('nobody decides on their own request', async () => {
-    // Ben signs for what he himself asked before his keys were reset; it still waits.
-    const n = log.entries.map((_, index) => log.read(index)).filter(({ type }) => type === 'request.asked');
-    const own = n
-      .map(({ body }) => body as Body<'request.asked'>)
+  const lastTime = (of: Forgery) => of.read(of.entries.length - 1).time;
+  /** What every statement at the end of a log has. */
+  const common = (of: Forgery, { id, key }: Person) => ({
+    log: of.key.key.name,
+    nonce: toBase64url(random(32)),
+    expires: lastTime(of) + 120_000,
+    head: of.head,
+    actor: id,
+    credential: key.id,
+  });
+
+  /** An approval, by the touch of this person, of what Ben himself asked before his keys were reset; it still waits. */
+  function approvalBy(who: Person): Forged {
+    const own = log.entries
+      .map((_, index) => log.read(index))
+      .flatMap(({ type, body }) => (type === 'request.asked' ? [body] : []))
       .find(({ person }) => person.id === story.ben.id);
     if (!own) throw new Error('Ben asked for nothing');
-    const { size, root } = log.head;
-    const last = log.read(38).time;
-    const terms = { console: 'vault', level: 'change', until: last + 600_000 } as const;
-    const touch = story.ben.key.touch({
+    const terms = { console: 'vault', level: 'change', until: lastTime(log) + 600_000 } as const;
+    const { request, policy, hash: requestHash, person } = own;
+    const touch = who.key.touch({
+      ...common(log, who),
       type: 'decision',
-      log: log.key.key.name,
-      nonce: toBase64url(random(32)),
-      expires: last + 120_000,
-      head: { size, root },
-      actor: story.ben.id,
-      credential: story.ben.key.id,
-      request: own.request,
-      requestHash: own.hash,
-      requester: own.person.id,
-      policy: own.policy,
+      request,
+      requestHash,
+      requester: person.id,
+      policy,
       decision: 'approve',
       terms,
       reason: '',
     });
-    const { approver } = log.bodyOf('request.decided', -1);
-    const body = {
-      request: own.request,
+    const { id, handle } = who;
+    const roles = who === story.ana ? (['engineer'] as const) : (['engineer', 'approver'] as const);
+    const approver = { id, handle, roles: [...roles] };
+    return log.append('request.decided', {
+      request,
       decision: 'approve',
       grant: newId(),
       terms,
       approver,
-      policy: own.policy,
+      policy,
       touch,
-    } as const;
-    await log.expectRed(log.append('request.decided', body), /their own request/);
+    });
+  }
+
+  test('nobody decides on their own request, and nobody whom policy does not name', async () => {
+    await log.expectRed(approvalBy(story.ben), /their own request/);
+    await log.expectRed(approvalBy(story.ana), /does not let ana decide this/);
+  });
+
+  test('an own touch starts only what nobody decides, and for no longer than was asked', async () => {
+    const { server } = story;
+    const { admin } = server;
+    const browser = await admin.pair();
+    for (const [console, minutes, reason] of [
+      ['vault', 10, /wants somebody to decide this/],
+      ['queue', 10, undefined],
+      ['queue', 60, /for longer than asked/],
+    ] as const) {
+      const { id: request } = await admin.ask(browser, { console, seconds: 900 });
+      const later = new Forgery(server);
+      const { hash: requestHash, policy } = later.bodyOf('request.asked', -1);
+      const terms = { console, level: 'change', until: lastTime(later) + minutes * 60_000 } as const;
+      const touch = admin.key.touch({
+        ...common(later, admin),
+        type: 'activation',
+        request,
+        requestHash,
+        browserKey: browser.publicKey,
+        policy,
+        terms,
+        undecided: true,
+        extends: '',
+      });
+      const body = { session: newId(), grant: newId(), request, undecided: true, terms, touch };
+      const forged = later.append('session.started', body);
+      if (reason) await later.expectRed(forged, reason);
+      else expect((await later.verify(await later.seal(forged.entries))).verdict.state).toBe('ok');
+      const withdrawal = browser.withdrawal(request);
+      await call(browser.send, wire.withdraw, { params: { request }, body: { withdrawal } });
+    }
   });
 
   test("the grant of one request does not start another's session", async () => {
