@@ -6,7 +6,9 @@ export default defineConfig({
   test: {
     include: ['{shared,server,extension,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/.output/**', '**/dist/**'],
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    // Most of the slow tests wait for processes of their own.
+    maxWorkers: '100%',
     // Programs that tests start take half the time with compiled code at hand.
     env: { NODE_COMPILE_CACHE: `${tmpdir()}/countersign-compiled` },
   },

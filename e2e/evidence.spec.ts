@@ -84,12 +84,11 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
 
 test('the keyboard alone chooses a file', async () => {
   const { page } = await opened();
+  const chooser = page.waitForEvent('filechooser', { timeout: 15_000 });
   await page.keyboard.press('Tab');
-  const [chooser] = await Promise.all([
-    page.waitForEvent('filechooser', { timeout: 15_000 }),
-    page.keyboard.press('Space'),
-  ]);
-  await chooser.setFiles(bundle);
+  await expect(page.getByLabel(/Drop the bundle here/)).toBeFocused();
+  await page.keyboard.press('Space');
+  await (await chooser).setFiles(bundle);
   await expect(page.getByText('Not everything could be judged.')).toBeVisible({ timeout: 30_000 });
   await page.context().close();
 });

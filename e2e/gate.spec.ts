@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures.ts';
-import { expectShut } from './stage/stage.ts';
+import { expectShut, SOON } from './stage/stage.ts';
 
 test('a shut console gets no request, and the form stands in its place', async ({ stage }) => {
   const page = await stage.tab('harbour', '/queues?view=all');
@@ -31,9 +31,8 @@ test('revoked: shut in every tab within a second, sockets closed, unsaved work o
   const closed = stage.own.log
     .filter(({ kind }) => kind === 'ws-close' || kind === 'sse-close')
     .map(({ at }) => at - before);
-  expect(Math.max(...closed)).toBeLessThan(1000);
-  // The test looks at the tabs at growing intervals, the last of them a second.
-  expect(shut).toBeLessThan(2000);
+  expect(Math.max(...closed)).toBeLessThan(SOON);
+  expect(shut).toBeLessThan(SOON);
   await expect(page.getByText('Wrong console')).toBeVisible();
 });
 

@@ -1,25 +1,30 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import axe from 'axe-core';
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+type Only = { type: 'tag' | 'rule'; values: string[] };
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+const everything: Only = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+const colours: Only = { type: 'rule', values: ['color-contrast'] };
 
 /** What an axe run found, short enough to read: rule, element, why. */
-async function findings(page: Page, narrow: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> {
-  const { violations } = await narrow(new AxeBuilder({ page }).setLegacyMode()).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-  );
-}
+const findings = (page: Page, runOnly: Only): Promise<string[]> =>
+  page.evaluate(async (only) => {
+    const { violations } = await window.axe.run({ runOnly: only, resultTypes: ['violations'] });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+    );
+  }, runOnly);
 
-/** Has every animation that ends come to its end? Colours in between are nobody's choice. */
+/** Waits until every animation that ends has ended: colours in between are nobody's choice. */
 const settled = (page: Page): Promise<unknown> =>
-  page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter((one) => one.effect?.getComputedTiming().iterations !== Infinity)
-        .map((one) => one.finished),
-    ),
+  page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity),
   );
 
 /**
@@ -27,10 +32,11 @@ const settled = (page: Page): Promise<unknown> =>
  * dark as well.
  */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   await page.emulateMedia({ colorScheme: 'light' });
   await settled(page);
-  expect.soft(await findings(page, (axe) => axe.withTags(TAGS)), `${what}, light`).toEqual([]);
+  expect.soft(await findings(page, everything), `${what}, light`).toEqual([]);
   await page.emulateMedia({ colorScheme: 'dark' });
   await settled(page);
-  expect.soft(await findings(page, (axe) => axe.withRules(['color-contrast'])), `${what}, dark`).toEqual([]);
+  expect.soft(await findings(page, colours), `${what}, dark`).toEqual([]);
 }

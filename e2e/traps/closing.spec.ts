@@ -1,7 +1,7 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, type Stage } from '../stage/stage.ts';
+import { expectShut, SOON, type Stage } from '../stage/stage.ts';
 import { pause, visits } from './tools.ts';
 
 const sources = (stage: Stage): string[] => [
@@ -54,5 +54,5 @@ test('T10, case 27, case 36: at the end a page shuts by itself, with the worker 
   await expect.poll(() => stage.own.sockets().length, { timeout: 4000 }).toBe(0);
   await expectShut(page);
   const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
-  expect(Math.max(...closed.map(Math.abs))).toBeLessThan(1000);
+  expect(Math.max(...closed.map(Math.abs))).toBeLessThan(SOON);
 });

@@ -1,7 +1,7 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut } from '../stage/stage.ts';
+import { expectShut, SOON } from '../stage/stage.ts';
 
 test('case 29, keep: revoked while the browser is offline', async ({ stage }) => {
   test.setTimeout(150_000);
@@ -30,7 +30,7 @@ test('case 29, keep: revoked while the browser is offline', async ({ stage }) =>
   await expect(quay.page).toHaveURL(stage.url('quay', '/live'));
   await expect(popup.getByText(/unconfirmed/i)).toBeVisible();
   await expectShut(quay.page, 30_000);
-  expect(Math.abs(Date.now() - ends)).toBeLessThan(2000);
+  expect(Math.abs(Date.now() - ends)).toBeLessThan(SOON);
   expect(await waits()).toBe(true);
   stage.cable.mend();
   await expect.poll(waits, { timeout: 15_000 }).toBe(false);

@@ -2,7 +2,7 @@ import type { Frame, Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, type Stage } from '../stage/stage.ts';
+import { expectShut, SOON, type Stage } from '../stage/stage.ts';
 import { formIn, pause, pressStrip, stripButtons, ungranted, words } from './tools.ts';
 
 const why = 'Invoices stuck since nine, customers wait';
@@ -133,7 +133,7 @@ test('more time and "end now" from the toolbar', async ({ stage }) => {
   const before = Date.now();
   await again.getByRole('button', { name: 'End now', exact: true }).click();
   await expectShut(page);
-  expect(Date.now() - before).toBeLessThan(1000);
+  expect(Date.now() - before).toBeLessThan(SOON);
   const ended = async () => {
     const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
     return sessions.find((session) => session.grant.id === grant)?.grant.endedHow;
