@@ -168,6 +168,34 @@ describe('requests, policy and grants', () => {
     }
   });
 
+  test('what was approved starts on the terms of the approval and on no others', async () => {
+    const { ana, server } = story;
+    const { request, grant = '', terms: approved } = log.bodyOf('request.decided', -1);
+    const { hash: requestHash, browser = '' } = server.services.log.state.get('request', request) ?? {};
+    const { publicKey: browserKey = '' } = server.services.log.state.get('browser', browser) ?? {};
+    if (!approved || requestHash === undefined) throw new Error('the story does not end with an approval');
+    const start = (terms: typeof approved): Forged => {
+      const { hash: policy } = log.bodyOf('policy.loaded');
+      const said = { request, requestHash, browserKey, policy, terms, undecided: false, extends: '' };
+      const touch = ana.key.touch({ ...common(log, ana), type: 'activation', ...said });
+      return log.append('session.started', {
+        session: newId(),
+        grant,
+        request,
+        undecided: false,
+        terms,
+        touch,
+      });
+    };
+    expect((await log.verify(await log.seal(start(approved).entries))).verdict.state).toBe('ok');
+    for (const other of [
+      { until: approved.until + 60_000 },
+      { level: 'change' },
+      { console: 'queue' },
+    ] as const)
+      await log.expectRed(start({ ...approved, ...other }), /other terms than were approved/);
+  });
+
   test("the grant of one request does not start another's session", async () => {
     const other = log.bodyOf('request.decided', -1).grant ?? '';
     const forged = log.change('session.started', 0, (body) => {
