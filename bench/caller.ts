@@ -97,7 +97,7 @@ export async function atRate(
   const answers: Promise<void>[] = [];
   for (const [n, bytes] of requests.entries()) {
     const due = start + (n * 1000) / perSecond;
-    if (performance.now() < due) await sleep(due - performance.now());
+    if (performance.now() < due) await sleep(Math.max(0, due - performance.now()));
     answers.push(one(bytes, due));
   }
   await Promise.all(answers);

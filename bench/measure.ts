@@ -52,15 +52,17 @@ export async function compare(
   for (const [i, { name }] of contenders.entries()) {
     const own = results[i] ?? [];
     const ratios = own.map((value, round) => value / (results[0]?.[round] ?? Number.NaN));
-    const ratio = i === 0 ? '' : `${median(ratios).toFixed(2)} x  (${spread(ratios)})`;
+    const ratio = i === 0 ? '' : `${times(median(ratios))} x  (${spread(ratios)})`;
     console.log(
       `  ${name.padEnd(52)} ${format(median(own)).padStart(10)} ${unit.padEnd(10)} ${ratio.padEnd(22)} ${goals[name] ?? ''}`.trimEnd(),
     );
   }
 }
 
+const times = (ratio: number): string => (ratio < 0.1 ? ratio.toPrecision(1) : ratio.toFixed(2));
+
 const spread = (ratios: readonly number[]): string =>
-  `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
+  `${times(Math.min(...ratios))} to ${times(Math.max(...ratios))}`;
 
 export const format = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
