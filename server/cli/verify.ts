@@ -12,6 +12,7 @@ const marks = { ok: 'holds', failed: 'FAILS', unknown: 'unsure', note: 'note', c
 interface Options {
   key?: string;
   genesis?: string;
+  witness: string[];
   json?: boolean;
 }
 
@@ -22,16 +23,23 @@ export function verifyCommand(): Command {
     .argument('<bundle>', 'the ZIP file, as it was handed over')
     .option('--key <vkey>', "the log's key, name+id+key, as you got it from somebody you trust")
     .option('--genesis <hash>', 'the genesis hash that was printed at set-up')
+    .option(
+      '--witness <vkey>',
+      'the cosigner key of an outside witness, name+id+key; may be given more than once',
+      (vkey: string, before: string[]) => [...before, vkey],
+      [],
+    )
     .option('--json', 'answer as JSON')
     .action(async (file: string, options: Options) => {
       process.exitCode = await verify(file, options);
     });
 }
 
-async function verify(file: string, { key, genesis, json }: Options): Promise<0 | 1 | 2> {
+async function verify(file: string, { key, genesis, witness, json }: Options): Promise<0 | 1 | 2> {
   const pins: Pins = {
     ...(key === undefined ? {} : { logKey: key }),
     ...(genesis === undefined ? {} : { genesis }),
+    witnesses: witness,
   };
   const steps: Step[] = [];
   const progress = progressTo(process.stderr, 'entries checked');

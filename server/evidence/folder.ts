@@ -9,6 +9,7 @@ import { parseNote } from '#shared/note/note.ts';
 import { Lock } from '../log/lock.ts';
 import { keyOf } from '../log/places.ts';
 import { LogStore } from '../log/store.ts';
+import { WitnessStore } from '../witness/store.ts';
 import type { Held } from './held.ts';
 
 /** Hands the log of a data folder to `work`, as it is under its newest checkpoint, beside a server that may be running. */
@@ -51,6 +52,7 @@ function heldIn(db: DatabaseSync, note: string): Held {
     find: (place) => find(place, -1),
     newest: (place) => find(place, 1)[0],
     detail: (commitment) => store.detail(commitment),
+    cosignatures: () => new WitnessStore(db).all(),
   };
 }
 

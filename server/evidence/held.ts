@@ -2,7 +2,8 @@ import type { Entry, Rows } from '#shared/entries/types.ts';
 import type { Place } from '#shared/entries/places.ts';
 import type { View } from '#shared/entries/view.ts';
 import { type Tile, tilePath } from '#shared/merkle/tiles.ts';
-import type { Log } from '../log/log.ts';
+import type { Services } from '../context.ts';
+import type { Cosigned } from '../witness/store.ts';
 
 /** A log as evidence is cut out of it: in the server that writes it, or read beside one on its host. */
 export interface Held {
@@ -21,10 +22,12 @@ export interface Held {
   /** The newest of them. */
   newest(place: Place): number | undefined;
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined;
+  /** The newest cosignature of each witness. */
+  cosignatures(): Cosigned[];
 }
 
 /** The log of the server that runs. */
-export function heldBy(log: Log): Held {
+export function heldBy({ log, witnesses }: Pick<Services, 'log' | 'witnesses'>): Held {
   const { note, size } = log.head;
   return {
     note,
@@ -36,6 +39,7 @@ export function heldBy(log: Log): Held {
     find: (place) => log.find(place, Infinity, Infinity),
     newest: (place) => log.find(place)[0],
     detail: (commitment) => log.detail(commitment),
+    cosignatures: () => witnesses.store.all(),
   };
 }
 

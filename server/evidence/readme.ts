@@ -39,6 +39,7 @@ WHAT IS IN IT
 
   manifest.json    what this bundle says of itself
   checkpoint       the signed head of the log
+  cosigned/        heads of the log that witnesses signed too: browsers of its people, and others outside
   entries/         the entries, each behind its number, exactly as they were hashed
   details/         the texts that entries commit to by hash: justifications, reasons, what was done in words
   tile/            hashes of all entries, also of those that are not in here (C2SP tlog-tiles)

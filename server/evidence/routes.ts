@@ -49,7 +49,7 @@ export function evidenceRoutes(app: OpenAPIHono, services: Services): void {
     if (log.size === 0) throw new Refusal('not_found');
     const { size } = log;
     if (!own) await log.run((draft) => draft.append('evidence.exported', { by: person.id, cut, size }));
-    const held = heldBy(log);
+    const held = heldBy(services);
     const now = services.now();
     const verifier = await readFile(verifierFile);
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, {

@@ -1,4 +1,4 @@
-import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
+import { fromBase64url, fromUtf8, toBase64url, utf8 } from '#shared/bytes.ts';
 import { joinLines } from '#shared/evidence/bundle.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import {
@@ -15,7 +15,7 @@ import type { Entry } from '#shared/entries/types.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { TILE_WIDTH, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
 import { parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseNote } from '#shared/note/note.ts';
+import { MOST_SIGNATURES, parseNote } from '#shared/note/note.ts';
 import { canonical } from '#shared/statement/signing.ts';
 import { commitmentsIn } from '#shared/verify/details.ts';
 import { sha256 } from '../log/hash.ts';
@@ -61,6 +61,7 @@ export async function writeEvidence(
   await zip.add(names.manifest, joinLines([JSON.stringify(manifest, null, 2)]));
   await zip.add(names.checkpoint, joinLines([held.note.slice(0, -1)]));
   const heads = await writeEntries(held, selection, zip, progress);
+  for (const size of await writeCosigned(held, manifest.log, zip)) heads.add(size);
   await writeTiles(held, cut, selection, heads, zip);
   await writeStates(held, selection, zip);
 }
@@ -116,6 +117,22 @@ function headsIn(body: unknown): number[] {
     if (key !== 'statement' || typeof value !== 'string') return headsIn(value);
     return [(JSON.parse(value) as { head: { size: number } }).head.size];
   });
+}
+
+/** Writes the checkpoints of this bundle's log that witnesses cosigned, newest first. Returns their sizes. */
+async function writeCosigned(held: Held, origin: string, zip: Zip): Promise<number[]> {
+  const byText = new Map<string, string[]>();
+  for (const { note, size, line } of held.cosignatures().toSorted((a, b) => b.size - a.size)) {
+    const { text } = parseNote(note);
+    // Those of before a recovery may be of what was given up; newer ones than the bundle prove nothing of it.
+    if (size > held.size || parseCheckpoint(text).origin !== origin) continue;
+    byText.set(text, [...(byText.get(text) ?? []), line.replace(/\n?$/, '\n')]);
+  }
+  let n = 0;
+  for (const [text, lines] of byText)
+    for (let at = 0; at < lines.length; at += MOST_SIGNATURES)
+      await zip.add(names.cosigned(n++), utf8(`${text}\n${lines.slice(at, at + MOST_SIGNATURES).join('')}`));
+  return [...byText.keys()].map((text) => parseCheckpoint(text).size);
 }
 
 /**

@@ -59,7 +59,7 @@ export class Bundles {
   readonly #held: () => Held;
   readonly pins: Pins;
 
-  constructor(server: TestServer, held: () => Held = () => heldBy(server.services.log)) {
+  constructor(server: TestServer, held: () => Held = () => heldBy(server.services)) {
     this.#held = held;
     const { verifierKey, genesis } = server.services.log;
     this.pins = { logKey: verifierKey, genesis };
@@ -118,6 +118,7 @@ export async function heldForged(
     find: (place) => places.get(place) ?? [],
     newest: (place) => places.get(place)?.at(-1),
     detail: (commitment) => server.services.log.detail(commitment),
+    cosignatures: () => [],
   };
 }
 

@@ -3,7 +3,7 @@ import { fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
-import { checkCosignature, cosignerKey } from '#shared/note/cosignature.ts';
+import { browserKeyName, checkCosignature, cosignerKey } from '#shared/note/cosignature.ts';
 import { NoteError, parseVkey } from '#shared/note/keys.ts';
 import type { Log } from '../log/log.ts';
 import { verifyEd25519 } from '../log/key.ts';
@@ -12,9 +12,6 @@ import { verifyEd25519 } from '../log/key.ts';
 
 /** How often a browser's cosignature is taken, in seconds. */
 const spacing = 50;
-
-/** The name of a browser's cosigning key: the log it witnesses, and its id there. */
-export const browserKeyName = (origin: string, browser: string): string => `${origin}/browser/${browser}`;
 
 /** A checkpoint that a key of this log signed, whether it is the one that signs now or one before it. */
 export async function ownCheckpoint(log: Log, note: string, field: string): Promise<Checkpoint> {

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64url, toBase64 } from '#shared/bytes.ts';
 import { formatCheckpoint } from '#shared/note/checkpoint.ts';
-import { checkCosignature, cosign, cosignerKey, formatAddCheckpoint } from '#shared/note/cosignature.ts';
+import {
+  browserKeyName,
+  checkCosignature,
+  cosign,
+  cosignerKey,
+  formatAddCheckpoint,
+} from '#shared/note/cosignature.ts';
 import { signNote } from '#shared/note/note.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
@@ -15,7 +21,6 @@ import type { Person } from '../testing/person.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
-import { browserKeyName } from './decide.ts';
 
 let server: TestServer;
 const folders: string[] = [];

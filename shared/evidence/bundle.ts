@@ -22,6 +22,8 @@ export interface Bundle extends Evidence {
   readonly manifest: Manifest;
   /** The details beside the entries of bundle `n`. */
   details(n: number): Promise<DetailLine[]>;
+  /** Notes whose text is a checkpoint and whose signatures are cosignatures over it. */
+  cosigned(): AsyncGenerator<Uint8Array>;
   /** The rows of state that are claimed. */
   states(): AsyncGenerator<StateLine>;
   /** The bundles beside whose entries there are details. */
@@ -61,6 +63,13 @@ export async function openBundle(files: Files): Promise<Bundle> {
     async details(n) {
       const name = names.details(n);
       return (await lines(name)).map((line) => readLine(name, line, detailLine));
+    },
+    async *cosigned() {
+      for (let n = 0; ; n++) {
+        const note = await files.read(names.cosigned(n));
+        if (!note) return;
+        yield note;
+      }
     },
     async *states() {
       for (let n = 0; files.names.has(names.states(n)); n++)
@@ -127,7 +136,8 @@ function strangeIn({ names: all }: Files, { size }: Manifest, bundles: number): 
     if (all.has(names.entries(n))) rest.delete(names.details(n));
   }
   for (const tile of tilesOf(size)) rest.delete(tilePath(tile));
-  for (let n = 0; all.has(names.states(n)); n++) rest.delete(names.states(n));
+  for (const name of [names.states, names.cosigned])
+    for (let n = 0; all.has(name(n)); n++) rest.delete(name(n));
   return [...rest].sort();
 }
 

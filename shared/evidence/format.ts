@@ -61,4 +61,6 @@ export const names = {
   entries: (n: number) => `entries/${numbered(n)}.txt`,
   details: (n: number) => `details/${numbered(n)}.jsonl`,
   states: (n: number) => `states/${numbered(n)}.jsonl`,
+  /** Checkpoints that witnesses cosigned, one a file, counted from 0. */
+  cosigned: (n: number) => `cosigned/${numbered(n)}`,
 } as const;

@@ -25,6 +25,9 @@ export function cosignerKey(name: string, publicKey: Uint8Array): NoteKey {
   return { name, id: keyId(name, publicKey), publicKey };
 }
 
+/** The name of a browser's cosigning key: the log it witnesses, and its id there. */
+export const browserKeyName = (origin: string, browser: string): string => `${origin}/browser/${browser}`;
+
 const hexId = (id: number): string => id.toString(16).padStart(8, '0');
 
 /** `<name>+<hex id>+<base64 of type 04 and public key>` */

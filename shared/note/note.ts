@@ -24,7 +24,7 @@ export type Verify = (
 ) => Awaitable<boolean>;
 
 /** Room for the log's keys and many witnesses; a longer note is refused before any signature is checked. */
-const MOST_SIGNATURES = 64;
+export const MOST_SIGNATURES = 64;
 const MOST_BYTES = 1_000_000;
 
 function mustBeText(text: string): void {

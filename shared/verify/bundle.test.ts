@@ -1,7 +1,10 @@
 import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import { fromBase64url, fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
+import { browserKeyName, cosign, cosignerKey, formatCosignerVkey } from '#shared/note/cosignature.ts';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
 import {
   type BundleFiles,
   Bundles,
@@ -11,6 +14,7 @@ import {
   verifyZip,
 } from '../../server/testing/bundles.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
+import { SoftBrowser } from '../../server/testing/soft-browser.ts';
 import { type Story, tellStory } from '../../server/testing/story.ts';
 
 let story: Story;
@@ -271,4 +275,102 @@ describe('case 64: an edited bundle', () => {
     },
     60_000,
   );
+});
+
+describe('witnessed', () => {
+  const outsider = new SoftBrowser('https://witness.example');
+  const outside = cosignerKey('witness.example/a', fromBase64url(outsider.publicKey));
+  const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
+  const seconds = (): number => Math.floor(story.server.clock.wall() / 1000);
+  let browser: SoftBrowser;
+  let byBrowser: typeof outside;
+
+  /** A browser and an outside witness cosign the newest checkpoint; then the log grows. */
+  beforeAll(async () => {
+    await story.ana.signIn();
+    browser = await story.ana.pair();
+    byBrowser = cosignerKey(browserKeyName(browser.log, browser.id), fromBase64url(browser.publicKey));
+    const { note, size } = story.server.services.log.head;
+    const line = await cosign(textOf(note), byBrowser, (message) => browser.signBytes(message), seconds());
+    await call(browser.send, wire.cosignCheckpoint, { body: { checkpoint: note, line } });
+    story.server.services.witnesses.store.keep({
+      witness: outside.name,
+      kind: 'outside',
+      size,
+      time: seconds(),
+      note,
+      line: await cosign(textOf(note), outside, (message) => outsider.signBytes(message), seconds()),
+    });
+    await story.server.wake();
+  });
+
+  const edited = async (edit: (note: string) => string | Promise<string>, cut = all()) => {
+    const files = await bundles.files(cut);
+    const note = fromUtf8(files.get('cosigned/000') ?? new Uint8Array());
+    files.set('cosigned/000', utf8(await edit(note)));
+    return bundles.verify(files);
+  };
+
+  test.each(cuts)('by how many people, and by which outside witnesses: %s', async (_, cut) => {
+    const files = await bundles.files(cut());
+    const { steps, verdict } = await bundles.verify(files);
+    expect(verdict.state).toBe('ok');
+    expect(said(steps)).toMatch(
+      /^1 person cosigned this history through 1 browser \(ana\), \d+ of \d+ entries at .+ UTC at the latest\.$/m,
+    );
+    expect(said(steps)).toMatch(
+      /cosignatures by witness\.example\/a, which count for nothing without the key/,
+    );
+    const pinned = await bundles.verify(files, { ...bundles.pins, witnesses: [formatCosignerVkey(outside)] });
+    expect(pinned.verdict.state).toBe('ok');
+    expect(said(pinned.steps)).toMatch(/^witness\.example\/a cosigned \d+ of \d+ entries at /m);
+  });
+
+  test('a witness that is asked for and is not there leaves it unsure, as does a key that is none', async () => {
+    const other = formatCosignerVkey(cosignerKey('witness.example/b', outside.publicKey));
+    for (const [witness, reason] of [
+      [other, /There is no cosignature by witness\.example\/b in it/],
+      ['nonsense', /The key of a witness cannot be read/],
+    ] as const) {
+      const { verdict } = await bundles.verify(await bundles.files(session()), {
+        ...bundles.pins,
+        witnesses: [witness],
+      });
+      expect(verdict).toMatchObject({ state: 'unknown', sentence: expect.stringMatching(reason) as string });
+    }
+  });
+
+  test('without any it says so', async () => {
+    const files = await bundles.files(all());
+    files.delete('cosigned/000');
+    expect(said((await bundles.verify(files)).steps)).toMatch(/^No browser has cosigned this history\./m);
+  });
+
+  test('case 64: another time, another text, another browser, another history, a longer log are red', async () => {
+    const made = (text: string, key = byBrowser): Promise<string> =>
+      cosign(text, key, (message) => browser.signBytes(message), seconds()).then(
+        (line) => `${text}\n${line}`,
+      );
+    const changed = (note: string, line: number, to: string): string =>
+      textOf(note)
+        .split('\n')
+        .map((was, at) => (at === line ? to : was))
+        .join('\n');
+    const stranger = cosignerKey(browserKeyName(browser.log, newId()), fromBase64url(browser.publicKey));
+    for (const [edit, reason] of [
+      [(note: string) => note.replace(/(\/browser\/\S+ .{40}).{4}/, '$1AAAA'), /does not hold/],
+      [(note: string) => note.replace(/^(.*\n)\d+/, '$11'), /does not hold/],
+      [(note: string) => made(textOf(note), stranger), /by a browser that the log does not know/],
+      [
+        (note: string) => made(changed(note, 2, Buffer.alloc(32, 7).toString('base64'))),
+        /cosigned another history of this log/,
+      ],
+      [(note: string) => made(changed(note, 1, '9999')), /its end is cut off/],
+      [(note: string) => made(changed(note, 0, 'elsewhere.example/1')), /is of elsewhere\.example\/1/],
+      [() => 'nonsense', /cannot be read/],
+    ] as const) {
+      const { verdict } = await edited(edit);
+      expect(verdict).toMatchObject({ state: 'failed', sentence: expect.stringMatching(reason) as string });
+    }
+  });
 });

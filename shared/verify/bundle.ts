@@ -12,6 +12,7 @@ import { same } from './rules.ts';
 import { concluding, entriesNamed, moment } from './say.ts';
 import { Seen, story } from './session.ts';
 import { type ProvenTree, count } from './tree.ts';
+import { witnessed } from './witnessed.ts';
 import { Fault, type Pins, type Step, type Verification } from './types.ts';
 
 /**
@@ -53,6 +54,7 @@ async function* readBundle(
   } else yield* subject(reading, cut);
   await mustBeAsSaid(bundle, tree, reading);
   yield* await claims(bundle, reading);
+  yield* await witnessed(bundle.cosigned(), tree, reading, pins.witnesses ?? []);
   yield* beside.findings(reading.state);
   yield* undisclosed(bundle, reading);
 }

@@ -21,6 +21,8 @@ export interface Pins {
   logKey?: string;
   /** Leaf hash of entry 0, base64url. Without it people are as the server introduced them. */
   genesis?: string;
+  /** Cosigner keys of outside witnesses, each `name+id+key` (C2SP tlog-cosignature), whose word is asked for. */
+  witnesses?: readonly string[];
 }
 
 /** What a verification says of itself while it runs. */

@@ -1,6 +1,6 @@
 import { fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { cosign, cosignerKey } from '#shared/note/cosignature.ts';
+import { browserKeyName, cosign, cosignerKey } from '#shared/note/cosignature.ts';
 import { cosignCheckpoint, reportFork, witness as witnessRoute } from '#shared/wire/browsers.ts';
 import { call } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';
@@ -52,7 +52,7 @@ async function act(seen: Seen, identity: Identity): Promise<void> {
   if (!held || (seen.is !== 'newer' && seen.is !== 'same')) return;
   state.run.witnessed = { tried: Date.now(), at: Date.now(), size: held.size };
   const key = cosignerKey(
-    `${identity.log.origin}/browser/${identity.browser}`,
+    browserKeyName(identity.log.origin, identity.browser),
     fromBase64url(identity.publicKey),
   );
   const text = held.note.slice(0, held.note.lastIndexOf('\n\n') + 1);

@@ -22,20 +22,22 @@ async function* verify(file: Blob, pins: Pins): Verification {
   }
 }
 
-const pinsOf = (key: string, genesis: string): Pins => ({
-  ...(key === '' ? {} : { logKey: key }),
-  ...(genesis === '' ? {} : { genesis }),
+const pinsOf = (key: string, genesis: string, witnesses: string): Pins => ({
+  ...(key.trim() === '' ? {} : { logKey: key.trim() }),
+  ...(genesis.trim() === '' ? {} : { genesis: genesis.trim() }),
+  witnesses: witnesses.split(/\s+/).filter((vkey) => vkey !== ''),
 });
 
 /** The verifier on a page of its own: drop a bundle, read the verdict. Nothing is loaded, sent or remembered. */
 export function Verifier() {
   const [key, setKey] = useState('');
   const [genesis, setGenesis] = useState('');
+  const [witnesses, setWitnesses] = useState('');
   const [file, setFile] = useState<File | undefined>(undefined);
   const [over, setOver] = useState(false);
   const { steps, verdict, run } = useVerification();
 
-  const take = (chosen: File | undefined, pins = pinsOf(key.trim(), genesis.trim())): void => {
+  const take = (chosen: File | undefined, pins = pinsOf(key, genesis, witnesses)): void => {
     if (!chosen) return;
     setFile(chosen);
     void run(() => verify(chosen, pins));
@@ -105,6 +107,15 @@ export function Verifier() {
                 hint="name+id+key, if you have it from somebody you trust."
                 value={key}
                 onValue={setKey}
+                autoComplete="off"
+                mono
+              />
+              <TextField
+                label="Keys of outside witnesses"
+                optional
+                hint="name+id+key of each whose word you want checked, with a space between them."
+                value={witnesses}
+                onValue={setWitnesses}
                 autoComplete="off"
                 mono
               />

@@ -1,0 +1,165 @@
+import { fromBase64url, toBase64url } from '#shared/bytes.ts';
+import { type Checkpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
+import {
+  browserKeyName,
+  checkCosignature,
+  cosignerKey,
+  parseCosignerVkey,
+} from '#shared/note/cosignature.ts';
+import { NoteError, type NoteKey } from '#shared/note/keys.ts';
+import { type Note, formatSignature, parseNote } from '#shared/note/note.ts';
+import { verifyEd25519 } from './keys.ts';
+import type { Reading } from './read.ts';
+import { moment } from './say.ts';
+import { type ProvenTree, count } from './tree.ts';
+import { Fault, type Step } from './types.ts';
+
+/** How far a witness went along: the largest of its checkpoints, and when it cosigned that (in seconds). */
+type Reach = { size: number; time: number };
+
+/**
+ * How far the log is witnessed: cosignatures of its own browsers by the keys that it paired, counted by person, and of
+ * outside witnesses by the keys that are `pinned`. Throws Fault where one does not hold, is of another history, or is
+ * over more than the log that is here.
+ */
+export async function witnessed(
+  notes: AsyncIterable<Uint8Array>,
+  tree: Pick<ProvenTree, 'root' | 'size'>,
+  { state }: Pick<Reading, 'state'>,
+  pinned: readonly string[],
+): Promise<Step[]> {
+  const origin = state.get('log', 'log')?.origin ?? '';
+  const outside = pinned.map(pinnedKey);
+  const people = new Map<string, Reach>();
+  const browsers = new Set<string>();
+  const asked = new Map<string, Reach>();
+  const unknown = new Set<string>();
+  let unseen = 0;
+  for await (const bytes of notes) {
+    const { note, checkpoint } = readCosigned(bytes);
+    if (checkpoint.origin !== origin) throw failed(`A cosigned checkpoint in it is of ${checkpoint.origin}.`);
+    for (const signature of note.signatures) {
+      const { name } = signature;
+      const holds = async (key: NoteKey): Promise<Reach> => ({
+        size: checkpoint.size,
+        time: await timeOf(formatSignature(signature), note.text, key),
+      });
+      const id = name.startsWith(browserKeyName(origin, ''))
+        ? name.slice(browserKeyName(origin, '').length)
+        : '';
+      const key = outside.find((one) => one.name === name && one.id === signature.id);
+      if (id !== '') {
+        const browser = state.get('browser', id);
+        if (!browser) throw failed(`A cosignature in it is by a browser that the log does not know (${id}).`);
+        farther(people, browser.person, await holds(cosignerKey(name, fromBase64url(browser.publicKey))));
+        browsers.add(id);
+      } else if (key) farther(asked, name, await holds(key));
+      else unknown.add(name);
+    }
+    if (!(await isOfThisLog(checkpoint, tree))) unseen++;
+  }
+  return [
+    ...byPeople(people, browsers.size, tree.size, (id) => state.get('person', id)?.handle ?? id),
+    ...byOthers(),
+  ];
+
+  function* byOthers(): Generator<Step> {
+    for (const { name } of outside) {
+      const reach = asked.get(name);
+      yield reach
+        ? { key: `witness-${name}`, state: 'ok', sentence: `${name} cosigned ${upTo(reach, tree.size)}.` }
+        : {
+            key: `witness-${name}`,
+            state: 'unknown',
+            sentence: `There is no cosignature by ${name} in it, so what that witness saw cannot be said.`,
+          };
+    }
+    if (unknown.size > 0)
+      yield {
+        key: 'witnesses-unknown',
+        state: 'note',
+        sentence: `It carries cosignatures by ${[...unknown].join(', ')}, which count for nothing without ${unknown.size === 1 ? 'the key of that witness' : 'the keys of those witnesses'}. Give them to have them checked.`,
+      };
+    if (unseen > 0)
+      yield {
+        key: 'witnessed-unseen',
+        state: 'note',
+        sentence: `${count(unseen, 'cosigned checkpoint')} could not be compared with this log, for the hashes are not here.`,
+      };
+  }
+}
+
+const failed = (sentence: string): Fault => new Fault('failed', sentence);
+
+function pinnedKey(vkey: string): NoteKey {
+  try {
+    return parseCosignerVkey(vkey);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new Fault('unknown', `The key of a witness cannot be read: ${error.message}.`);
+  }
+}
+
+function readCosigned(bytes: Uint8Array): { note: Note; checkpoint: Checkpoint } {
+  try {
+    const note = parseNote(bytes);
+    return { note, checkpoint: parseCheckpoint(note.text) };
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw failed(`A cosigned checkpoint in it cannot be read: ${error.message}.`);
+  }
+}
+
+async function timeOf(line: string, text: string, key: NoteKey): Promise<number> {
+  try {
+    return await checkCosignature(line, text, key, verifyEd25519);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw failed(`A cosignature in it does not hold: ${error.message}.`);
+  }
+}
+
+/** False where the hashes to tell are not here. Throws Fault where it is of another history. */
+async function isOfThisLog(
+  { size, root }: Checkpoint,
+  tree: Pick<ProvenTree, 'root' | 'size'>,
+): Promise<boolean> {
+  if (size > tree.size)
+    throw failed(
+      `A witness cosigned this log over ${count(size, 'entry', 'entries')}, and here it has ${tree.size}: its end is cut off.`,
+    );
+  const here = await tree.root(size);
+  if (here !== undefined && here !== toBase64url(root))
+    throw failed(`A witness cosigned another history of this log over ${count(size, 'entry', 'entries')}.`);
+  return here !== undefined;
+}
+
+function farther(of: Map<string, Reach>, who: string, reach: Reach): void {
+  const { size = -1, time = 0 } = of.get(who) ?? {};
+  if (reach.size > size || (reach.size === size && reach.time > time)) of.set(who, reach);
+}
+
+const upTo = ({ size, time }: Reach, all: number): string =>
+  `${size === all ? `all ${count(size, 'entry', 'entries')}` : `${size} of ${count(all, 'entry', 'entries')}`} at ${moment(time * 1000)}`;
+
+function* byPeople(
+  people: ReadonlyMap<string, Reach>,
+  browsers: number,
+  size: number,
+  handle: (id: string) => string,
+): Generator<Step> {
+  const far = [...people.values()].toSorted((a, b) => b.size - a.size || b.time - a.time)[0];
+  if (far)
+    yield {
+      key: 'witnessed',
+      state: 'ok',
+      sentence: `${count(people.size, 'person', 'people')} cosigned this history through ${count(browsers, 'browser')} (${[...people.keys()].map(handle).join(', ')}), ${upTo(far, size)} at the latest.`,
+    };
+  else
+    yield {
+      key: 'witnessed',
+      state: 'note',
+      sentence:
+        'No browser has cosigned this history. That there is no other one is the word of whoever holds the log key.',
+    };
+}
