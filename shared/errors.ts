@@ -60,15 +60,23 @@ export const sentences = {
 
 export type Code = keyof typeof sentences;
 
-/** A refusal: thrown where a rule says no, mapped to a status at the edge. `field` names the offending input. */
+/**
+ * A refusal: thrown where a rule says no, mapped to a status at the edge. `field` names the offending input; `subject`
+ * is the id of what was reached for, for the log and not for the caller.
+ */
 export class Refusal extends Error {
   readonly code: Code;
   readonly field: string | undefined;
+  readonly subject: string | undefined;
 
-  constructor(code: Code, options: { field?: string; cause?: unknown; sentence?: string } = {}) {
+  constructor(
+    code: Code,
+    options: { field?: string; subject?: string; cause?: unknown; sentence?: string } = {},
+  ) {
     super(options.sentence ?? sentences[code], { cause: options.cause });
     this.name = 'Refusal';
     this.code = code;
     this.field = options.field;
+    this.subject = options.subject;
   }
 }

@@ -136,15 +136,21 @@ describe('a batch', () => {
     expect((await shown(session)).session).toMatchObject({ grant: { endedHow: 'suspended' }, actions: 1 });
   });
 
-  test("cases 50, 52: by another browser, or about another's session, is refused", async () => {
+  test("cases 50, 52: by another browser, or about another's session, is refused, and logged once", async () => {
     const { session } = await running();
     const bea = await server.person(`bea-${turn++}`, ['engineer']);
     const hers = await bea.pair();
     const body = browser.batch([{ console: 'vault', session, words: 'Clicked' }]);
     expect(await refused(post(body, hers))).toBe('proof_invalid');
-    expect(await refused(post(hers.batch([{ console: 'vault', session, words: 'Clicked' }]), hers))).toBe(
-      'not_found',
-    );
+    const about = hers.batch([{ console: 'vault', session, words: 'Clicked' }]);
+    // A browser sends a batch again and again until it is taken.
+    const again = async () => expect(await refused(post(about, hers))).toBe('not_found');
+    await server.appends(['attempt.refused'], again);
+    await server.appends([], again);
+    expect(server.entries().at(-1)).toMatchObject({
+      type: 'attempt.refused',
+      body: { browser: hers.id, subject: session },
+    });
     expect((await shown(session)).actions).toEqual([]);
   });
 

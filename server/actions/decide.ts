@@ -19,5 +19,5 @@ export function batchFits(browser: Rows['browser'], batch: Batch): 'next' | 'ear
 export function refuseForeignSessions(state: State, browser: string, batch: Batch): void {
   for (const { session } of batch.actions)
     if (session !== '' && state.get('session', session)?.browser !== browser)
-      throw new Refusal('not_found', { field: 'batch.actions.session' });
+      throw new Refusal('not_found', { field: 'batch.actions.session', subject: session });
 }

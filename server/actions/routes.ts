@@ -6,9 +6,16 @@ import { parseCanonical } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { refuseOtherDetail } from '../details.ts';
+import { refuseMore } from '../http/limits.ts';
 import { serve } from '../http/serve.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
 import { record } from './recording.ts';
+
+/**
+ * Actions of one browser in a minute: more than a person does in an hour, so
+ * that an outbox that waited through an outage drains in minutes.
+ */
+const mostActions = 10_000;
 
 /** Taking in batches of actions, and proving to the browser that each is in the log. */
 export function actionRoutes(app: OpenAPIHono, services: Services): void {
@@ -24,6 +31,8 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
       refuseOtherDetail(detail, action.detail, `details.${n}`);
       readDetail(detail?.text ?? '', n);
     });
+
+    refuseMore(services.limits, `actions of ${who.browser.id}`, mostActions, batch.actions.length);
 
     const { from } = body;
     if (from > log.size) throw new Refusal('invalid_input', { field: 'from' });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,10 +62,37 @@ test('case 48: a quarter of a million levels end in a refusal', async () => {
   expect((await post(`${members}1${'}'.repeat(80_000)}`)).status).toBe(400);
 });
 
-test('case 53: one address that floods is told so, and another is served', async () => {
-  const statuses = await Promise.all(
-    Array.from({ length: 200 }, async () => (await post('{}', {}, '198.51.100.9')).status),
+test('case 48: two hundred bodies of 10 MB at once end in refusals and little memory', async () => {
+  const most = (): number =>
+    Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
+  const before = most();
+  const chunk = new Uint8Array(64 * 1024).fill(0x20);
+  const body = (): ReadableStream<Uint8Array> => {
+    let left = 160;
+    return new ReadableStream({
+      pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+    });
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: 200 }, (_, n) =>
+      fetch(address + wire.prepareSignIn.path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-forwarded-for': `203.0.113.${n}` },
+        body: body(),
+        duplex: 'half',
+      } as RequestInit),
+    ),
   );
-  expect(statuses.filter((status) => status === 429).length).toBe(140);
+  // Who is told before all was sent sees the answer, or the connection closed.
+  for (const end of ends) if (end.status === 'fulfilled') expect(end.value.status).toBe(413);
+  expect(most() - before).toBeLessThan(400);
+  expect((await post('{}', {}, '198.51.100.20')).status).toBe(200);
+}, 60_000);
+
+test('case 53: one address that floods is told so, and another is served', async () => {
+  const answers = await Promise.all(Array.from({ length: 200 }, () => post('{}', {}, '198.51.100.9')));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBe(140);
+  expect(refused[0]?.headers.get('retry-after')).toBe('60');
   expect((await post('{}', {}, '198.51.100.10')).status).toBe(200);
 });

@@ -249,6 +249,7 @@ describe('case 49: malformed bodies', () => {
     ['a member it does not have', '{"a":1}'],
     ['__proto__', '{"__proto__":{"x":1}}'],
     ['constructor', '{"constructor":{"prototype":{"x":1}}}'],
+    ['a member twice', '{"a":1,"a":1}'],
     ['a thousand levels', '['.repeat(1000) + ']'.repeat(1000)],
   ])('%s: 400', async (_, body) => {
     const { status, text } = await post(body);

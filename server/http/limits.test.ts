@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { refused } from '../testing/soft-browser.ts';
+import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { Limits } from './limits.ts';
 
@@ -58,6 +58,18 @@ test('case 53: a browser beyond six hundred calls in a minute is refused, anothe
   expect((await call(other.send, wire.browserState, {})).person.handle).toBe('root');
   server.clock.pass(60_000);
   expect((await call(flooder.send, wire.browserState, {})).person.handle).toBe('root');
+});
+
+test('case 53: a browser beyond its actions or bytes of a minute is refused, another one is served', async () => {
+  const [flooder, other] = [await server.admin.pair(), await server.admin.pair()];
+  const act = (by: SoftBrowser) =>
+    call(by.send, wire.recordActions, { body: by.batch([{ console: 'queue', words: 'Looked' }]) });
+  for (const what of ['actions of', 'bytes of']) {
+    server.services.limits.within(`${what} ${flooder.id}`, 0, 17 * 1024 * 1024);
+    await server.appends([], async () => expect(await refused(act(flooder))).toBe('too_many'));
+    await other.deliver(other.batch([{ console: 'queue', words: 'Looked' }]));
+    server.clock.pass(60_000);
+  }
 });
 
 test('callers whose minute is over are forgotten', () => {

@@ -1,13 +1,14 @@
 import type { Context } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
+import { Refusal } from '#shared/errors.ts';
 
-const minute = 60_000;
-/** Beyond this many callers in a minute, those whose minute is over are forgotten. */
+export const minute = 60_000;
+/** Beyond this many callers, those whose time is over are forgotten. */
 const sweepAt = 10_000;
 
-/** How often somebody did something in the last minute, in memory. */
+/** How much somebody did of something in the last minute, or another time, in memory. */
 export class Limits {
-  readonly #counts = new Map<string, { since: number; count: number }>();
+  readonly #counts = new Map<string, { until: number; count: number }>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -19,16 +20,22 @@ export class Limits {
     return this.#counts.size;
   }
 
-  /** Counts once more; false when that is more than `most` in a minute. */
-  within(what: string, most: number): boolean {
+  /** Counts `amount` more; false when that is more than `most` within `time` (ms). */
+  within(what: string, most: number, amount = 1, time = minute): boolean {
     const now = this.#now();
     if (this.#counts.size >= sweepAt)
-      for (const [key, { since }] of this.#counts) if (now - since >= minute) this.#counts.delete(key);
+      for (const [key, { until }] of this.#counts) if (until <= now) this.#counts.delete(key);
     const found = this.#counts.get(what);
-    const current = found && now - found.since < minute ? found : { since: now, count: 0 };
+    const current = found && now < found.until ? found : { until: now + time, count: 0 };
     this.#counts.set(what, current);
-    return ++current.count <= most;
+    current.count += amount;
+    return current.count <= most;
   }
+}
+
+/** Throws `too_many` where that is more than `most` in a minute. */
+export function refuseMore(limits: Limits, what: string, most: number, amount = 1): void {
+  if (!limits.within(what, most, amount)) throw new Refusal('too_many');
 }
 
 /**

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal, type Code } from '#shared/errors.ts';
 import { signIn } from '#shared/wire/people.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { Anybody, BrowserCaller, PersonCaller } from './callers.ts';
+import { minute } from './limits.ts';
 
 /** Refusals that tell something about who tried: replayed or false touches, lost races, reaching for what is not theirs. */
 const telling = new Set<Code>([
@@ -20,8 +22,12 @@ const telling = new Set<Code>([
   'proof_invalid',
 ]);
 
-/** At most this many of one caller in a minute, so that nobody fills the log with failures. */
+/**
+ * At most this many of one caller in a minute, and the very same call only once in an hour, for a browser sends a batch
+ * again until it is taken: so nobody fills the log with failures.
+ */
 const perMinute = 20;
+const hour = 60 * minute;
 
 /** A call as far as it was read. `body` is set once it passed its schema. */
 export interface Attempt {
@@ -48,6 +54,10 @@ function triedBy(
   return key && { caller: `key ${key.id}`, names: { person: key.person } };
 }
 
+/** What was called, to be compared with what was called before. */
+const hashOf = ({ route, params, body }: Attempt): string =>
+  hash('sha256', JSON.stringify([route.method, route.path, params, body]), 'base64url');
+
 /**
  * Runs a handler; when it refuses something that would have changed state, or a sign-in, the attempt becomes an entry
  * of its own (cases 1 and 20), and the refusal goes on to the caller.
@@ -64,8 +74,14 @@ export async function logRefusals<T>(
     const matters = route.appends !== undefined || route.path === signIn.path;
     if (!(error instanceof Refusal) || !telling.has(error.code) || !matters) throw error;
     const by = triedBy(services, attempt);
-    if (by && services.limits.within(`refused ${by.caller}`, perMinute)) {
-      const subject = Object.values(params).find((value) => /^[A-Za-z0-9_-]{22}$/.test(value));
+    const { limits } = services;
+    if (
+      by &&
+      limits.within(`refused ${by.caller} ${hashOf(attempt)}`, 1, 1, hour) &&
+      limits.within(`refused ${by.caller}`, perMinute)
+    ) {
+      const subject =
+        error.subject ?? Object.values(params).find((value) => /^[A-Za-z0-9_-]{22}$/.test(value));
       await services.log
         .run((draft) =>
           draft.append('attempt.refused', {

@@ -6,7 +6,8 @@ import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { callerOf, type CallerOf } from './callers.ts';
-import { addressOf } from './limits.ts';
+import { parseStrictly } from './json.ts';
+import { addressOf, minute, refuseMore } from './limits.ts';
 import { logRefusals, type Attempt } from './refusals.ts';
 import { statusOf } from './status.ts';
 
@@ -14,10 +15,11 @@ import { statusOf } from './status.ts';
 const largestBody = 512 * 1024;
 /**
  * Calls in a minute, well above what people and browsers need: by anybody, of one route from one address (sign-in,
- * enrolment, claims, activation); by one paired browser, of all routes together.
+ * enrolment, claims, activation); by one paired browser, of all routes together, and how many bytes it sends in them.
  */
 const mostByAnybody = 60;
 const mostByBrowser = 600;
+const mostBytesByBrowser = 16 * 1024 * 1024;
 
 export interface Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, W extends Auth> {
   who: CallerOf<W>;
@@ -63,14 +65,15 @@ export function serve<
   });
   app.on(route.method, route.path, async (c) => {
     if (route.auth === 'anybody' && route.method === 'POST')
-      refuseMore(services, `${route.path} ${addressOf(c)}`, mostByAnybody);
+      refuseMore(services.limits, `${route.path} ${addressOf(c)}`, mostByAnybody);
     const text = route.method === 'POST' ? await boundedBody(c) : '';
     const who = callerOf(services, route.auth, c, text) as CallerOf<W>;
     if (who.kind === 'person' && route.roles && !route.roles.some((role) => who.person.roles.includes(role)))
       throw new Refusal('forbidden');
     if (who.kind === 'browser') {
       c.header('Countersign-Nonce', services.proofs.nonce());
-      refuseMore(services, who.browser.id, mostByBrowser);
+      refuseMore(services.limits, who.browser.id, mostByBrowser);
+      refuseMore(services.limits, `bytes of ${who.browser.id}`, mostBytesByBrowser, text.length);
     }
     const attempt: Attempt = { route, who, params: c.req.param() };
     const answer = await logRefusals(services, attempt, () => {
@@ -87,10 +90,6 @@ export function serve<
     c.header('Cache-Control', 'no-store');
     return c.json(answer as object);
   });
-}
-
-function refuseMore({ limits }: Services, what: string, most: number): void {
-  if (!limits.within(what, most)) throw new Refusal('too_many');
 }
 
 /** Reads at most `largestBody` bytes of UTF-8; a longer or malformed body is refused without being kept. */
@@ -121,9 +120,9 @@ export async function boundedBody(c: Context): Promise<string> {
 
 function json(text: string): unknown {
   try {
-    return JSON.parse(text === '' ? '{}' : text);
+    return parseStrictly(text === '' ? '{}' : text);
   } catch (cause) {
-    throw new Refusal('invalid_input', { cause, sentence: 'The body is not JSON. Send application/json.' });
+    throw new Refusal('invalid_input', { cause, sentence: (cause as Error).message });
   }
 }
 
@@ -147,6 +146,7 @@ export function onError(services: Services, error: unknown, c: Context): Respons
   else services.logger.debug({ code: refusal.code, path: c.req.path }, 'refused');
   if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown')
     c.header('Countersign-Nonce', services.proofs.nonce());
+  if (refusal.code === 'too_many') c.header('Retry-After', String(minute / 1000));
   c.header('Cache-Control', 'no-store');
   const { code, message, field } = refusal;
   return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, statusOf[code]);
