@@ -166,6 +166,24 @@ describe('log fsck of a folder', () => {
   });
 });
 
+test('half a lock that is damaged shows in fsck and doctor, and stops nothing (case 58)', async () => {
+  const copy = join(folder, 'data');
+  cpSync(story.server.folder, copy, { recursive: true });
+  const lock = join(copy, 'log.lock');
+  const bytes = readFileSync(lock);
+  for (const at of [30, 4096 + 30]) {
+    const bent = Buffer.from(bytes);
+    bent[at] = (bent[at] ?? 0) ^ 1;
+    writeFileSync(lock, bent);
+    expect(await countersign('log', 'fsck', copy)).toMatchObject({
+      status: 2,
+      out: expect.stringMatching(/One half of log\.lock is damaged/) as string,
+    });
+  }
+  const { out } = await run(['doctor'], { COUNTERSIGN_DATA: copy });
+  expect(out).toMatch(/One half of log\.lock is damaged/);
+});
+
 describe('log head', () => {
   test('prints the note of a folder and of a data folder, and checks who signed', async () => {
     const note = readFileSync(join(exported, 'checkpoint'), 'utf8');

@@ -7,7 +7,7 @@ import { databaseFile } from '../backup/manifest.ts';
 import type { Config } from '../config.ts';
 import { fsck } from '../fsck/fsck.ts';
 import { LogStore } from '../log/store.ts';
-import { type Finding, fail, ok } from './types.ts';
+import { type Finding, fail, ok, warn } from './types.ts';
 
 /** What doctor looks at within the log, by the parts that `log fsck` names. */
 const parts: readonly {
@@ -42,6 +42,9 @@ const parts: readonly {
   },
 ];
 
+const halfNext =
+  'The next thing that the server writes mends it. If no power was lost, find out who changed the file.';
+
 /** Reads everything, beside a server that may be running. */
 export async function log(folder: string, progress: (done: number, of: number) => void): Promise<Finding[]> {
   const { findings } = await fsck({ kind: 'data', folder }, {}, (heard) => {
@@ -50,7 +53,11 @@ export async function log(folder: string, progress: (done: number, of: number) =
   const wrong = findings.filter(({ state }) => state === 'failed');
   return parts.map(({ check, of, right, next }) => {
     const [first, ...more] = wrong.filter(({ part }) => of.includes(part));
-    if (!first) return ok(check, right);
+    if (!first) {
+      const half =
+        check === 'lock' && findings.find(({ state, part }) => state === 'unknown' && part === 'lock');
+      return half ? warn(check, half.sentence, halfNext) : ok(check, right);
+    }
     const rest = more.length > 0 ? ` And ${more.length} more like it.` : '';
     return fail(check, `${first.sentence}${rest}`, next);
   });

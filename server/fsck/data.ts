@@ -71,8 +71,17 @@ export const isOfSqlite = (error: unknown): error is Error =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR';
 
 async function* lockStep(folder: string): AsyncGenerator<Finding, string | undefined, void> {
+  const path = join(folder, 'log.lock');
   try {
-    return await Lock.read(join(folder, 'log.lock'));
+    const note = await Lock.read(path);
+    if (await Lock.isDamaged(path))
+      yield {
+        state: 'unknown',
+        part: 'lock',
+        sentence:
+          'One half of log.lock is damaged, as a power loss leaves it or somebody who changed it. The other half counts; ask a witness whether more was signed than it says.',
+      };
+    return note;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     yield {

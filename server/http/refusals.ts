@@ -23,8 +23,8 @@ const telling = new Set<Code>([
 ]);
 
 /**
- * At most this many of one caller in a minute, and the very same call only once in an hour, for a browser sends a batch
- * again until it is taken: so nobody fills the log with failures.
+ * At most this many of one caller in a minute; of a browser the very same call only once in an hour, for it sends a
+ * batch again until that is taken. So nobody fills the log with failures.
  */
 const perMinute = 20;
 const hour = 60 * minute;
@@ -77,7 +77,8 @@ export async function logRefusals<T>(
     const { limits } = services;
     if (
       by &&
-      limits.within(`refused ${by.caller} ${hashOf(attempt)}`, 1, 1, hour) &&
+      (attempt.who.kind !== 'browser' ||
+        limits.within(`refused ${by.caller} ${hashOf(attempt)}`, 1, 1, hour)) &&
       limits.within(`refused ${by.caller}`, perMinute)
     ) {
       const subject =

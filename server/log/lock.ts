@@ -63,6 +63,26 @@ export class Lock {
 
   static exists = (path: string): boolean => existsSync(path);
 
+  /**
+   * Whether one of the two slots does not hold what was written into it last, as a power loss within a write leaves it:
+   * then more may have been signed than the newest note here says. Throws LockError when neither counts.
+   */
+  static async isDamaged(path: string): Promise<boolean> {
+    const file = await open(path, 'r');
+    try {
+      const bytes = bytesOf(file);
+      const [first, second] = slotsIn(bytes);
+      if (first && second) {
+        const apart = first.sequence - second.sequence;
+        return apart !== 1n && apart !== -1n;
+      }
+      // A slot that was never written stands beside the very first note only.
+      return newest(bytes).sequence !== 0n || bytes.subarray(SLOT).some((byte) => byte !== 0);
+    } finally {
+      await file.close();
+    }
+  }
+
   /** Makes the file for a log that has signed nothing yet. Throws when there is one. */
   static create(path: string, note: string): void {
     if (existsSync(path)) throw new LockError('there is a lock file already');
@@ -73,7 +93,7 @@ export class Lock {
   static async read(path: string): Promise<string> {
     const file = await open(path, 'r');
     try {
-      return newest(file).note;
+      return newest(bytesOf(file)).note;
     } finally {
       await file.close();
     }
@@ -87,7 +107,7 @@ export class Lock {
   static async open(path: string): Promise<Lock> {
     const file = await open(path, 'r+');
     try {
-      return new Lock(file, newest(file));
+      return new Lock(file, newest(bytesOf(file)));
     } catch (error) {
       await file.close();
       throw error;
@@ -108,7 +128,7 @@ export class Lock {
    * was measured to take half of the time of a swap.
    */
   async swap(next: string): Promise<void> {
-    const found = newest(this.#file);
+    const found = newest(bytesOf(this.#file));
     if (found.sequence !== this.#held.sequence || found.note !== this.#held.note)
       throw new LockError(
         'The lock file was changed by somebody else; another server may be running on this data folder.',
@@ -125,13 +145,19 @@ export class Lock {
   }
 }
 
-function newest({ fd }: FileHandle): Slot {
+function bytesOf({ fd }: FileHandle): Uint8Array {
   const bytes = new Uint8Array(2 * SLOT);
   readSync(fd, bytes, 0, bytes.length, 0);
-  const slots = [bytes.subarray(0, SLOT), bytes.subarray(SLOT)]
-    .map(decodeSlot)
-    .filter((slot) => slot !== undefined);
-  const [first, second] = slots;
+  return bytes;
+}
+
+const slotsIn = (bytes: Uint8Array): [Slot | undefined, Slot | undefined] => [
+  decodeSlot(bytes.subarray(0, SLOT)),
+  decodeSlot(bytes.subarray(SLOT)),
+];
+
+function newest(bytes: Uint8Array): Slot {
+  const [first, second] = slotsIn(bytes).filter((slot) => slot !== undefined);
   if (!first)
     throw new LockError(
       'The lock file holds no valid checkpoint. Restore it from a backup that is as new as the database.',
