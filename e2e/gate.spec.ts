@@ -38,7 +38,7 @@ test('revoked: shut in every tab within a second, sockets closed, unsaved work o
 
 test('at its end it shuts by itself', async ({ stage }) => {
   const { page } = await stage.opened('harbour', '/', { seconds: 6 });
-  await expectShut(page, 8000);
+  await expectShut(page, 6000 + SOON);
   stage.own.clear();
   await page.waitForTimeout(700);
   expect(stage.reached('harbour')).toEqual([]);

@@ -255,8 +255,8 @@ export const viaCable = (server: Server, cable: Cable): string =>
 const closed = (page: Page): Promise<unknown> =>
   Promise.race([page.close().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 3000))]);
 
-/** "At once", in ms: people are owed a second; a machine that runs other browsers beside this one gets another. */
-export const SOON = 2000;
+/** "At once", in ms: people are owed a second; a machine that runs other browsers and tests beside it gets more. */
+export const SOON = 5000;
 
 /** That a page is on the gate, not on its console. Looked at often: what comes after it asserts when. */
 export async function expectShut(page: Page, within = 5000): Promise<void> {

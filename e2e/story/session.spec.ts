@@ -199,7 +199,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
 
 test('at its time’s end it shuts by itself, and the record says how', async ({ stage, cleo }) => {
   const { page } = await stage.opened('harbour', '/', { seconds: 5 });
-  await expectShut(page, 8000);
+  await expectShut(page, 12_000);
   await expect(page.getByText('Time ran out')).toBeVisible();
   const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
   await cleo.page.goto(`${stage.server.origin}/sessions/${sessions[0]?.id}`);

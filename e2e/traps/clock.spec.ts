@@ -19,7 +19,7 @@ for (const [name, clock] of [
       const left = (sessions[0]?.session.grant.until ?? 0) - now;
       const ends = Date.now() + left;
       await expect(page).toHaveURL(stage.url('harbour'));
-      await expectShut(page, left + 2000);
+      await expectShut(page, left + SOON);
       expect(Math.abs(Date.now() - ends)).toBeLessThan(SOON);
     } finally {
       await stage.close();

@@ -33,7 +33,7 @@ test('T4, T5: after the end nothing of the console’s own workers and frames ge
 test('T10, case 27, case 36: at the end a page shuts by itself, with the worker dead and its alarms lost', async ({
   stage,
 }) => {
-  const { page, grant } = await stage.opened('harbour', '/live', { seconds: 8 });
+  const { page, grant } = await stage.opened('harbour', '/live', { seconds: 14 });
   const { sessions, now } = await call(stage.cleo.send, wire.live, {});
   const left = (sessions.find(({ session }) => session.grant.id === grant)?.session.grant.until ?? 0) - now;
   const ends = Date.now() + left;
@@ -51,7 +51,7 @@ test('T10, case 27, case 36: at the end a page shuts by itself, with the worker 
       globalThis as unknown as { chrome: { alarms: { clearAll(): Promise<boolean> } } }
     ).chrome.alarms.clearAll(),
   );
-  await expect.poll(() => stage.own.sockets().length, { timeout: 4000 }).toBe(0);
+  await expect.poll(() => stage.own.sockets().length, { timeout: 2000 + SOON }).toBe(0);
   await expectShut(page);
   const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
   expect(Math.max(...closed.map(Math.abs))).toBeLessThan(SOON);

@@ -91,7 +91,7 @@ test('T10, case 27: at the end both tabs shut within a second, the one in front 
     expect(await bare.visibility(live)).toEqual(expect.arrayContaining(['hidden', 'visible']));
     await pause(ends - 2000 - Date.now());
     await bare.stopWorkers();
-    await expect.poll(() => stage.own.sockets().length, { timeout: 4000 }).toBe(0);
+    await expect.poll(() => stage.own.sockets().length, { timeout: 2000 + SOON }).toBe(0);
     const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
     expect(closed).toHaveLength(4);
     expect(Math.max(...closed.map(Math.abs))).toBeLessThan(SOON);
