@@ -279,7 +279,8 @@ describe('receipts', () => {
     const { check, receipt, held, log } = await sent();
     const other = await log.receipt(0, held.size);
     const elsewhere = await TestLog.make();
-    const flip = (proof: string[]) => proof.map((one, n) => (n === 0 ? `B${one.slice(1)}` : one));
+    const flip = (proof: string[]) =>
+      proof.map((one, n) => (n === 0 ? `${one.startsWith('B') ? 'C' : 'B'}${one.slice(1)}` : one));
     for (const [what, change] of Object.entries({
       'another entry': { entry: other.entry },
       'another number': { number: 0 },
