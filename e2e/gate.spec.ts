@@ -15,7 +15,7 @@ test('asked, approved, one touch: it opens at the address first asked for', asyn
   await expect(page.getByRole('heading', { name: 'Credentials of a user' })).toBeVisible();
 });
 
-test('revoked: shut in every tab within a second, sockets closed, unsaved work or not (T6, T36)', async ({
+test('revoked: shut in every tab at once, sockets closed, unsaved work or not (T6, T36)', async ({
   stage,
 }) => {
   const { page, grant } = await stage.opened('harbour', '/live');

@@ -259,7 +259,7 @@ const closed = (page: Page): Promise<unknown> =>
 export const SOON = 5000;
 
 /** That a page is on the gate, not on its console. Looked at often: what comes after it asserts when. */
-export async function expectShut(page: Page, within = 5000): Promise<void> {
+export async function expectShut(page: Page, within = SOON): Promise<void> {
   const options = { timeout: within, intervals: [20] };
   await expect.poll(() => page.url(), options).toMatch(/^chrome-extension:\/\/[a-p]{32}\/gate\.html#/);
 }

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Person } from '../stage/people.ts';
-import { expectShut, type Stage } from '../stage/stage.ts';
+import { expectShut, SOON, type Stage } from '../stage/stage.ts';
 import { StripOver } from '../stage/strip.ts';
 import { expect, test } from './cast.ts';
 
@@ -199,7 +199,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
 
 test('at its time’s end it shuts by itself, and the record says how', async ({ stage, cleo }) => {
   const { page } = await stage.opened('harbour', '/', { seconds: 5 });
-  await expectShut(page, 12_000);
+  await expectShut(page, 5000 + SOON);
   await expect(page.getByText('Time ran out')).toBeVisible();
   const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
   await cleo.page.goto(`${stage.server.origin}/sessions/${sessions[0]?.id}`);

@@ -75,7 +75,7 @@ test('T7, T8, case 36: killed during a grant and started again, it is shut until
   await expectShut(tab);
 });
 
-test('T10, case 27: at the end both tabs shut within a second, the one in front and the hidden one, worker asleep', async () => {
+test('T10, case 27: at the end both tabs shut at once, the one in front and the hidden one, worker asleep', async () => {
   test.setTimeout(90_000);
   const { grant } = await stage.opened('harbour', '/', { seconds: 26 });
   const { sessions, now } = await call(stage.cleo.send, wire.live, {});

@@ -11,10 +11,7 @@ import { serve } from '../http/serve.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
 import { record } from './recording.ts';
 
-/**
- * Actions of one browser in a minute: more than a person does in an hour, so
- * that an outbox that waited through an outage drains in minutes.
- */
+/** Actions of one browser in a minute: as many as an outbox holds that waited through an outage (case 44). */
 const mostActions = 10_000;
 
 /** Taking in batches of actions, and proving to the browser that each is in the log. */

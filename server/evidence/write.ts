@@ -122,17 +122,19 @@ function headsIn(body: unknown): number[] {
 /** Writes the checkpoints of this bundle's log that witnesses cosigned, newest first. Returns their sizes. */
 async function writeCosigned(held: Held, origin: string, zip: Zip): Promise<number[]> {
   const byText = new Map<string, string[]>();
+  const sizes: number[] = [];
   for (const { note, size, line } of held.cosignatures().toSorted((a, b) => b.size - a.size)) {
     const { text } = parseNote(note);
     // Those of before a recovery may be of what was given up; newer ones than the bundle prove nothing of it.
     if (size > held.size || parseCheckpoint(text).origin !== origin) continue;
     byText.set(text, [...(byText.get(text) ?? []), line.replace(/\n?$/, '\n')]);
+    sizes.push(size);
   }
   let n = 0;
   for (const [text, lines] of byText)
     for (let at = 0; at < lines.length; at += MOST_SIGNATURES)
       await zip.add(names.cosigned(n++), utf8(`${text}\n${lines.slice(at, at + MOST_SIGNATURES).join('')}`));
-  return [...byText.keys()].map((text) => parseCheckpoint(text).size);
+  return sizes;
 }
 
 /**

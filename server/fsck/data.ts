@@ -71,10 +71,9 @@ export const isOfSqlite = (error: unknown): error is Error =>
   error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR';
 
 async function* lockStep(folder: string): AsyncGenerator<Finding, string | undefined, void> {
-  const path = join(folder, 'log.lock');
   try {
-    const note = await Lock.read(path);
-    if (await Lock.isDamaged(path))
+    const { note, isDamaged } = await Lock.look(join(folder, 'log.lock'));
+    if (isDamaged)
       yield {
         state: 'unknown',
         part: 'lock',

@@ -27,7 +27,7 @@ const bend = (at: number): void => {
 test('as it is written it is whole, from the first note on', async () => {
   for (let times = 0; times < 4; times++) {
     await swapped(times === 0 ? 0 : 1);
-    expect(await Lock.isDamaged(path)).toBe(false);
+    expect((await Lock.look(path)).isDamaged).toBe(false);
   }
 });
 
@@ -39,9 +39,9 @@ test.each([
   await swapped(3);
   bend(at);
   expect(await Lock.read(path)).toBe(at < 4096 ? 'note 3\n' : 'note 2\n');
-  expect(await Lock.isDamaged(path)).toBe(true);
+  expect((await Lock.look(path)).isDamaged).toBe(true);
   await swapped(2);
-  expect(await Lock.isDamaged(path)).toBe(false);
+  expect((await Lock.look(path)).isDamaged).toBe(false);
 });
 
 test('a half that was emptied, or that is an older one, shows', async () => {
@@ -51,11 +51,11 @@ test('a half that was emptied, or that is an older one, shows', async () => {
   const bytes = readFileSync(path);
   for (const half of [Buffer.alloc(4096), old]) {
     writeFileSync(path, Buffer.concat([bytes.subarray(0, 4096), half]));
-    expect(await Lock.isDamaged(path)).toBe(true);
+    expect((await Lock.look(path)).isDamaged).toBe(true);
   }
 });
 
 test('bytes beside the very first note show', async () => {
   bend(4096 + 100);
-  expect(await Lock.isDamaged(path)).toBe(true);
+  expect((await Lock.look(path)).isDamaged).toBe(true);
 });

@@ -63,26 +63,6 @@ export class Lock {
 
   static exists = (path: string): boolean => existsSync(path);
 
-  /**
-   * Whether one of the two slots does not hold what was written into it last, as a power loss within a write leaves it:
-   * then more may have been signed than the newest note here says. Throws LockError when neither counts.
-   */
-  static async isDamaged(path: string): Promise<boolean> {
-    const file = await open(path, 'r');
-    try {
-      const bytes = bytesOf(file);
-      const [first, second] = slotsIn(bytes);
-      if (first && second) {
-        const apart = first.sequence - second.sequence;
-        return apart !== 1n && apart !== -1n;
-      }
-      // A slot that was never written stands beside the very first note only.
-      return newest(bytes).sequence !== 0n || bytes.subarray(SLOT).some((byte) => byte !== 0);
-    } finally {
-      await file.close();
-    }
-  }
-
   /** Makes the file for a log that has signed nothing yet. Throws when there is one. */
   static create(path: string, note: string): void {
     if (existsSync(path)) throw new LockError('there is a lock file already');
@@ -91,15 +71,31 @@ export class Lock {
 
   /** The newest signed checkpoint in the file, read beside a server that may be writing it. */
   static async read(path: string): Promise<string> {
+    return (await Lock.look(path)).note;
+  }
+
+  /**
+   * The same, and whether one of the two slots does not hold what was written into it last, as a power loss within a
+   * write leaves it: then more may have been signed than the note says. Throws LockError when neither slot counts.
+   */
+  static async look(path: string): Promise<{ note: string; isDamaged: boolean }> {
     const file = await open(path, 'r');
     try {
-      return newest(bytesOf(file)).note;
+      const bytes = bytesOf(file);
+      const { note, sequence } = newest(bytes);
+      const [first, second] = slotsIn(bytes);
+      if (first && second) {
+        const apart = first.sequence - second.sequence;
+        return { note, isDamaged: apart !== 1n && apart !== -1n };
+      }
+      // A slot that was never written stands beside the very first note only.
+      return { note, isDamaged: sequence !== 0n || bytes.subarray(SLOT).some((byte) => byte !== 0) };
     } finally {
       await file.close();
     }
   }
 
-  /** The same, in the place of one of another origin: after a recovery. */
+  /** As `create`, in the place of a file of another origin: after a recovery. */
   static replace(path: string, note: string): void {
     createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT)), 0o600);
   }

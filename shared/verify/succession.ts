@@ -113,7 +113,6 @@ async function read(
   const from = {
     size: (entries.at(-1)?.index ?? -1) + 1,
     root: (size: number) => Promise.resolve(size === held.size && size > 0 ? held.root : undefined),
-    // eslint-disable-next-line @typescript-eslint/require-await
     async *entries() {
       yield* entries;
     },

@@ -29,6 +29,7 @@ export async function witnessed(
   pinned: readonly string[],
 ): Promise<Step[]> {
   const origin = state.get('log', 'log')?.origin ?? '';
+  const ofBrowsers = browserKeyName(origin, '');
   const outside = pinned.map(pinnedKey);
   const people = new Map<string, Reach>();
   const browsers = new Set<string>();
@@ -44,11 +45,9 @@ export async function witnessed(
         size: checkpoint.size,
         time: await timeOf(formatSignature(signature), note.text, key),
       });
-      const id = name.startsWith(browserKeyName(origin, ''))
-        ? name.slice(browserKeyName(origin, '').length)
-        : '';
       const key = outside.find((one) => one.name === name && one.id === signature.id);
-      if (id !== '') {
+      if (name.startsWith(ofBrowsers)) {
+        const id = name.slice(ofBrowsers.length);
         const browser = state.get('browser', id);
         if (!browser) throw failed(`A cosignature in it is by a browser that the log does not know (${id}).`);
         farther(people, browser.person, await holds(cosignerKey(name, fromBase64url(browser.publicKey))));

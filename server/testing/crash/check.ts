@@ -28,9 +28,9 @@ export async function startAndCheck(
 }
 
 /**
- * Everything that must hold of a log in `folder` on which a server was started again after a crash: it can be written, it verifies from its
- * files as an outsider verifies it, and every receipt that was ever given stands. Returns the size. Throws otherwise.
- * It reads what the server serves, so it does not care how the log is stored.
+ * Everything that must hold of the log in `folder`, on which a server was started again after a crash: it can be
+ * written, it verifies from its files as an outsider verifies it, and every receipt that was ever given stands. Returns
+ * the size. Throws otherwise. It reads what the server serves, so it does not care how the log is stored.
  */
 export async function checkAfterCrash(
   stage: Stage,

@@ -100,6 +100,7 @@ export function TextField({
         <input
           {...native}
           {...wiring}
+          // Which roles an input may have hangs on its type, so each is spelt out for the checker.
           {...(type === 'date' ? { type } : { type: 'text' })}
           class={styles['control']}
           data-mono={mono || undefined}
