@@ -44,12 +44,12 @@ export async function inOurScript(page: Page, expression: string): Promise<unkno
   const cdp = await page.context().newCDPSession(page);
   const worlds: { id: number; name: string }[] = [];
   cdp.on('Runtime.executionContextCreated', ({ context }) => worlds.push(context));
-  await cdp.send('Runtime.enable'); // tells of every world before it answers
-  const world = worlds.find(({ name }) => name === 'Countersign');
-  if (!world) throw new Error('our script is not in this page');
+  await cdp.send('Runtime.enable');
+  const ours = (): number[] => worlds.filter(({ name }) => name === 'Countersign').map(({ id }) => id);
+  await expect.poll(ours, 'our script is in this page').toHaveLength(1); // a page just opened may still wait for it
   const { result, exceptionDetails } = await cdp.send('Runtime.evaluate', {
     expression,
-    contextId: world.id,
+    contextId: ours()[0] ?? 0,
     awaitPromise: true,
     returnByValue: true,
   });
