@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['{shared,server,extension,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/.output/**', '**/dist/**'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // Most of the slow tests wait for processes of their own.
     maxWorkers: '100%',
     // Programs that tests start take half the time with compiled code at hand.

@@ -1,19 +1,24 @@
-import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toBase64url } from '#shared/bytes.ts';
 import { type HeldLog, checkSuccession } from '#shared/verify/succession.ts';
 import { verifyLog } from '#shared/verify/log.ts';
-import type { StatementOf } from '#shared/statement/types.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RecoveryView } from '#shared/wire/keys.ts';
 import { run } from '../testing/forgery.ts';
 import { seal, sourceOf } from '../testing/log-files.ts';
 import { logKey } from '../log/key.ts';
 import { readKeyFile } from '../log/custody.ts';
 import { Lock } from '../log/lock.ts';
 import type { Person } from '../testing/person.ts';
+import {
+  type RecoveryTerms,
+  recoveryTerms,
+  restoreBackup,
+  shownRecovery,
+  touchRecovery as touch,
+} from '../testing/recovered.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { prepareRecovery } from './prepare.ts';
@@ -57,35 +62,11 @@ beforeEach(async () => {
 afterEach(() => server.remove());
 
 /** Yesterday's backup is put in place of today's database. */
-async function restoreYesterday(): Promise<void> {
-  await server.stop();
-  copyFileSync(file('countersign.db'), file('backup.db'));
-  await server.start();
-  await server.person('ivy', ['engineer']);
-  late = held();
-  await server.stop();
-  for (const end of ['-wal', '-shm']) rmSync(file(`countersign.db${end}`), { force: true });
-  copyFileSync(file('backup.db'), file('countersign.db'));
-}
-
-async function shown(person: Person): Promise<RecoveryView> {
-  const { recovery } = await call(person.send, wire.showRecovery, {});
-  if (!recovery) throw new Error('no recovery waits');
-  return recovery;
-}
-
-type Terms = Pick<StatementOf<'recovery'>, 'origin' | 'lost' | 'restored' | 'logKey' | 'leaseKey'>;
-
-async function termsFor(person: Person, alter: Partial<Terms> = {}): Promise<Terms> {
-  const { origin, lost, restored, logKey: vkey, leaseKey } = await shown(person);
-  const { size, root } = lost;
-  return { origin, lost: { size, root }, restored, logKey: vkey, leaseKey, ...alter };
-}
-
-async function touch(person: Person, alter: Partial<Terms> = {}) {
-  const signed = await person.touch('recovery', await termsFor(person, alter));
-  return call(person.send, wire.recover, { body: { touch: signed } });
-}
+const restoreYesterday = (): Promise<void> =>
+  restoreBackup(server, async () => {
+    await server.person('ivy', ['engineer']);
+    late = held();
+  });
 
 describe('case 61 and point 5: yesterday’s backup was put in place', () => {
   test('nothing is signed, two administrators touch, and the log goes on under a new origin', async () => {
@@ -114,7 +95,7 @@ describe('case 61 and point 5: yesterday’s backup was put in place', () => {
     expect(await touch(admin)).toEqual({ done: false });
     await server.stop();
     await server.start();
-    expect((await shown(bea)).touches.map(({ by }) => by.handle)).toEqual(['root']);
+    expect((await shownRecovery(bea)).touches.map(({ by }) => by.handle)).toEqual(['root']);
     expect(await touch(bea)).toEqual({ done: true });
 
     // On it goes, without a restart.
@@ -180,7 +161,7 @@ describe('case 61 and point 5: yesterday’s backup was put in place', () => {
     await bea.signIn();
     await admin.signIn();
     await ana.signIn();
-    const wrong: Partial<Terms>[] = [
+    const wrong: Partial<RecoveryTerms>[] = [
       { origin: 'localhost/7' },
       { lost: { size: late.size - 1, root: late.root } },
       { restored: { size: 1, root: early.root } },
@@ -189,7 +170,7 @@ describe('case 61 and point 5: yesterday’s backup was put in place', () => {
     ];
     for (const alter of wrong) expect(await refused(touch(admin, alter))).toBe('statement_mismatch');
     expect(await refused(call(ana.send, wire.showRecovery, {}))).toBe('forbidden');
-    const terms = await termsFor(admin);
+    const terms = await recoveryTerms(admin);
     const ours = await ana.touch('recovery', terms);
     expect(await refused(call(ana.send, wire.recover, { body: { touch: ours } }))).toBe('forbidden');
     const used = await admin.touch('recovery', terms);

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
 import { decodeEntry } from '#shared/entries/codec.ts';
 import { fold } from '#shared/entries/fold.ts';
@@ -13,7 +14,7 @@ import { verifyBundle } from '#shared/verify/bundle.ts';
 import { Fault, type Pins, type Step, type Verdict } from '#shared/verify/types.ts';
 import { type Held, heldBy } from '../evidence/held.ts';
 import { writeEvidence } from '../evidence/write.ts';
-import { type Forgery, run } from './forgery.ts';
+import { type Forged, type Forgery, run } from './forgery.ts';
 import type { TestServer } from './start.ts';
 
 /** The files of a bundle in memory, by name, to be edited. */
@@ -120,6 +121,23 @@ export async function heldForged(
     detail: (commitment) => server.services.log.detail(commitment),
     cosignatures: () => [],
   };
+}
+
+/** Asserts that a forgery is red for this reason, naming its entry: in the whole log and in each of these cuts of it. */
+export async function expectRedIn(
+  cuts: readonly Cut[],
+  { log, server }: { log: Forgery; server: TestServer },
+  forged: Forged,
+  reason: RegExp,
+): Promise<void> {
+  await log.expectRed(forged, reason);
+  const held = await heldForged(log, server, forged.entries);
+  const lying = new Bundles(server, () => held);
+  for (const cut of cuts) {
+    const { verdict } = await lying.verify(await lying.files(cut));
+    const sentence = expect.stringMatching(reason) as string;
+    expect(verdict, cut.kind).toEqual({ state: 'failed', entry: forged.index, sentence });
+  }
 }
 
 export const said = (steps: readonly Step[]): string => steps.map(({ sentence }) => sentence).join('\n');

@@ -36,6 +36,10 @@ export async function recoveredRule(
     lost.size > restored.size || same({ size: lost.size, root: lost.root }, restored),
     'what it gives up does not go on from what it keeps',
   );
+  mustHold(
+    lost.note !== '' || lost.size === restored.size,
+    'nothing shows that what it gives up was ever signed',
+  );
   const signed = await lostHead(lost, log);
   mustHold(
     number > Math.max(partsOf(log.origin).number, signed.number) &&

@@ -1,7 +1,7 @@
 import { decodeEntry } from '#shared/entries/codec.ts';
 import { must } from '#shared/entries/fold.ts';
 import type { Batch } from '#shared/entries/signed.ts';
-import type { Entry, EntryOf, EntryType, Rows } from '#shared/entries/types.ts';
+import type { Entry, Rows } from '#shared/entries/types.ts';
 import { endedWords } from '#shared/entries/words.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
 import type { Entries, Reading } from './read.ts';
@@ -58,10 +58,9 @@ export async function* story(
     return `the key “${label}” (${kind})`;
   };
 
-  const asked = only(entries, request.entries, 'request.asked');
   yield ok(
     'asked',
-    `${person.handle} asked at ${moment(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${asked.index}).`,
+    `${person.handle} asked at ${moment(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${request.entries[0]}).`,
   );
   if (grant.undecided)
     yield ok('decided', `Nobody decided: policy lets ${person.handle} open it with their own touch.`);
@@ -83,7 +82,7 @@ export async function* story(
   }
   yield ok('actions', actionsSentence(seen, session));
   const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
-  yield ok('ended', endSentence(entries, session, grant, { person: person.handle, endedBy }));
+  yield ok('ended', endSentence(entries, session.console, grant, { person: person.handle, endedBy }));
 }
 
 function actionsSentence({ batches }: Seen, session: Rows['session']): string {
@@ -99,33 +98,17 @@ function actionsSentence({ batches }: Seen, session: Rows['session']): string {
 
 function endSentence(
   entries: ReadonlyMap<number, Entry>,
-  session: Rows['session'],
-  grant: Rows['grant'],
+  console: string,
+  { until, endedHow, endedAt, entries: ofGrant }: Rows['grant'],
   names: { person: string; endedBy: string | undefined },
 ): string {
-  if (session.ended === undefined) return `It was still running, until ${moment(grant.until)} at the latest.`;
-  const end = only(entries, session.entries, 'grant.ended');
-  const words = endedWords(end.entry.body.how, session.console, names.person);
+  if (endedHow === undefined || endedAt === undefined)
+    return `It was still running, until ${moment(until)} at the latest.`;
+  // A recovery of the log is an end too.
+  const index = ofGrant.at(-1) ?? 0;
+  const end = entries.get(index);
+  const words = endedWords(endedHow, console, names.person);
   const by = names.endedBy === undefined ? '' : ` by ${names.endedBy}`;
-  const signed = end.entry.body.end ? ', signed by the browser' : '';
-  return `${words}: at ${moment(session.ended)}${by}${signed} (entry ${end.index}).`;
-}
-
-/** Those of the entries at these indexes that are of a type. */
-function each<T extends EntryType>(
-  entries: ReadonlyMap<number, Entry>,
-  indexes: readonly number[],
-  type: T,
-): { index: number; entry: EntryOf<T> }[] {
-  const isOf = (entry: Entry | undefined): entry is EntryOf<T> => entry?.type === type;
-  return indexes.flatMap((index) => {
-    const entry = entries.get(index);
-    return isOf(entry) ? [{ index, entry }] : [];
-  });
-}
-
-function only<T extends EntryType>(entries: ReadonlyMap<number, Entry>, indexes: readonly number[], type: T) {
-  const [found] = each(entries, indexes, type);
-  if (!found) throw new Fault('failed', `The log holds no ${type} where it should.`);
-  return found;
+  const signed = end?.type === 'grant.ended' && end.body.end ? ', signed by the browser' : '';
+  return `${words}: at ${moment(endedAt)}${by}${signed} (entry ${index}).`;
 }

@@ -14,6 +14,7 @@ const looks: Record<string, { icon: IconName; tone: Tone }> = {
   'request.decided': { icon: 'key', tone: 'accent' },
   'session.started': { icon: 'lock-open', tone: 'open' },
   'grant.ended': { icon: 'lock', tone: 'shut' },
+  'log.recovered': { icon: 'lock', tone: 'shut' },
 };
 
 /** What belongs under a step: the words that the log keeps apart, and the key that signed. */
