@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fromBase64url, newId, toBase64url } from '#shared/bytes.ts';
+import { newId, toBase64url } from '#shared/bytes.ts';
 import type { Body } from '#shared/entries/types.ts';
 import { openCheckpoint } from '#shared/note/checkpoint.ts';
 import { parseVkey } from '#shared/note/keys.ts';
@@ -26,6 +26,7 @@ import { logKey, verifyEd25519 } from '../log/key.ts';
 import { Forgery, run } from '../testing/forgery.ts';
 import { seal, sourceOf } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
+import { confirmRotation, prepareRotation, proposeRotation } from '../testing/rotated.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 
@@ -57,25 +58,10 @@ beforeEach(async () => {
 });
 afterEach(() => server.remove());
 
-/** As `countersign log rotate` does on the host. */
-async function prepare(): Promise<void> {
-  await makeNextKey(server.folder, 'log.key', 'next', [parseVkey(before.logKey).publicKey]);
-  await makeNextKey(server.folder, 'lease.key', 'next', [fromBase64url(before.leaseKey)]);
-}
-
-async function propose(person: Person, alter: object = {}) {
-  const { next } = await call(person.send, wire.logKeys, {});
-  const fields = { act: newId(), logKey: next?.logKey ?? '', leaseKey: next?.leaseKey ?? '', ...alter };
-  await call(person.send, wire.proposeAct, { body: { touch: await person.touch('rotation', fields) } });
-  return fields;
-}
+const prepare = () => prepareRotation(server);
+const propose = proposeRotation;
+const confirm = confirmRotation;
 type Fields = Awaited<ReturnType<typeof propose>>;
-
-const confirm = async (person: Person, fields: Fields) =>
-  call(person.send, wire.confirmAct, {
-    params: { act: fields.act },
-    body: { touch: await person.touch('rotation', fields) },
-  });
 
 async function rotated(): Promise<Fields> {
   await prepare();
