@@ -115,6 +115,11 @@ export class SoftKey {
     this.id = toBase64url(random(idLength));
   }
 
+  /** The public key as COSE, base64url. */
+  get publicKey(): string {
+    return toBase64url(coseKey(this.#algorithm, this.#pair.publicKey));
+  }
+
   /** The private key as PKCS #8, for a browser's virtual authenticator that is to hold this key. */
   pkcs8(): Buffer {
     return this.#pair.privateKey.export({ format: 'der', type: 'pkcs8' });
