@@ -1,18 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '#shared/bytes.ts';
 import { parseCheckpoint } from '#shared/note/checkpoint.ts';
 import { parseNote } from '#shared/note/note.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
-import { readConfig } from '../server/config.ts';
-import { startServer } from '../server/start.ts';
 import { ServerProcess, freePort } from '../server/testing/crash/process.ts';
-import { Person } from '../server/testing/person.ts';
-import { testPolicy } from '../server/testing/policy.ts';
 import { SoftBrowser } from '../server/testing/soft-browser.ts';
+import { setUp } from './browsers.ts';
 import { atRate, request, together } from './caller.ts';
 import { compare, inFolder, percentile } from './measure.ts';
 
@@ -29,21 +25,15 @@ interface Browsers {
 }
 
 /** A folder with a log that was set up and has paired browsers. */
-async function setUp(folder: string, port: number): Promise<Browsers> {
-  writeFileSync(join(folder, 'policy.yaml'), testPolicy);
-  const origin = `http://localhost:${port}`;
-  const server = await startServer(
-    readConfig({ COUNTERSIGN_ORIGIN: origin, COUNTERSIGN_DATA: folder, COUNTERSIGN_LOG_LEVEL: 'error' }),
-  );
-  const admin = new Person({ webOrigin: origin, rpId: 'localhost' }, 'root');
-  await admin.enrol(server.services.setup.code ?? '');
-  const first = await admin.pair();
-  const paired = server.services.log.entry(server.services.log.size - 1);
+async function pairMany(folder: string, port: number): Promise<Browsers> {
+  const server = await setUp(folder, port);
+  const { services, first } = server;
+  const paired = services.log.entry(services.log.size - 1);
   if (paired.type !== 'browser.paired') throw new Error('the pairing is not the last entry');
   const others: SoftBrowser[] = [];
-  await server.services.log.run((draft) => {
+  await services.log.run((draft) => {
     while (others.length < BROWSERS) {
-      const browser = new SoftBrowser(origin);
+      const browser = new SoftBrowser(`http://localhost:${port}`);
       Object.assign(browser, { id: newId(), log: first.log });
       draft.append('browser.paired', { ...paired.body, browser: browser.id, publicKey: browser.publicKey });
       others.push(browser);
@@ -99,7 +89,7 @@ const onPath = (requests: readonly Uint8Array[], other: string): Uint8Array[] =>
 export function http(): Promise<void> {
   return inFolder(async (folder) => {
     const port = await freePort();
-    const browsers = await setUp(folder, port);
+    const browsers = await pairMany(folder, port);
     const server = await new ServerProcess({ folder, port }).listening();
     const ceilingPort = await freePort();
     const ceiling = fork(join(import.meta.dirname, 'ceiling.child.ts'), [String(ceilingPort)]);
