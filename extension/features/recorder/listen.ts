@@ -41,6 +41,8 @@ export function startRecorder(
   console.onGate((known) => (pack ??= contentPack(known.pack)));
   let recent = { key: '', until: 0 };
   let press: Press | undefined;
+  /** The form whose submit is told already: its data, gathered in the same task, are no second one. */
+  let submitting: EventTarget | null = null;
 
   /** Writes one record, in the calling handler. Words stay out where the console records times only. */
   function log(
@@ -149,9 +151,15 @@ export function startRecorder(
       const target = targetOf(event);
       if (target) act('entered', 'Changed', describe(target), { trusted: byPerson(event) });
     },
-    submit: submitted,
+    submit(event) {
+      submitted(event);
+      submitting = event.target;
+      setTimeout(() => (submitting = null));
+    },
     // What a script submits fires no `submit`, but its form data are gathered (T21).
-    formdata: submitted,
+    formdata(event) {
+      if (event.target !== submitting) submitted(event);
+    },
     pagehide() {
       settle(true);
       if (top && gate()?.record === 'times') log('noted', { words: 'Left the page' });
