@@ -21,7 +21,7 @@ let bundle: string;
 let pins: { logKey: string; genesis: string };
 let browser: Browser;
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 });
+test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   story = await tellStory();
   folder = await mkdtemp(join(tmpdir(), 'countersign-evidence-'));
@@ -65,10 +65,10 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
   await expectAccessible(page, 'the verifier with nothing');
   await choose(page, bundle);
   const banner = page.getByRole('status').or(page.getByRole('alert'));
-  await expect(banner.getByText('Not everything could be judged.')).toBeVisible({ timeout: 30_000 });
+  await expect(banner.getByText('Not everything could be judged.')).toBeVisible();
   await page.getByLabel('Genesis hash').fill(pins.genesis);
   await page.keyboard.press('Enter');
-  await expect(page.getByText('Verified in this page')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Verified in this page')).toBeVisible();
   await expect(page.getByText(/this session with 3 actions; 26 of 40 entries, 19 touches/)).toBeVisible();
   await expect(page.getByText(/^ben approved change of vault until/).first()).toBeVisible();
   await expectAccessible(page, 'the verifier with a verdict');
@@ -84,12 +84,12 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
 
 test('the keyboard alone chooses a file', async () => {
   const { page } = await opened();
-  const chooser = page.waitForEvent('filechooser', { timeout: 15_000 });
+  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Tab');
   await expect(page.getByLabel(/Drop the bundle here/)).toBeFocused();
   await page.keyboard.press('Space');
   await (await chooser).setFiles(bundle);
-  await expect(page.getByText('Not everything could be judged.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Not everything could be judged.')).toBeVisible();
   await page.context().close();
 });
 
@@ -104,7 +104,7 @@ test('a dropped file is checked', async () => {
   const target = page.locator('label', { hasText: 'Drop the bundle here' });
   await target.dispatchEvent('dragover', { dataTransfer: transfer });
   await target.dispatchEvent('drop', { dataTransfer: transfer });
-  await expect(page.getByText('Not everything could be judged.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Not everything could be judged.')).toBeVisible();
   await page.context().close();
 });
 
@@ -135,7 +135,7 @@ test('case 64: edited bundles are red, and the page says which entry', async () 
     [Buffer.from('hello'), /not one whole ZIP file/],
   ] as const) {
     await choose(page, { name: 'edited.zip', mimeType: 'application/zip', buffer });
-    await expect(page.getByText('This does not hold.')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText('This does not hold.')).toBeVisible();
     await expect(page.getByText(words).first()).toBeVisible();
   }
   await expectAccessible(page, 'the verifier with a failure');
@@ -154,7 +154,7 @@ test('Firefox, from a file: the same verdict', async () => {
     });
     const [id] = Object.values(Object(found));
     await firefox.send('WebDriver:ElementSendKeys', { id, text: bundle });
-    await expect.poll(text, { timeout: 30_000 }).toContain('Not everything could be judged.');
+    await expect.poll(text).toContain('Not everything could be judged.');
     expect(await text()).toMatch(/The session is whole/);
   } finally {
     await firefox.close();

@@ -10,7 +10,7 @@ export const test = base.extend<{ stage: Stage }, { opened: Stage }>({
       await use(stage);
       await stage.close();
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker' },
   ],
   stage: async ({ opened }, use) => {
     await use(opened);

@@ -68,7 +68,7 @@ test('Firefox is paired by one button and one touch, and then shuts the console'
   expect(await text()).toContain(code);
   const touch = await ada.touch('pairing', { browserKey, code, label });
   await call(ada.send, wire.confirmPairing, { body: { ticket, touch } });
-  await expect.poll(text, { timeout: 10_000 }).toContain('This browser is paired');
+  await expect.poll(text).toContain('This browser is paired');
   own.clear();
   // Firefox reports the redirect to the gate as a failed load.
   await firefox.open(`${own.origin('harbour.localhost')}/queues?view=all`).catch(() => undefined);

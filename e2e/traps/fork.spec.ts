@@ -7,7 +7,6 @@ import { enrol, skipSecondKey } from '../stage/people.ts';
 import { Stage, expectShut } from '../stage/stage.ts';
 
 test('case 61: an older copy of the server that signs on is a fork: the browser keeps both notes and shuts everything', async () => {
-  test.setTimeout(120_000);
   const stage = await Stage.open();
   const { server, ada } = stage;
   const copy = `${server.dataFolder}-copy`;
@@ -48,7 +47,6 @@ test('case 61: an older copy of the server that signs on is a fork: the browser 
 });
 
 test('another log at the address that the browser was paired with is taken only by its person’s word', async () => {
-  test.setTimeout(120_000);
   const stage = await Stage.open();
   const { server, ben, browser } = stage;
   try {

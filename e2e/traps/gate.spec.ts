@@ -132,6 +132,7 @@ test('T13: back to a page kept from the time of the grant ends at the gate', asy
   await expectShut(page);
   stage.own.clear();
   const seen = visits(page);
+  await page.waitForLoadState();
   await page.evaluate(() => setTimeout(() => history.go(-1), 50));
   await expect.poll(() => seen.length).toBeGreaterThan(0);
   await expectShut(page);

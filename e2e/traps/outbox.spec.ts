@@ -37,9 +37,7 @@ test('cases 45, 46: when the receipt is lost, the batch is sent again and stands
   await pause(2500);
   stage.cable.cut();
   stage.cable.mend();
-  await expect
-    .poll(async () => clicks(words(await recorded(stage, 'quay'))), { timeout: 20_000 })
-    .toEqual(expected);
+  await expect.poll(async () => clicks(words(await recorded(stage, 'quay')))).toEqual(expected);
   const all = await recorded(stage, 'quay');
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => a - b));

@@ -33,7 +33,7 @@ test('watch: it works without a grant and is recorded; Ask opens the form in the
   await page.getByRole('button', { name: 'Purge orders' }).click();
   await expect(page.locator('#said')).toHaveText('Done: purge orders');
   await expect
-    .poll(async () => words(await ungranted(stage, 'pier')).join('\n'), { timeout: 5000 })
+    .poll(async () => words(await ungranted(stage, 'pier')).join('\n'))
     .toMatch(/Purge orders[^]*POST \/api\/do\/purge\/orders/);
   await pressStrip(page, 'Ask');
   const form = await blankForm(page);

@@ -6,8 +6,7 @@ import type { Stage } from '../stage/stage.ts';
 import { recorded, ungranted, words } from './tools.ts';
 
 /** Words of what was done in Harbour, polled: they arrive within two seconds or so. */
-const told = (stage: Stage) =>
-  expect.poll(async () => words(await recorded(stage, 'harbour')), { timeout: 6000 });
+const told = (stage: Stage) => expect.poll(async () => words(await recorded(stage, 'harbour')));
 
 /** Everything that the extension has stored, as text. */
 async function stored(stage: Stage): Promise<string> {
@@ -68,7 +67,6 @@ function leaveBy({ name, way, to }: { name: string; way: string; to: string }): 
 }
 
 test('T1: 24 clicks that leave at once, each with the worker asleep, are all stored', async ({ stage }) => {
-  test.setTimeout(180_000);
   const { page } = await stage.opened('harbour', '/');
   const names = Array.from({ length: 24 }, (_, n) => `Leave ${String(n).padStart(2, '0')}`);
   const tab = await stage.tab('harbour', '/search');

@@ -43,7 +43,6 @@ test('T11: a tab that was open before the pairing goes to the gate', async () =>
 });
 
 test('T7, T8, case 36: killed during a grant and started again, it is shut until the server says otherwise', async () => {
-  test.setTimeout(90_000);
   const inline = stage.url('harbour', '/inline');
   const { page } = await stage.opened('harbour', '/inline');
   await expect(page).toHaveURL(inline);
@@ -55,9 +54,7 @@ test('T7, T8, case 36: killed during a grant and started again, it is shut until
   // Started with the console's address: what storage remembers of the grant is not believed.
   const bare = await bareAt(inline);
   try {
-    await expect
-      .poll(() => bare.tabs(), { timeout: 15_000 })
-      .toContainEqual(expect.stringContaining('/gate.html#'));
+    await expect.poll(() => bare.tabs()).toContainEqual(expect.stringContaining('/gate.html#'));
     // The page itself may have been asked for before any rule stood; what it would do then did not happen.
     expect(stage.reached('harbour').filter((line) => line !== 'GET /inline')).toEqual([]);
   } finally {
@@ -76,7 +73,6 @@ test('T7, T8, case 36: killed during a grant and started again, it is shut until
 });
 
 test('T10, case 27: at the end both tabs shut at once, the one in front and the hidden one, worker asleep', async () => {
-  test.setTimeout(90_000);
   const { grant } = await stage.opened('harbour', '/', { seconds: 26 });
   const { sessions, now } = await call(stage.cleo.send, wire.live, {});
   const ends =
@@ -85,7 +81,7 @@ test('T10, case 27: at the end both tabs shut at once, the one in front and the 
   await stage.browser.context.close();
   const bare = await bareAt(live);
   try {
-    await expect.poll(() => stage.own.sockets().length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => stage.own.sockets().length).toBe(2);
     await bare.open(live);
     await expect.poll(() => stage.own.sockets().length).toBe(4);
     expect(await bare.visibility(live)).toEqual(expect.arrayContaining(['hidden', 'visible']));
