@@ -59,6 +59,23 @@ describe('evidence from the companion', () => {
     }
   });
 
+  test('who presses Verify again on a session is named once an hour, and for every other cut each time', async () => {
+    const { decided, undecided, server } = story;
+    const taken = async (person: Person, cut: Record<string, string>) =>
+      (await added(() => take(person, cut))).filter(({ type }) => type === 'evidence.exported').length;
+
+    const cut = { kind: 'session', session: undecided.session ?? '' };
+    expect(await taken(cleo, cut)).toBe(1);
+    expect(await taken(cleo, cut)).toBe(0);
+    expect(await taken(server.admin, cut)).toBe(1);
+    expect(await taken(cleo, { kind: 'console', console: 'vault' })).toBe(1);
+    expect(await taken(cleo, { kind: 'console', console: 'vault' })).toBe(1);
+    server.clock.pass(3_600_000);
+    await cleo.signIn();
+    expect(await taken(cleo, cut)).toBe(1);
+    expect(await taken(cleo, { ...cut, session: decided.session ?? '' })).toBe(1);
+  });
+
   test('everybody takes their own sessions, whole and unlogged, and nothing else', async () => {
     const { ana } = story;
     await ana.signIn();

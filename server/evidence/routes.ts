@@ -15,6 +15,9 @@ import { writeEvidence } from './write.ts';
 /** Bundles that one person may take in a minute: each reads much of the log. */
 const most = 20;
 
+/** How long one entry stands for all that its person takes of its session, in ms: the page asks for it at each Verify. */
+const stands = 3_600_000;
+
 /** The parts of a cut, as an address holds them. */
 const query = z.union([
   z.strictObject({ kind: z.enum(['all', 'session', 'person', 'console']) }).loose(),
@@ -48,7 +51,8 @@ export function evidenceRoutes(app: OpenAPIHono, services: Services): void {
     if (!services.limits.within(`evidence ${person.id}`, most)) throw new Refusal('too_many');
     if (log.size === 0) throw new Refusal('not_found');
     const { size } = log;
-    if (!own) await log.run((draft) => draft.append('evidence.exported', { by: person.id, cut, size }));
+    if (!own && !isLogged(services, person.id, cut))
+      await log.run((draft) => draft.append('evidence.exported', { by: person.id, cut, size }));
     const held = heldBy(services);
     const now = services.now();
     const verifier = await readFile(verifierFile);
@@ -88,6 +92,17 @@ function mustBeAllowed({ log }: Services, person: Rows['person'], cut: Cut): boo
   if (cut.kind === 'session' && (!session || !reads)) throw new Refusal('not_found');
   if (!reads) throw new Refusal('forbidden');
   if (cut.kind === 'person' && !log.state.get('person', cut.person)) throw new Refusal('not_found');
+  return false;
+}
+
+/** Whether the log says already that this person took this session out, a while ago at most. */
+function isLogged({ log, now }: Services, by: string, cut: Cut): boolean {
+  if (cut.kind !== 'session') return false;
+  for (const index of log.find('type:evidence.exported', log.size, 1000)) {
+    const { type, time, body } = log.entry(index);
+    if (type !== 'evidence.exported' || time <= now() - stands) return false;
+    if (body.by === by && body.cut.kind === 'session' && body.cut.session === cut.session) return true;
+  }
   return false;
 }
 
