@@ -37,10 +37,11 @@ async function readChoices() {
 
 /** The days of a period in the reader's own time zone, as ms; undefined where they are none. */
 function daysOf(from: string, to: string): { from: string; to: string } | undefined {
-  const moment = (day: string): number => Date.parse(`${day}T00:00`);
-  const start = moment(from);
-  const end = moment(to) + 86_400_000;
-  return start < end ? { from: String(start), to: String(end) } : undefined;
+  const start = Date.parse(`${from}T00:00`);
+  // The next midnight, which is not always 24 hours later.
+  const end = new Date(`${to}T00:00`);
+  end.setDate(end.getDate() + 1);
+  return start < end.getTime() ? { from: String(start), to: String(end.getTime()) } : undefined;
 }
 
 /** Evidence of more than a session, as a file. Taking it is an entry of the log. */
