@@ -107,7 +107,7 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, _: numbe
   mustHold(row(state, 'browser', request.browser).status === 'paired', 'its browser was not paired then');
   if (!body.undecided) {
     const grant = row(state, 'grant', body.grant);
-    mustHold(grant.request === request.id && grant.person === id, 'the grant is for another request');
+    mustHold(grant.request === request.id, 'the grant is for another request');
     mustHold(grant.status === 'approved' && grant.until > time, 'the grant could not be started any more');
     const { console, level, until } = grant;
     mustHold(same(body.terms, { console, level, until }), 'it started on other terms than were approved');

@@ -381,6 +381,16 @@ describe('starting', () => {
       /did not wait any more/,
     ],
     [
+      'alone, what somebody was to decide when it was asked',
+      (tale, of) => {
+        const ask = asked(tale, of);
+        tale
+          .load((text) => text.replace("decides: ['role:approver']", 'decides: nobody'))
+          .start(ask, { grant: newId(), undecided: true });
+      },
+      /wants somebody to decide this/,
+    ],
+    [
       'alone, what somebody decides by now',
       (tale, of) => {
         const ask = asked(tale, of, { console: 'queue', seconds: 900 });
