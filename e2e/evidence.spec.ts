@@ -71,6 +71,12 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
   await expect(page.getByText('Verified in this page')).toBeVisible();
   await expect(page.getByText(/this session with 3 actions; 26 of 40 entries, 19 touches/)).toBeVisible();
   await expect(page.getByText(/^ben approved change of vault until/).first()).toBeVisible();
+  await page.getByLabel('Keys of outside witnesses').fill('nonsense');
+  await page.getByRole('button', { name: 'Check again with these' }).click();
+  await expect(page.getByText(/^“nonsense” is no key of a witness/).first()).toBeVisible();
+  await page.getByLabel('Keys of outside witnesses').fill('');
+  await page.getByRole('button', { name: 'Check again with these' }).click();
+  await expect(page.getByText('Verified in this page')).toBeVisible();
   await expectAccessible(page, 'the verifier with a verdict');
   await atPhone(page, async () => {
     expect(await widerThanItsWindow(page)).toEqual([]);

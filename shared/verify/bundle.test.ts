@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url, fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import { browserKeyName, cosign, cosignerKey, formatCosignerVkey } from '#shared/note/cosignature.ts';
+import { formatVkey, noteKey } from '#shared/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import {
@@ -91,10 +92,20 @@ describe('pins', () => {
 
   test('another pin is red', async () => {
     const files = await bundles.files(session());
-    const other = bundles.pins.logKey?.replace(/^localhost/, 'elsewhere') ?? '';
-    const stranger = 'example.com/log+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx';
-    for (const pins of [{ genesis: toBase64url(random(32)) }, { logKey: other }, { logKey: stranger }])
+    const { origin } = story.server.services.log;
+    const strangers = ['example.com/log', origin].map((name) => formatVkey(noteKey(name, random(32))));
+    for (const pins of [{ genesis: toBase64url(random(32)) }, ...strangers.map((logKey) => ({ logKey }))])
       expect((await bundles.verify(files, pins)).verdict.state).toBe('failed');
+  });
+
+  test('a pinned key that is none is no word against the log', async () => {
+    const files = await bundles.files(session());
+    const { logKey = '', genesis = '' } = bundles.pins;
+    for (const none of ['nonsense', logKey.replace(/^localhost/, 'elsewhere'), logKey.slice(0, -1)]) {
+      const { verdict } = await bundles.verify(files, { logKey: none, genesis });
+      expect(verdict.state).toBe('unknown');
+      expect(verdict.sentence).toMatch(/^The pinned key cannot be read: /);
+    }
   });
 });
 
@@ -330,7 +341,7 @@ describe('witnessed', () => {
     const other = formatCosignerVkey(cosignerKey('witness.example/b', outside.publicKey));
     for (const [witness, reason] of [
       [other, /There is no cosignature by witness\.example\/b in it/],
-      ['nonsense', /The key of a witness cannot be read/],
+      ['nonsense', /^“nonsense” is no key of a witness: a verifier key is name\+id\+key\.$/],
     ] as const) {
       const { verdict } = await bundles.verify(await bundles.files(session()), {
         ...bundles.pins,

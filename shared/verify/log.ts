@@ -72,6 +72,7 @@ interface ReadHead {
 }
 
 async function readHead(evidence: Evidence, { logKey }: Pins): Promise<ReadHead> {
+  if (logKey !== undefined) mustBeKey(logKey);
   const note = await evidence.checkpoint();
   try {
     const checkpoint = parseCheckpoint(parseNote(note).text);
@@ -82,6 +83,16 @@ async function readHead(evidence: Evidence, { logKey }: Pins): Promise<ReadHead>
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
     throw new Fault('failed', `The checkpoint cannot be read: ${error.message}.`);
+  }
+}
+
+/** A key that was copied wrongly says nothing against the log. */
+function mustBeKey(pinned: string): void {
+  try {
+    parseVkey(pinned);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new Fault('unknown', `The pinned key cannot be read: ${error.message}.`);
   }
 }
 

@@ -95,7 +95,7 @@ function pinnedKey(vkey: string): NoteKey {
     return parseCosignerVkey(vkey);
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new Fault('unknown', `The key of a witness cannot be read: ${error.message}.`);
+    throw new Fault('unknown', `“${vkey.slice(0, 80)}” is no key of a witness: ${error.message}.`);
   }
 }
 

@@ -1,7 +1,18 @@
 import { useState } from 'preact/hooks';
 import { openBundle } from '#shared/evidence/bundle.ts';
 import { openZip } from '#shared/evidence/zip.ts';
-import { Button, Card, Icon, PageHeader, Row, SafeText, Stack, Stage, TextField } from '#shared/ui/index.ts';
+import {
+  Button,
+  Card,
+  Icon,
+  PageHeader,
+  Row,
+  SafeText,
+  Stack,
+  Stage,
+  TextArea,
+  TextField,
+} from '#shared/ui/index.ts';
 import { verifyBundle } from '#shared/verify/bundle.ts';
 import { Fault, type Pins, type Verification } from '#shared/verify/types.ts';
 import { Findings } from '../verify/Findings.tsx';
@@ -110,13 +121,13 @@ export function Verifier() {
                 autoComplete="off"
                 mono
               />
-              <TextField
+              <TextArea
                 label="Keys of outside witnesses"
                 optional
-                hint="name+id+key of each whose word you want checked, with a space between them."
+                hint="name+id+key of each whose word you want checked, one to a line."
+                rows={2}
                 value={witnesses}
                 onValue={setWitnesses}
-                autoComplete="off"
                 mono
               />
               {file && (

@@ -14,6 +14,7 @@ export function TextArea({
   max,
   rows = 3,
   placeholder,
+  mono = false,
   autoFocus = false,
 }: Labelled & {
   value: string;
@@ -22,6 +23,8 @@ export function TextArea({
   max?: number;
   rows?: number;
   placeholder?: string;
+  /** Keys and codes, in the monospaced face. */
+  mono?: boolean;
   autoFocus?: boolean;
 }) {
   const length = Array.from(value).length;
@@ -46,6 +49,8 @@ export function TextArea({
         <textarea
           {...wiring}
           class={`${styles['control']} ${styles['area']}`}
+          data-mono={mono || undefined}
+          spellcheck={!mono}
           rows={rows}
           value={value}
           required={!optional}
