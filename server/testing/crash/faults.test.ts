@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAndCheck } from './check.ts';
-import { random } from './kills.ts';
 import type { Loader } from './load.ts';
 import { Disk } from './power.ts';
 import { type ServerProcess, readiness } from './process.ts';
+import { random, seed, seeded } from './random.ts';
 import { type Fault, buildShim, shimmed } from './shim.ts';
+import { SmallDisk } from './small-disk.ts';
 import { Stage } from './stage.ts';
 
 const built = buildShim();
@@ -47,8 +46,8 @@ async function saysWhy(server: ServerProcess, why: RegExp): Promise<void> {
   });
 }
 
-describe.skipIf(shim === '')('case 55: a call that fails', { timeout: 300_000 }, () => {
-  const next = random(Date.now());
+describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout: 300_000 }, () => {
+  const next = random(seed);
   const from = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
   const faults: Fault[] = [
     { kind: 'sync', n: 3, how: 'EIO' },
@@ -86,50 +85,46 @@ describe.skipIf(shim === '')('case 55: a call that fails', { timeout: 300_000 },
   );
 });
 
-const mounted = mountTiny();
-if (!mounted) process.stderr.write('A full disk is not tested: mounting a small file system takes root.\n');
-function mountTiny(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  const at = mkdtempSync(join(tmpdir(), 'countersign-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', at], { stdio: 'ignore' });
-    return at;
-  } catch {
-    rmSync(at, { recursive: true });
-    return undefined;
-  }
-}
+const disk = await SmallDisk.mount(12);
+if (!disk) process.stderr.write('A full disk is not tested: mounting a small file system takes root.\n');
 
-describe.skipIf(!mounted)('case 56: a disk that is full', { timeout: 300_000 }, () => {
-  const disk = mounted ?? '';
-  afterAll(() => {
-    execFileSync('umount', [disk]);
-    rmSync(disk, { recursive: true });
-  });
+describe.skipIf(!disk)('case 56: a disk that is full', { timeout: 300_000 }, () => {
+  afterAll(() => disk?.unmount());
 
   test('a 503 that says why, no new grants, reads work; with room again, writing goes on', async () => {
-    const folder = stage.copy(disk);
-    const server = await stage.serve({ folder }).listening();
+    if (!disk) return;
+    const { path, within, pid } = disk;
+    cpSync(stage.copy(), join(path, 'data'), { recursive: true });
+    const server = await stage.serve({ folder: join(within, 'data'), beside: pid }).listening();
     const [loader] = stage.loaders();
     if (!loader) throw new Error('no browser');
     try {
       await loader.deliver();
-      const ballast = join(disk, 'ballast');
-      for (let size = 12 << 20; size >= 1024; size >>= 1)
-        for (let n = 0; n < 3; n += 1)
-          try {
-            writeFileSync(`${ballast}-${size}-${n}`, Buffer.alloc(size));
-          } catch {
-            break; // as much as fits
-          }
+      const ballast = fill(path);
       expect(await untilRefused(loader, 3000)).toBe(true);
       await saysWhy(server, /full/);
-      execFileSync('sh', ['-c', `rm ${ballast}-*`]);
+      for (const file of ballast) rmSync(file);
       await loader.deliver();
       expect(await readiness(server.origin)).toEqual({ status: 200, sentence: 'ready' });
     } finally {
       await server.stop();
     }
-    await startAndCheck(stage, folder, loader.receipts);
+    await startAndCheck(stage, stage.copy(join(path, 'data')), loader.receipts);
   });
 });
+
+/** Writes files until no kilobyte is left. Returns them. */
+function fill(folder: string): string[] {
+  const files: string[] = [];
+  for (let size = 16 << 20; size >= 1024; size >>= 1)
+    try {
+      for (;;) {
+        const file = join(folder, `ballast-${files.length}`);
+        files.push(file);
+        writeFileSync(file, Buffer.alloc(size));
+      }
+    } catch {
+      // Not that much; perhaps half of it.
+    }
+  return files;
+}

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAfterCrash, startAndCheck } from './check.ts';
 import type { Loader } from './load.ts';
+import { random } from './random.ts';
 import { Stage } from './stage.ts';
 
 export interface KillOptions {
@@ -20,17 +21,6 @@ export interface KillTally {
   acknowledged: number;
   /** Entries in all logs. */
   entries: number;
-}
-
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { random } from './kills.ts';
 import { loseUnderLoad } from './loss.ts';
 import { Disk } from './power.ts';
 import { readiness } from './process.ts';
+import { random, seed, seeded } from './random.ts';
 import { buildShim, shimmed } from './shim.ts';
 import { Stage } from './stage.ts';
 import { variation } from './variation.ts';
@@ -17,15 +17,15 @@ const shim = 'path' in built ? built.path : '';
 
 const setUpLink = /\/setup#([\w-]+)\n/;
 
-describe.skipIf(shim === '')('what was not synced is lost (goal 11)', { timeout: 180_000 }, () => {
+describe.skipIf(shim === '')(`what was not synced is lost (goal 11, ${seeded})`, { timeout: 180_000 }, () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.prepare();
   }, 60_000);
   afterAll(() => stage.remove());
-  const next = random(Date.now());
 
   test('nothing that was acknowledged is, and no head was shown that the lock does not hold', async () => {
+    const next = random(seed);
     expect(await loseUnderLoad({ stage, shim, next, rounds: 2 })).toBeGreaterThan(0);
   });
 
@@ -64,6 +64,7 @@ describe.skipIf(shim === '')('what was not synced is lost (goal 11)', { timeout:
     const copy = mkdtempSync(`${tmpdir()}/countersign-variation-`);
     try {
       const tree = variation(copy, change);
+      const next = random(seed);
       await expect(loseUnderLoad({ stage, shim, next, rounds: 2, tree })).rejects.toThrow(sentence);
     } finally {
       rmSync(copy, { recursive: true, force: true });

@@ -11,6 +11,8 @@ export interface ProcessOptions {
   /** Root of the tree whose `server/main.mjs` is started; by default this one. */
   readonly tree?: string;
   readonly env?: Record<string, string>;
+  /** The process in whose mount namespace it runs; by default this one. */
+  readonly beside?: number;
 }
 
 /** The real server, `node server/main.mjs`, in a process of its own, so that it can be killed. */
@@ -24,11 +26,14 @@ export class ServerProcess {
   said = '';
   readonly #child: ChildProcess;
 
-  constructor({ folder, port, env = {}, ...from }: ProcessOptions) {
+  constructor({ folder, port, env = {}, beside, ...from }: ProcessOptions) {
     this.folder = folder;
     this.origin = `http://localhost:${port}`;
     const root = from.tree ?? tree;
-    this.#child = spawn(process.execPath, [join(root, 'server', 'main.mjs')], {
+    const command = [process.execPath, join(root, 'server', 'main.mjs')];
+    const [program = '', ...args] =
+      beside === undefined ? command : ['nsenter', '--mount', '--target', String(beside), ...command];
+    this.#child = spawn(program, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

@@ -60,12 +60,12 @@ export class Stage {
     return folder;
   }
 
-  /** A fresh copy of the folder, in `within` where that is given. */
-  copy(within = this.#root): string {
+  /** A fresh copy of the folder, or of another one. */
+  copy(from = this.#prepared): string {
     this.#copies += 1;
-    const folder = join(within, `data-${this.#copies}`);
+    const folder = join(this.#root, `data-${this.#copies}`);
     mkdirSync(folder, { mode: 0o700 });
-    cpSync(this.#prepared, folder, { recursive: true });
+    cpSync(from, folder, { recursive: true });
     return folder;
   }
 
