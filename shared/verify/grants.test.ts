@@ -97,6 +97,14 @@ describe('asking', () => {
       /there is a request .* already/,
     ],
     [
+      'by somebody who was disabled',
+      (tale, { bea, ana }) => {
+        const browser = tale.pair(ana);
+        tale.disable(bea, ana.id).ask(ana, browser);
+      },
+      /ana was not active then/,
+    ],
+    [
       'from a browser that was unpaired',
       (tale, { ana }) => {
         const browser = tale.pair(ana);

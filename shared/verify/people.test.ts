@@ -131,6 +131,17 @@ describe('invitations and enrolments', () => {
   ])('%s: red', async (_, tell, reason) => expectRed(tell, reason));
 });
 
+test("the first administrator's key is the one that was registered", async () => {
+  const { log } = world;
+  const { registration } = log.bodyOf('key.enrolled');
+  const { index, entries } = log.change('genesis', 0, ({ administrator }) => {
+    administrator.registration = registration;
+  });
+  const { verdict } = await log.verify(await log.seal(entries), { logKey: log.key.vkey });
+  expect(verdict).toMatchObject({ state: 'failed', entry: index });
+  expect(verdict.sentence).toMatch(/registered another credential/);
+});
+
 describe('keys and roles', () => {
   test.each<[string, Tell, RegExp]>([
     [
@@ -181,6 +192,17 @@ describe('keys and roles', () => {
     [
       'whoever was disabled signs on',
       (tale, { bea, ben }) => tale.disable(bea, ben.id).pair(ben),
+      /ben was not active then/,
+    ],
+    [
+      'whoever was disabled removes a key',
+      (tale, { bea, ben }) => tale.disable(bea, ben.id).removeKey(ben, ben.key.id),
+      /ben was not active then/,
+    ],
+    [
+      'whoever was disabled adds a key',
+      (tale, { bea, ben }) =>
+        tale.disable(bea, ben.id).enrol({ ...ben, key: new SoftKey(place) }, { beside: ben }),
       /ben was not active then/,
     ],
     [

@@ -1,6 +1,6 @@
 import { type Batch, batch as batchSchema } from '#shared/entries/signed.ts';
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
-import { type Context, activePerson, mustAdminister, mustBeNew, row, signedByBrowser } from './rules.ts';
+import { type Context, mustAdminister, mustBeNew, row, signedByBrowser } from './rules.ts';
 import { checkRegistration } from './webauthn.ts';
 import { mustHold } from './types.ts';
 
@@ -31,10 +31,7 @@ export function enrolledRule({ body, time }: EntryOf<'key.enrolled'>, _: number,
     (body.invitation === undefined) !== (body.addition === undefined),
     'a key comes by an invitation or beside another one',
   );
-  if (body.invitation === undefined) {
-    activePerson(state, body.person);
-    return;
-  }
+  if (body.invitation === undefined) return;
   const invitation = row(state, 'invitation', body.invitation);
   mustHold(invitation.person === body.person, 'the invitation was for somebody else');
   mustHold(!invitation.used, 'the invitation was used before');
@@ -70,7 +67,6 @@ export function resetRule({ body }: EntryOf<'person.reset'>, index: number, { st
 }
 
 export function pairedRule({ body }: EntryOf<'browser.paired'>, _: number, { state }: Context): void {
-  activePerson(state, body.person);
   mustBeNew(state, 'browser', body.browser);
 }
 
