@@ -8,7 +8,7 @@ import { Pairings } from './browsers/pairings.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { holdFolder } from './db/hold.ts';
-import { openDatabase } from './db/open.ts';
+import { isDamage, openDatabase } from './db/open.ts';
 import { Watch } from './fsck/watch.ts';
 import { Activations } from './grants/activations.ts';
 import { startRetention } from './acts/retention.ts';
@@ -50,7 +50,12 @@ export async function startServer(config: Config, clocks: Clocks = systemClocks)
     return { ...running, close };
   } catch (error) {
     release();
-    throw error;
+    throw isDamage(error)
+      ? new Error(
+          `The database in ${config.dataFolder} is damaged: ${error.message}. Run \`countersign log fsck\` on the folder, and restore the newest backup of it.`,
+          { cause: error },
+        )
+      : error;
   }
 }
 

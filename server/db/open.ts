@@ -74,3 +74,13 @@ export async function openDatabase(folder: string): Promise<OpenDatabase> {
     },
   };
 }
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damage = new Set([11, 26]);
+
+/** Whether SQLite says of a file that it is damaged, or no database at all. */
+export const isDamage = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  damage.has(error.errcode & 0xff);

@@ -11,7 +11,7 @@ import { Lock } from '../log/lock.ts';
 import type { ReadCheckpoint } from './checkpoint.ts';
 import { Folded, checkFold } from './fold.ts';
 import { type Checked, type Options, checkpointStep, heldStep } from './fsck.ts';
-import { checkSchema } from './guards.ts';
+import { checkPages, checkSchema } from './guards.ts';
 import { Pool } from './pool.ts';
 import { openToRead } from './rows.ts';
 import { type Tree, checkRows, sizeOf } from './tree.ts';
@@ -33,6 +33,7 @@ export async function* checkDataFolder(
     db = openToRead(path);
     db.exec('BEGIN');
     const size = sizeOf(db);
+    yield* checkPages(db);
     yield* checkSchema(db);
     pool = new Pool(size);
     const kept = yield* heldStep(held, key);

@@ -24,15 +24,19 @@ async function freshSchema(): Promise<Map<string, string>> {
   return found;
 }
 
-/** The database in itself: whether SQLite finds it whole, and whether its tables and guards are ours. */
-export async function* checkSchema(db: DatabaseSync): AsyncGenerator<Finding> {
+/** Whether SQLite finds every page of the database whole, those too that nothing of the log lies in. */
+export function* checkPages(db: DatabaseSync): Generator<Finding> {
   const whole = db.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'];
   if (whole !== 'ok')
     yield {
       state: 'failed',
       part: 'database',
-      sentence: `SQLite finds the database damaged: ${String(whole)}.`,
+      sentence: `SQLite finds the database damaged: ${String(whole).replaceAll('\n', ' ')}.`,
     };
+}
+
+/** Whether the tables and guards of the database are ours. */
+export async function* checkSchema(db: DatabaseSync): AsyncGenerator<Finding> {
   const ours = await (schema ??= freshSchema());
   const found = names(db);
   for (const name of new Set([...ours.keys(), ...found.keys()]))

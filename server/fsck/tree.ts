@@ -6,7 +6,7 @@ import type { Finding, Heard, Judged } from '#shared/tlog/types.ts';
 import { firstDifference, sameHash } from '#shared/tlog/weigh.ts';
 import { sha256 } from '../log/hash.ts';
 import type { Pool } from './pool.ts';
-import type { GroupEnd, WeighedRows } from './rows.ts';
+import { type GroupEnd, type WeighedRows, weighRows } from './rows.ts';
 
 const RUN = 32;
 
@@ -36,7 +36,7 @@ export async function* checkRows(
   signed: ReadonlyMap<number, Hash>,
 ): AsyncGenerator<Heard, Tree, void> {
   const size = sizeOf(db);
-  const walk = new Walk(db, size, signed);
+  const walk = new Walk(db, database, size, signed);
   const bundles = Math.ceil(size / TILE_WIDTH);
   const ahead: Promise<WeighedRows[]>[] = [];
   let next = 0;
@@ -67,6 +67,7 @@ class Walk implements Tree {
   isLost = false;
   isWhole = true;
   readonly #db: DatabaseSync;
+  readonly #database: string;
   /** The tree without its lowest level of tiles. */
   readonly #above = new Edge(sha256);
   readonly #signed: ReadonlyMap<number, Hash>;
@@ -75,8 +76,9 @@ class Walk implements Tree {
   #suspects: GroupEnd[] = [];
   #waiting: Finding[] = [];
 
-  constructor(db: DatabaseSync, size: number, signed: ReadonlyMap<number, Hash>) {
+  constructor(db: DatabaseSync, database: string, size: number, signed: ReadonlyMap<number, Hash>) {
     this.#db = db;
+    this.#database = database;
     this.size = size;
     this.#signed = signed;
   }
@@ -108,13 +110,12 @@ class Walk implements Tree {
     if (differs === undefined) for (const group of groups) this.#group(group, group.byEntries);
     else {
       // Whichever of the two leads to the roots is right.
-      const isTileRight = groups.some(
-        ({ end, byTile, root }) => end > base + differs && this.#is(byTile, root),
-      );
-      const isEntryRight = groups.some(
-        ({ end, byEntries, root }) => end > base + differs && this.#is(byEntries, root),
-      );
-      if (isEntryRight && !isTileRight)
+      const deciding = groups.filter(({ end }) => end > base + differs);
+      const isEntryRight =
+        deciding.length > 0
+          ? deciding.some(({ byEntries, root }) => this.#is(byEntries, root))
+          : byEntries !== undefined && this.#leadsOn(n, byEntries);
+      if (isEntryRight)
         this.#tell(
           'tile',
           base + differs,
@@ -131,8 +132,21 @@ class Walk implements Tree {
     return undefined;
   }
 
-  #is = (part: Hash | undefined, root: Uint8Array): boolean =>
-    part !== undefined && sameHash(this.#above.rootWith(part), root);
+  #is = (part: Hash, root: Uint8Array): boolean => sameHash(this.#above.rootWith(part), root);
+
+  /** Whether bundle `n` with this root leads to that of the group that goes on after it, wherever that one ends. */
+  #leadsOn(n: number, root: Hash): boolean {
+    const above = this.#above.fork();
+    let part: Hash | undefined = root;
+    for (let next = n + 1; part; next += 1) {
+      above.append(part);
+      const [weighed] = weighRows(this.#database, next, next + 1);
+      const [group] = weighed?.groups ?? [];
+      if (group) return sameHash(above.rootWith(group.byEntries), group.root);
+      part = weighed?.byEntries;
+    }
+    return false;
+  }
 
   #group(group: GroupEnd, part: Hash): void {
     const root = this.#above.rootWith(part);

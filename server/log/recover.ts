@@ -169,7 +169,7 @@ function mustAgree(edge: Edge, store: LogStore): { size: number; root: Uint8Arra
   const { root: committed } = store.head();
   if (size > 0 && (!committed || !equal(committed, root)))
     throw new Error(
-      `The database contradicts itself: its ${size} entries do not lead to the root that was committed with them. ${restored}`,
+      `The database contradicts itself: its ${size} entries do not lead to the root that was committed with them; \`countersign log fsck\` names what is wrong. ${restored}`,
     );
   return { size, root };
 }
