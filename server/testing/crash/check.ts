@@ -116,6 +116,6 @@ function database(folder: string, receipts: readonly Receipt[]): void {
   }
 }
 
-function must(condition: boolean, sentence: string): asserts condition {
+export function must(condition: boolean, sentence: string): asserts condition {
   if (!condition) throw new Error(sentence);
 }

@@ -2,11 +2,10 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAndCheck } from './check.ts';
-import type { Loader } from './load.ts';
-import { Disk } from './power.ts';
-import { type ServerProcess, readiness } from './process.ts';
+import { meetFault, saysWhy, serving } from './faults.ts';
+import { readiness } from './process.ts';
 import { random, seed, seeded } from './random.ts';
-import { type Fault, buildShim, shimmed } from './shim.ts';
+import { type Fault, buildShim } from './shim.ts';
 import { SmallDisk } from './small-disk.ts';
 import { Stage } from './stage.ts';
 
@@ -20,32 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => stage.remove());
 
-/** Delivers until one is refused because the log cannot be written. Returns whether one was. */
-async function untilRefused(loader: Loader, most: number): Promise<boolean> {
-  for (let n = 0; n < most; n += 1)
-    try {
-      await loader.deliver();
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'log_unwritable' });
-      return true;
-    }
-  return false;
-}
-
-/** The server says why it does not write, and reads go on. */
-async function saysWhy(server: ServerProcess, why: RegExp): Promise<void> {
-  expect(await readiness(server.origin)).toEqual({
-    status: 503,
-    sentence: expect.stringMatching(why) as string,
-  });
-  const headers = { cookie: stage.admin.cookie };
-  expect((await fetch(`${server.origin}/log/checkpoint`, { headers })).status).toBe(200);
-  const [browser] = stage.browsers;
-  await expect(stage.admin.ask(browser!, { console: 'queue', seconds: 900 })).rejects.toMatchObject({
-    code: 'log_unwritable',
-  });
-}
-
+// A few of those that `npm run crash -- --faults` tries one and all.
 describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout: 300_000 }, () => {
   const next = random(seed);
   const from = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
@@ -62,25 +36,7 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
   test.each(faults)(
     '$kind $n, $how: no acknowledgement of what is not on the disk, clean recovery',
     async (fault) => {
-      const folder = stage.copy();
-      const disk = new Disk(folder);
-      const journal = `${folder}.journal`;
-      const server = stage.serve({ folder, env: shimmed({ shim, folder, journal, fault }) });
-      const [loader] = stage.loaders();
-      if (!loader) throw new Error('no browser');
-      // A start that fails acknowledges nothing either.
-      if (await server.ready) {
-        const refused = await untilRefused(loader, 12);
-        const lasts = fault.kind === 'sync' || fault.how === 'full';
-        if (refused && lasts) await saysWhy(server, /Writing stopped|could not be written/);
-      }
-      await server.kill();
-      disk.replay(journal);
-      expect(disk.faults).toBe(1);
-      const lost = `${folder}.lost`;
-      disk.lose(lost);
-      await startAndCheck(stage, lost, loader.receipts);
-      await startAndCheck(stage, folder, loader.receipts);
+      expect(await meetFault(stage, shim, serving, fault)).toBe(true);
     },
   );
 });
@@ -98,11 +54,14 @@ describe.skipIf(!disk)('case 56: a disk that is full', { timeout: 300_000 }, () 
     const server = await stage.serve({ folder: join(within, 'data'), beside: pid }).listening();
     const [loader] = stage.loaders();
     if (!loader) throw new Error('no browser');
+    const deliverUntilRefused = async (): Promise<void> => {
+      for (let n = 0; n < 3000; n += 1) await loader.deliver();
+    };
     try {
       await loader.deliver();
       const ballast = fill(path);
-      expect(await untilRefused(loader, 3000)).toBe(true);
-      await saysWhy(server, /full/);
+      await expect(deliverUntilRefused()).rejects.toMatchObject({ code: 'log_unwritable' });
+      await saysWhy(stage, server, /full/);
       for (const file of ballast) rmSync(file);
       await loader.deliver();
       expect(await readiness(server.origin)).toEqual({ status: 200, sentence: 'ready' });

@@ -94,6 +94,6 @@ export class Loader {
 }
 
 /** The server went away under the call; nothing was said. */
-const isLost = (error: unknown): boolean =>
+export const isLost = (error: unknown): boolean =>
   (error instanceof Refusal && error.code === 'unreachable') ||
   (error instanceof TypeError && /fetch failed|terminated/.test(error.message));

@@ -3,8 +3,9 @@
  *
  * - writes down in $SHIM_JOURNAL each write and each sync that succeeded, in the order in which they happened, so that
  *   power.ts can tell what a disk would hold after a loss of power;
- * - fails one call, $SHIM_FAULT = "<kind>:<n>:<how>": the n-th write, sync, rename, open, truncate or unlink. How: EIO
- *   or ENOSPC, once, or from then on with a trailing "+"; "short" writes half; "full" writes half, then ENOSPC for good.
+ * - fails one call, $SHIM_FAULT = "<kind>:<n>:<how>": the n-th write, sync, rename, open (of those that may make a file),
+ *   truncate or unlink, or the n-th "call" of any of these kinds. How: EIO or ENOSPC, once; "short" writes half; "full"
+ *   writes half, then ENOSPC for good; "KILL" ends the process in its place.
  *
  * A record is a line, and after "W" the bytes: C path ino (made), O path ino (opened), W ino at length, T ino size,
  * S ino (synced), X ino (a sync that failed), R from to, U path, F n (the fault struck). Fields are split by tabs.
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,13 +78,14 @@ static void note(const void *bytes, size_t length, const char *format, ...) {
 
 /* 0: go on. An errno: fail. -1: write half. Counts the call. */
 static int fault(const char *of) {
-  if (!faulty || strcmp(of, kind) != 0) return 0;
+  if (!faulty || (strcmp(of, kind) != 0 && strcmp("call", kind) != 0)) return 0;
   seen += 1;
-  int sticks = strchr(how, '+') != NULL || strcmp(how, "full") == 0;
-  if (seen < nth || (seen > nth && !sticks)) return 0;
+  int fills = strcmp(how, "full") == 0;
+  if (seen < nth || (seen > nth && !fills)) return 0;
   if (seen == nth) note(NULL, 0, "F\t%ld\n", nth);
-  if (strcmp(how, "short") == 0 || (strcmp(how, "full") == 0 && seen == nth)) return -1;
-  return strncmp(how, "EIO", 3) == 0 ? EIO : ENOSPC;
+  if (strcmp(how, "KILL") == 0) kill(getpid(), SIGKILL);
+  if (strcmp(how, "short") == 0 || (fills && seen == nth)) return -1;
+  return strcmp(how, "EIO") == 0 ? EIO : ENOSPC;
 }
 
 static int failed(int error) { errno = error; return -1; }
@@ -195,11 +198,13 @@ int rename(const char *from, const char *to) {
   return result;
 }
 
-int unlink(const char *path) {
-  if (!is_ours(path)) return REAL(unlink)(path);
+static int unlinked(int (*call)(const char *), const char *path) {
+  if (!is_ours(path)) return call(path);
   pthread_mutex_lock(&mutex);
-  int error = fault("unlink"), result = error > 0 ? failed(error) : REAL(unlink)(path);
+  int error = fault("unlink"), result = error > 0 ? failed(error) : call(path);
   if (result == 0) note(NULL, 0, "U\t%s\n", path);
   pthread_mutex_unlock(&mutex);
   return result;
 }
+int unlink(const char *path) { return unlinked(REAL(unlink), path); }
+int remove(const char *path) { return unlinked(REAL(remove), path); }

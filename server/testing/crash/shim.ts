@@ -8,10 +8,10 @@ const source = join(import.meta.dirname, 'shim.c');
 
 /** How a call is made to fail; see shim.c. */
 export interface Fault {
-  readonly kind: 'write' | 'sync' | 'rename' | 'open' | 'truncate' | 'unlink';
+  readonly kind: 'write' | 'sync' | 'rename' | 'open' | 'truncate' | 'unlink' | 'call';
   /** Which of them, from 1. */
   readonly n: number;
-  readonly how: 'EIO' | 'EIO+' | 'ENOSPC' | 'ENOSPC+' | 'short' | 'full';
+  readonly how: 'EIO' | 'ENOSPC' | 'short' | 'full' | 'KILL';
 }
 
 /** Builds the shim, once for each version of its source. Returns its path, or a sentence why there is none. */
