@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { Signer } from './custody.ts';
+import { Trouble } from './types.ts';
 
 /** How long a command may take, in ms. A group of commands waits for its signature. */
 const patience = 10_000;
@@ -9,7 +10,7 @@ const patience = 10_000;
 const mostOutput = 4096;
 
 /** The key cannot be reached now. What was committed is signed once it can be. */
-export class KeyTrouble extends Error {
+export class KeyTrouble extends Trouble {
   override readonly name = 'KeyTrouble';
 }
 

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { GroupRows } from './rows.ts';
 
-/** What the committing thread is asked, and what it tells. Answers to `commit` and `index` come in order. */
+/** What the committing thread is asked, and what it tells. Answers to `commit` and `probe` come in order, as `commit` or `fail`; so do those to `index`. */
 export type Asked =
   | { readonly do: 'commit'; readonly rows: GroupRows }
+  | { readonly do: 'probe' }
   | { readonly do: 'resume' }
   | { readonly do: 'index'; readonly pairs: Float64Array; readonly size: number }
   | { readonly do: 'close' };
@@ -58,14 +59,12 @@ export class Committer {
 
   /** Resolves when the rows are on the disk. Rejects with CommitError; then nothing of them is there. */
   commit(rows: GroupRows): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#gone !== undefined) {
-        reject(new CommitError(this.#gone, true));
-        return;
-      }
-      this.#waiting.push({ resolve, reject });
-      this.#ask({ do: 'commit', rows }, buffersOf(rows));
-    });
+    return this.#await({ do: 'commit', rows }, buffersOf(rows));
+  }
+
+  /** Resolves when something was written to the disk that changes nothing. Rejects with CommitError. */
+  probe(): Promise<void> {
+    return this.#await({ do: 'probe' });
   }
 
   /** After a failure: everything that was handed in before is answered and dropped, go on. */
@@ -89,6 +88,17 @@ export class Committer {
   async close(): Promise<void> {
     this.#ask({ do: 'close' });
     await this.#closed;
+  }
+
+  #await(message: Asked, transfer: ArrayBuffer[] = []): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone !== undefined) {
+        reject(new CommitError(this.#gone, true));
+        return;
+      }
+      this.#waiting.push({ resolve, reject });
+      this.#ask(message, transfer);
+    });
   }
 
   #ask(message: Asked, transfer: ArrayBuffer[] = []): void {

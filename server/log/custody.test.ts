@@ -146,8 +146,9 @@ esac`,
     expect(log.writer.tree.size).toBe(2);
     expect(log.writer.head?.size).toBe(1);
     execFileSync('mv', [file('away.pem'), file('kms.pem')]);
+    await expect.poll(() => log?.writer.health, { timeout: 10_000 }).toEqual({ ok: true });
+    expect(heard).toEqual(['before', 'during']);
     expect((await log.put('after', 'x')).size).toBe(3);
-    expect(log.writer.health).toEqual({ ok: true });
     expect(heard).toEqual(['before', 'during', 'after']);
   });
 });

@@ -3,6 +3,7 @@ import { existsSync, readSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { concat, equal, fromUtf8, utf8 } from '#shared/bytes.ts';
 import { createDurably } from './files.ts';
+import { Trouble } from './types.ts';
 
 /**
  * The lock: the newest signed checkpoint, in a file outside the database. Nothing signed leaves the process before it
@@ -117,8 +118,9 @@ export class Lock {
 
   /**
    * Puts `next` in the place of the note that this process read or wrote last. When it returns, `next` is on the disk.
-   * Throws LockError when the file holds anything else meanwhile, because somebody else is writing this log. A crash
-   * within leaves either note whole: the slot that is being written is not the one that counts.
+   * Throws LockError when the file holds anything else meanwhile, because somebody else is writing this log, and Trouble
+   * when there is no room, which some file systems need to write over a block. A crash within, or a write that ended
+   * halfway, leaves either note whole: the slot that is being written is not the one that counts.
    *
    * Reading and writing end in the kernel's cache, so only the sync is left to another thread: handing each of them over
    * was measured to take half of the time of a swap.
@@ -130,10 +132,23 @@ export class Lock {
         'The lock file was changed by somebody else; another server may be running on this data folder.',
       );
     const slot: Slot = { sequence: found.sequence + 1n, note: next };
-    const written = writeSync(this.#file.fd, encodeSlot(slot), 0, SLOT, Number(slot.sequence % 2n) * SLOT);
-    if (written !== SLOT) throw new LockError('the lock file could be written only in part');
+    this.#write(encodeSlot(slot), Number(slot.sequence % 2n) * SLOT);
     await this.#file.datasync();
     this.#held = slot;
+  }
+
+  #write(bytes: Uint8Array, at: number): void {
+    try {
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(this.#file.fd, bytes, done, bytes.length - done, at + done);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+      throw new Trouble(
+        `The lock file could not be written: ${message}. Nothing is allowed until it can be; see whether the disk is full.`,
+        { cause: error },
+      );
+    }
   }
 
   async close(): Promise<void> {

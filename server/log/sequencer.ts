@@ -2,13 +2,13 @@ import { encodeBundle } from '#shared/merkle/bundle.ts';
 import type { Edge, FullTile } from '#shared/merkle/edge.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { TILE_WIDTH } from '#shared/merkle/tiles.ts';
-import { KeyTrouble } from './command-key.ts';
 import type { Committer } from './committer.ts';
 import { sha256 } from './hash.ts';
 import type { LogKey } from './key.ts';
 import type { Lock } from './lock.ts';
 import { type Head, type Recovered, finish } from './recover.ts';
 import type { GroupRows, Segment } from './rows.ts';
+import { Trouble } from './types.ts';
 
 /** What is written beside the entries, in their transaction. */
 export type Beside = Omit<GroupRows, 'segments' | 'tiles'>;
@@ -87,7 +87,7 @@ export class Sequencer {
     return this.#stopped;
   }
 
-  /** Why the key cannot sign now. */
+  /** Why no head can be signed now: the key cannot be reached, or the lock has no room. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
@@ -167,7 +167,7 @@ export class Sequencer {
         for (const { signed } of flights) signed.resolve(head);
       } catch (error) {
         // Committed but not signed, so not acknowledged. The next head is over it too, or the next start finishes the step.
-        if (error instanceof KeyTrouble) this.#trouble = error.message;
+        if (error instanceof Trouble) this.#trouble = error.message;
         else
           this.stop(
             `Writing stopped: ${error instanceof Error ? error.message : String(error)}. Nothing is allowed until the cause is found and the server restarted.`,
@@ -192,14 +192,14 @@ export class Sequencer {
     return this.#head;
   }
 
-  /** Signs for what is committed and was not signed because the key could not be reached. Never rejects. */
+  /** Signs for what is committed and could not be signed then. Never rejects. */
   async retry(): Promise<void> {
     await this.#signing;
     if (this.#trouble === undefined) return;
     this.#signing = this.#headOver(this.#edge).then(
       () => undefined,
       (error: unknown) => {
-        if (error instanceof KeyTrouble) this.#trouble = error.message;
+        if (error instanceof Trouble) this.#trouble = error.message;
         else this.stop(error instanceof Error ? error.message : String(error));
       },
     );

@@ -33,4 +33,9 @@ export interface Done<T> {
   readonly last: number;
 }
 
+/** A failure that passes by itself: tried again until it does. */
+export class Trouble extends Error {
+  override readonly name: string = 'Trouble';
+}
+
 export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };

@@ -3,7 +3,6 @@ import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
 import { MemoryState, type View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
 import { LogClock, systemClocks } from './clock.ts';
-import { KeyTrouble } from './command-key.ts';
 import { CommitError, Committer } from './committer.ts';
 import type { Draft, LogEntry } from './draft.ts';
 import { type Group, type Job, runCommands } from './group.ts';
@@ -13,12 +12,15 @@ import { LogReader } from './reader.ts';
 import { type Head, type Recovered, recover } from './recover.ts';
 import { Sequencer } from './sequencer.ts';
 import { LogStore } from './store.ts';
-import type { Done, Health, LogOptions } from './types.ts';
+import { type Done, type Health, type LogOptions, Trouble } from './types.ts';
 
 /** Commands in one transaction at most: bounds what one sync takes along, and the wait of the first one in. */
 const LARGEST_GROUP = 1000;
 /** Groups on their way to the disk at most: one is being committed while the next one is made. */
 const MOST_FLYING = 2;
+
+/** How long what failed is left alone, in ms, where nobody asks for it. */
+const PATIENCE = 1000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -39,11 +41,12 @@ export class LogWriter<R, E extends Envelope> {
   #tip: View<R>;
   /** Groups that are not on the disk yet, in order. */
   #flying: Group<R, E>[] = [];
-  /** Why the last commit failed, until one succeeds. */
+  /** Why the last commit failed, until something can be written. */
   #trouble: string | undefined;
+  #trying: NodeJS.Timeout | undefined;
   /** The key that waits for the entry which names it. */
   #expected: LogKey | undefined;
-  /** Entries that nobody heard of, because the key could not be reached. */
+  /** Entries that nobody heard of, because no head over them could be signed. */
   readonly #untold: LogEntry<E>[] = [];
   #queue: Job<R, E>[] = [];
   #running: Promise<void> | undefined;
@@ -156,6 +159,7 @@ export class LogWriter<R, E extends Envelope> {
 
   /** Finishes what waits and lets go of the lock file. The other connections are closed by whoever opened them. */
   async close(): Promise<void> {
+    clearTimeout(this.#trying);
     await this.#running;
     await this.#sequencer.close();
     await this.places.close();
@@ -176,12 +180,35 @@ export class LogWriter<R, E extends Envelope> {
       await breathe(); // whoever is about to hand something in joins this group
       while (this.#flying.length >= MOST_FLYING) await this.#landed.promise;
       if (this.#sequencer.trouble !== undefined) await this.#sequencer.retry();
-      const now = this.#sequencer.trouble === undefined ? await this.#time() : undefined;
+      if (this.#trouble !== undefined) await this.#probe();
+      const inTrouble = this.#sequencer.trouble !== undefined || this.#trouble !== undefined;
+      const now = inTrouble ? undefined : await this.#time();
       const jobs = this.#queue.splice(0, LARGEST_GROUP);
       if (now === undefined) for (const { fail } of jobs) fail(this.#unwritable());
       else this.#send(jobs, now);
     } while (this.#queue.length > 0);
     this.#running = undefined;
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#committer.probe();
+      this.#trouble = undefined;
+    } catch (error) {
+      this.#lose(error);
+    }
+  }
+
+  /**
+   * Sees by itself whether a trouble has passed: as long as /readyz says no, nobody may send anything to write.
+   */
+  #tryLater(): void {
+    this.#trying ??= setTimeout(() => {
+      this.#trying = undefined;
+      this.run(() => undefined).catch(() => {
+        if (this.#sequencer.stopped === undefined) this.#tryLater();
+      });
+    }, PATIENCE).unref();
   }
 
   /** Log time for the next group, once a small step back was waited out; undefined when nothing may be written. */
@@ -241,8 +268,11 @@ export class LogWriter<R, E extends Envelope> {
     } catch (error) {
       this.#options.report(error);
       group.fail(this.#unwritable());
-      // They are committed, and the next head is over them.
-      if (error instanceof KeyTrouble) this.#untold.push(...group.entries);
+      if (error instanceof Trouble) {
+        // They are committed, and the next head is over them.
+        this.#untold.push(...group.entries);
+        this.#tryLater();
+      }
       return;
     }
     group.settle(head);
@@ -253,7 +283,6 @@ export class LogWriter<R, E extends Envelope> {
   /** The oldest flying group is on the disk. */
   #land(group: Group<R, E>): void {
     this.#flying.shift();
-    this.#trouble = undefined;
     group.state.mergeInto(this.#base);
     const [next] = this.#flying;
     if (next) next.state.rebase(this.#base);
@@ -270,8 +299,10 @@ export class LogWriter<R, E extends Envelope> {
       this.#sequencer.stop(
         `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`,
       );
-    else
+    else {
       this.#trouble = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
+      this.#tryLater();
+    }
     this.#wake();
   }
 
