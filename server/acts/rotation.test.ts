@@ -27,6 +27,7 @@ import { Forgery, run } from '../testing/forgery.ts';
 import { seal, sourceOf } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
 import { confirmRotation, prepareRotation, proposeRotation } from '../testing/rotated.ts';
+import { spellingsOf } from '../testing/secrets.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 
@@ -276,18 +277,7 @@ test('point 8: no file of the data folder but its own holds a private key, in an
   await rotated();
   await prepare();
   const own = new Set(['log.key', 'lease.key', 'log.key.next', 'lease.key.next']);
-  const secrets = [...own].flatMap((name) => {
-    const pem = readFileSync(file(name), 'utf8');
-    const der = Buffer.from(pem.replaceAll(/-----.*-----|\n/g, ''), 'base64');
-    const seed = der.subarray(-32);
-    return [
-      seed,
-      ...(['hex', 'base64', 'base64url'] as const).map((form) =>
-        Buffer.from(seed.toString(form).slice(0, 40)),
-      ),
-      Buffer.from(der.toString('base64').slice(24, 60)),
-    ];
-  });
+  const secrets = [...own].flatMap((name) => spellingsOf(readFileSync(file(name), 'utf8')));
   let searched = 0;
   for (const name of readdirSync(server.folder)) {
     if (own.has(name) || !statSync(file(name)).isFile()) continue;

@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
 import { KeyTrouble, commandSigner } from './command-key.ts';
 import { findKey, firstKey, forgetKeys, heldKeys, readKeyFile, takeKeys } from './custody.ts';
@@ -128,6 +129,34 @@ esac`,
     );
     await expect(commandSigner(script('odd', 'echo hello'))).rejects.toThrow(/prints no Ed25519 public key/);
     await expect(commandSigner(script('long', 'yes'))).rejects.toThrow(KeyTrouble);
+  });
+
+  test('that hangs is ended after ten seconds, with what it started', async () => {
+    const { publicKey } = makeKey();
+    writeFileSync(file('public'), publicKey.export({ type: 'spki', format: 'pem' }));
+    const signer = await commandSigner(
+      script(
+        'hangs',
+        `if [ "$1" = public ]; then cat ${file('public')}; else sleep 600 & echo $! > ${file('pid')}; wait; fi`,
+      ),
+    );
+    const sleeper = (): number => (existsSync(file('pid')) ? Number(readFileSync(file('pid'), 'utf8')) : 0);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const ended = vi.fn();
+      const signing = signer.sign(new Uint8Array([1])) as Promise<Uint8Array>;
+      signing.catch(ended);
+      while (sleeper() === 0) await setImmediate(); // `vi.waitFor` would move the clock
+      vi.advanceTimersByTime(9_999);
+      await setImmediate();
+      expect(ended).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(1);
+      await expect(signing).rejects.toThrow(/did not answer within 10 seconds/);
+      await expect(signing).rejects.toBeInstanceOf(KeyTrouble);
+    } finally {
+      vi.useRealTimers();
+    }
+    await vi.waitFor(() => expect(() => process.kill(sleeper(), 0)).toThrow(/ESRCH/), { timeout: 10_000 });
   });
 
   test('that is away for a while: 503 with the reason, nothing more is committed, and then all is signed', async () => {

@@ -23,7 +23,7 @@ export class ServerProcess {
   readonly ready: Promise<boolean>;
   readonly ended: Promise<void>;
   /** What it wrote, both streams. */
-  said = '';
+  output: Buffer = Buffer.alloc(0);
   readonly #child: ChildProcess;
 
   constructor({ folder, port, env = {}, beside, ...from }: ProcessOptions) {
@@ -49,11 +49,15 @@ export class ServerProcess {
     const listens = new Promise<boolean>((resolve) => {
       for (const stream of [this.#child.stdout, this.#child.stderr])
         stream?.on('data', (data: Buffer) => {
-          this.said += data.toString();
+          this.output = Buffer.concat([this.output, data]);
           if (this.said.includes('Countersign listens on')) resolve(true);
         });
     });
     this.ready = Promise.race([listens, this.ended.then(() => false)]);
+  }
+
+  get said(): string {
+    return this.output.toString();
   }
 
   /** Waits until it listens. Throws with what it said when it does not. */
