@@ -96,7 +96,8 @@ describe('case 57: a backup', { timeout: 120_000 }, () => {
     expect(token).toHaveLength(43);
     const secrets = [
       ...['log.key', 'lease.key'].flatMap((name) => spellingsOf(readFileSync(inFolder(name), 'utf8'))),
-      ...[token, Buffer.from(token, 'base64url')],
+      token,
+      Buffer.from(token, 'base64url'),
     ];
     const files = readdirSync(target);
     expect(files.sort()).toEqual(['checkpoint', 'countersign.db', 'manifest.json', 'policy.yaml']);

@@ -4,6 +4,7 @@ import type { Finding } from '#shared/tlog/types.ts';
 import { readKey } from '../fsck/checkpoint.ts';
 import { checkpointStep } from '../fsck/fsck.ts';
 import { newestCheckpoint, sourceAt } from '../fsck/source.ts';
+import { type WitnessedFolder, witnessedFolder } from '../witness/folder.ts';
 import { cannotRun, collect } from './fsck.ts';
 
 interface Asked {
@@ -15,7 +16,9 @@ interface Asked {
 /** `countersign log head <place>`: the newest checkpoint; exit code 1 where the key did not sign it. */
 export function headCommand(): Command {
   return new Command('head')
-    .description('Print the newest checkpoint of a log as the signed note that it is.')
+    .description(
+      'Print the newest checkpoint of a log as the signed note that it is, and of a data folder who cosigned how much of it.',
+    )
     .argument('<place>', 'a data folder, a folder with checkpoint and tiles, or an address (https://…/log)')
     .option('--key <vkey>', "the log's key, name+id+key; without it the signature is not checked")
     .option('--header <line>', 'sent with every request, such as "Cookie: …"; may be repeated', collect, [])
@@ -28,16 +31,20 @@ export function headCommand(): Command {
 }
 
 async function run(place: string, { key, header, json = false }: Asked): Promise<0 | 1 | 2> {
-  const note = await newestCheckpoint(sourceAt(place, header));
+  const source = sourceAt(place, header);
+  const note = await newestCheckpoint(source);
   const steps = checkpointStep(note, key === undefined ? undefined : readKey(key));
   const failed: Finding[] = [];
   let next = await steps.next();
   for (; !next.done; next = await steps.next()) failed.push(next.value);
   const checkpoint = next.value;
+  const witnessed = source.kind === 'data' ? await whoWitnessed(source.folder) : undefined;
+  const said = [...failed, ...(witnessed?.steps ?? [])];
+  const isFailed = said.some(({ state }) => state === 'failed');
   if (json)
     console.log(
       JSON.stringify({
-        verdict: failed.length > 0 ? 'failed' : 'ok',
+        verdict: isFailed ? 'failed' : 'ok',
         ...(failed[0] ? { sentence: failed[0].sentence } : {}),
         ...(checkpoint
           ? {
@@ -49,11 +56,33 @@ async function run(place: string, { key, header, json = false }: Asked): Promise
             }
           : {}),
         note: fromUtf8(note),
+        ...(witnessed ? { witnessed: asJson(witnessed) } : {}),
       }),
     );
   else {
     process.stdout.write(fromUtf8(note));
-    for (const { sentence } of failed) console.error(sentence);
+    // Beside the note and not behind it: what is printed stays a note.
+    for (const { sentence } of said) console.error(sentence);
   }
-  return failed.length > 0 ? 1 : 0;
+  return isFailed ? 1 : 0;
 }
+
+/** A checkpoint is worth printing also where the database beside it is not. */
+const whoWitnessed = (folder: string): Promise<WitnessedFolder> =>
+  witnessedFolder(folder).catch((error: unknown) => ({
+    size: 0,
+    cosignatures: [],
+    steps: [
+      {
+        key: 'witnessed',
+        state: 'unknown',
+        sentence: `Who cosigned it cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ],
+  }));
+
+const asJson = ({ cosignatures, steps }: WitnessedFolder): object => ({
+  people: new Set(cosignatures.flatMap(({ person }) => person ?? [])).size,
+  cosignatures,
+  findings: steps.map(({ state, sentence }) => ({ state, sentence })),
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { databaseFile } from '../backup/manifest.ts';
 import * as host from './host.ts';
 import * as inside from './log.ts';
+import { witnesses } from './witnesses.ts';
 import { type Finding, fail } from './types.ts';
 
 /** Everything that doctor looks at, in the order in which it is shown. It only reads. */
@@ -27,6 +28,7 @@ export async function examine(
   await look('log', () => inside.log(folder, progress));
   await look('time', () => inside.time(folder, Date.now()));
   await look('policy', () => host.policy(config?.policyFile ?? join(folder, 'policy.yaml')));
+  await look('witnesses', () => witnesses(folder));
   await look('backup', () => host.backups(folder, Date.now()));
   if (config) {
     await look('origins', () => inside.extensions(folder, config));

@@ -15,10 +15,11 @@ import type { Entry } from '#shared/entries/types.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { TILE_WIDTH, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
 import { parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { MOST_SIGNATURES, parseNote } from '#shared/note/note.ts';
+import { parseNote } from '#shared/note/note.ts';
 import { canonical } from '#shared/statement/signing.ts';
 import { commitmentsIn } from '#shared/verify/details.ts';
 import { sha256 } from '../log/hash.ts';
+import { cosignedNotes } from '../witness/notes.ts';
 import type { Held } from './held.ts';
 import { readme } from './readme.ts';
 import { type Selection, select } from './select.ts';
@@ -121,20 +122,9 @@ function headsIn(body: unknown): number[] {
 
 /** Writes the checkpoints of this bundle's log that witnesses cosigned, newest first. Returns their sizes. */
 async function writeCosigned(held: Held, origin: string, zip: Zip): Promise<number[]> {
-  const byText = new Map<string, string[]>();
-  const sizes: number[] = [];
-  for (const { note, size, line } of held.cosignatures().toSorted((a, b) => b.size - a.size)) {
-    const { text } = parseNote(note);
-    // Those of before a recovery may be of what was given up; newer ones than the bundle prove nothing of it.
-    if (size > held.size || parseCheckpoint(text).origin !== origin) continue;
-    byText.set(text, [...(byText.get(text) ?? []), line.replace(/\n?$/, '\n')]);
-    sizes.push(size);
-  }
-  let n = 0;
-  for (const [text, lines] of byText)
-    for (let at = 0; at < lines.length; at += MOST_SIGNATURES)
-      await zip.add(names.cosigned(n++), utf8(`${text}\n${lines.slice(at, at + MOST_SIGNATURES).join('')}`));
-  return sizes;
+  const notes = cosignedNotes(held.cosignatures(), { origin, size: held.size });
+  for (const [n, { note }] of notes.entries()) await zip.add(names.cosigned(n), utf8(note));
+  return notes.map(({ size }) => size);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { WitnessesView } from '#shared/wire/witnesses.ts';
 import type { Log } from '../log/log.ts';
 import { type Anchor, AnchorAlarm, gitRepository, onceFolder, witnessServer } from './anchors.ts';
+import { type AnchorStatus, lastReached, noteReached } from './reached.ts';
 import type { WitnessSettings } from './settings.ts';
 import { WitnessSigner } from './signer.ts';
 import type { WitnessStore } from './store.ts';
@@ -9,8 +9,6 @@ import type { WitnessStore } from './store.ts';
 /** How often an anchor gets a checkpoint at most, and how long a failure is waited out at most; in ms. */
 const spacing = 60_000;
 const longest = 30 * 60_000;
-
-export type AnchorStatus = WitnessesView['outside'][number];
 
 /** Hands the newest checkpoint to one anchor: at once after a quiet minute, later again where it failed. */
 class Relay {
@@ -24,12 +22,19 @@ class Relay {
   #last = -Infinity;
   #failures = 0;
 
-  constructor(anchor: Anchor, log: Log, changed: () => void, report: (anchor: Anchor, error: Error) => void) {
+  constructor(
+    anchor: Anchor,
+    time: number | undefined,
+    log: Log,
+    changed: () => void,
+    report: (anchor: Anchor, error: Error) => void,
+  ) {
     this.#anchor = anchor;
     this.#log = log;
     this.#changed = changed;
     this.#report = report;
-    this.status = { name: anchor.name, kind: anchor.kind, size: 0, alarm: false };
+    const { name, kind } = anchor;
+    this.status = { name, kind, size: 0, ...(time === undefined ? {} : { time }), alarm: false };
   }
 
   async start(): Promise<void> {
@@ -121,7 +126,18 @@ export class Witnesses {
         { anchor: name, kind, err: error, ...(error instanceof AnchorAlarm && { alarm: 'anchor' }) },
         'a checkpoint could not be handed on',
       );
-    this.anchors = anchors.map((anchor) => new Relay(anchor, log, changed, report));
+    const before = lastReached(folder);
+    const noted = (): void => {
+      noteReached(
+        folder,
+        this.anchors.map(({ status }) => status),
+      );
+      changed();
+    };
+    this.anchors = anchors.map((anchor) => {
+      const { time } = before.find(({ name, kind }) => name === anchor.name && kind === anchor.kind) ?? {};
+      return new Relay(anchor, time, log, noted, report);
+    });
     for (const anchor of this.anchors)
       anchor.start().catch((err: unknown) => logger.error({ err }, 'an anchor could not be started'));
     this.#stop = log.subscribe(() => this.anchors.forEach((anchor) => anchor.wake()));

@@ -1,4 +1,6 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import type { View } from '#shared/entries/view.ts';
 import { type Checkpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
 import {
   browserKeyName,
@@ -9,7 +11,6 @@ import {
 import { NoteError, type NoteKey } from '#shared/note/keys.ts';
 import { type Note, formatSignature, parseNote } from '#shared/note/note.ts';
 import { verifyEd25519 } from './keys.ts';
-import type { Reading } from './read.ts';
 import { moment } from './say.ts';
 import { type ProvenTree, count } from './tree.ts';
 import { Fault, type Step } from './types.ts';
@@ -25,7 +26,7 @@ type Reach = { size: number; time: number };
 export async function witnessed(
   notes: AsyncIterable<Uint8Array>,
   tree: Pick<ProvenTree, 'root' | 'size'>,
-  { state }: Pick<Reading, 'state'>,
+  { state }: { state: View<Rows> },
   pinned: readonly string[],
 ): Promise<Step[]> {
   const origin = state.get('log', 'log')?.origin ?? '';

@@ -1,0 +1,92 @@
+import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { databaseFile } from '../backup/manifest.ts';
+import { type WitnessedFolder, witnessedFolder } from '../witness/folder.ts';
+import { type AnchorStatus, lastReached } from '../witness/reached.ts';
+import { type WitnessSettings, readSettings } from '../witness/settings.ts';
+import { WitnessStore } from '../witness/store.ts';
+import { type Finding, fail, ok, warn } from './types.ts';
+
+/** Who checks this log from elsewhere: browsers by their cosignatures, anchors by what the server noted down of each. */
+
+const kinds = { witness: 'witness', git: 'Git repository', folder: 'folder' } as const;
+const disagree = 'See "When a witness disagrees, or a browser shows a fork" in docs/operating.md.';
+
+export async function witnesses(folder: string): Promise<Finding[]> {
+  let settings: WitnessSettings;
+  try {
+    settings = await readSettings(folder);
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    return [fail('witnesses', sentence, 'Correct it: the server does not start with it.')];
+  }
+  const found = await witnessedFolder(folder);
+  return [...byBrowsers(found), ...forks(folder), ...anchors(settings, found.size, lastReached(folder))];
+}
+
+function* byBrowsers({ steps }: WitnessedFolder): Generator<Finding> {
+  for (const { key, state, sentence } of steps)
+    if (state === 'failed') yield fail('witnesses', sentence, disagree);
+    else if (key === 'witnessed')
+      yield state === 'ok'
+        ? ok('witnesses', sentence)
+        : warn('witnesses', sentence, 'Every paired browser cosigns by itself while it is open.');
+}
+
+function* forks(folder: string): Generator<Finding> {
+  const db = new DatabaseSync(join(folder, databaseFile), { readOnly: true, timeout: 5000 });
+  try {
+    for (const { time } of new WitnessStore(db).forks())
+      yield fail('witnesses', `A browser was shown two histories of this log at ${when(time)}.`, disagree);
+  } finally {
+    db.close();
+  }
+}
+
+function* anchors(
+  { witnesses: servers, git, folders }: WitnessSettings,
+  size: number,
+  reached: readonly AnchorStatus[],
+): Generator<Finding> {
+  const named: Pick<AnchorStatus, 'kind' | 'name'>[] = [
+    ...servers.map(({ key }) => ({ kind: 'witness' as const, name: key.name })),
+    ...git.map((path) => ({ kind: 'git' as const, name: basename(path) })),
+    ...folders.map((path) => ({ kind: 'folder' as const, name: basename(path) })),
+  ];
+  if (named.length === 0)
+    yield warn(
+      'anchors',
+      'Nobody outside is given checkpoints.',
+      'Whoever runs the server could pair browsers of their own: name a witness, a Git repository or a folder in witnesses.yaml.',
+    );
+  for (const anchor of named)
+    yield judge(
+      anchor,
+      size,
+      reached.find(({ kind, name }) => kind === anchor.kind && name === anchor.name),
+    );
+}
+
+function judge(
+  { kind, name }: Pick<AnchorStatus, 'kind' | 'name'>,
+  all: number,
+  reached: AnchorStatus | undefined,
+): Finding {
+  const what = `The ${kinds[kind]} ${name}`;
+  if (!reached)
+    return warn(
+      'anchors',
+      `${what} was never tried.`,
+      'The server reads witnesses.yaml at its start, and hands on what is signed.',
+    );
+  const { size, time, trouble, alarm } = reached;
+  const behind = all - size;
+  const far = `${size === 0 ? 'nothing' : `${size} of ${all} entries`}${behind > 0 ? `, ${behind} behind` : ''}`;
+  const said = `${what} has ${far}; it was ${time === undefined ? 'never reached' : `reached at ${when(time)}`}.`;
+  if (trouble === undefined) return ok('anchors', said);
+  return alarm
+    ? fail('anchors', `${said} ${trouble}`, disagree)
+    : warn('anchors', `${said} The last try failed: ${trouble}`, 'It is tried again, later and later.');
+}
+
+const when = (time: number): string => new Date(time).toISOString();
