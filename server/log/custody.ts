@@ -90,6 +90,15 @@ export function readKeyFile(path: string): FileSigner {
   }
 }
 
+/** What a key file begins with while it is destroyed, so that what a crash left of one is told from a damaged key. */
+const destroyed = utf8('destroyed\n');
+
+/** The key in a file. Undefined where there is none, or what a crash left of one that was being destroyed. */
+function keyAt(path: string): FileSigner | undefined {
+  if (!existsSync(path)) return undefined;
+  return equal(readFileSync(path).subarray(0, destroyed.length), destroyed) ? undefined : readKeyFile(path);
+}
+
 /** Makes a key in a file that did not exist. */
 function makeKeyFile(path: string): FileSigner {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -122,10 +131,7 @@ function ways(folder: string, name: Name): (() => Signer | undefined | Promise<S
       const command = fromEnvironment(variable);
       return command === undefined ? undefined : commandSigner(command);
     }),
-    ...(['now', 'next', 'recovered'] as const).map((place) => () => {
-      const path = fileOf(folder, name, place);
-      return existsSync(path) ? readKeyFile(path) : undefined;
-    }),
+    ...(['now', 'next', 'recovered'] as const).map((place) => () => keyAt(fileOf(folder, name, place))),
   ];
 }
 
@@ -208,7 +214,8 @@ export function settleKey(folder: string, name: Name, inUse: Signer, before: Uin
   const now = fileOf(folder, name, 'now');
   if (inUse.path === now) return;
   if (existsSync(now)) {
-    if (!before || !equal(readKeyFile(now).publicKey, before)) return;
+    const there = keyAt(now);
+    if (there && (!before || !equal(there.publicKey, before))) return;
     destroyKey(now);
   }
   if (inUse.path === undefined) return;
@@ -219,16 +226,14 @@ export function settleKey(folder: string, name: Name, inUse: Signer, before: Uin
 /** The key of a data folder that announced none yet, made where it is missing. */
 export function firstKeyFile(folder: string, name: Name): FileSigner {
   const path = fileOf(folder, name, 'now');
-  return existsSync(path) ? readKeyFile(path) : makeKeyFile(path);
+  return keyAt(path) ?? makeKeyFile(path);
 }
 
 /** The key file with this public key, of those that a data folder has. */
 export function findKeyFile(folder: string, name: Name, publicKey: Uint8Array): FileSigner | undefined {
   return (['now', 'next', 'recovered'] as const)
-    .map((place) => fileOf(folder, name, place))
-    .filter((path) => existsSync(path))
-    .map(readKeyFile)
-    .find((signer) => equal(signer.publicKey, publicKey));
+    .map((place) => keyAt(fileOf(folder, name, place)))
+    .find((signer) => signer && equal(signer.publicKey, publicKey));
 }
 
 /** Removes keys that waited for something that will not happen. */
@@ -247,7 +252,8 @@ function destroyKey(path: string): void {
   const { size } = statSync(path);
   const file = openSync(path, 'r+');
   try {
-    writeSync(file, randomBytes(size), 0, size, 0);
+    const rest = randomBytes(Math.max(0, size - destroyed.length));
+    writeSync(file, Buffer.concat([destroyed, rest]), 0, undefined, 0);
     fsyncSync(file);
   } finally {
     closeSync(file);

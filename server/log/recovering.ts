@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { equal, fromBase64url } from '#shared/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
@@ -6,7 +6,7 @@ import { parseVkey } from '#shared/note/keys.ts';
 import { parseNote, signNote } from '#shared/note/note.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
 import { findKey } from './custody.ts';
-import { syncFolder } from './files.ts';
+import { createDurably } from './files.ts';
 import { logKey } from './key.ts';
 import { Lock } from './lock.ts';
 import type { Proposal } from './proposal.ts';
@@ -35,8 +35,7 @@ export async function replaceLock(folder: string, store: LogStore, proposal: Pro
   if (Lock.exists(path)) {
     // Kept as evidence of what was signed. A crash here: there are two of it.
     const aside = `${path}.${held === undefined ? partsOf(origin).number - 1 : partsOf(held).number}`;
-    if (!existsSync(aside)) copyFileSync(path, aside);
-    syncFolder(aside);
+    if (!existsSync(aside)) createDurably(aside, readFileSync(path), 0o600);
   }
   Lock.replace(path, note);
   return names;

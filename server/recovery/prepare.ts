@@ -11,7 +11,7 @@ import { heldKeys, makeNextKey } from '../log/custody.ts';
 import { logKey, verifyEd25519 } from '../log/key.ts';
 import { Lock } from '../log/lock.ts';
 import { Log } from '../log/log.ts';
-import { type Proposal, writeProposal } from '../log/proposal.ts';
+import { type Proposal, removeProposal, writeProposal } from '../log/proposal.ts';
 import { mustBeWhole } from '../log/recover.ts';
 import { LogStore } from '../log/store.ts';
 
@@ -44,6 +44,8 @@ export async function prepareRecovery(
     try {
       const { lost, row } = await findLost(folder, database, checkpoint);
       await confirm(lost);
+      // A crash from here on: none waits, for the keys of an earlier one are destroyed next. This is run again.
+      removeProposal(folder);
       const used = [parseVkey(row.logKey).publicKey];
       const signer = await makeNextKey(folder, 'log.key', 'recovered', used);
       const lease = await makeNextKey(folder, 'lease.key', 'recovered', []);

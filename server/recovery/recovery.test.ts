@@ -12,13 +12,13 @@ import { logKey } from '../log/key.ts';
 import { readKeyFile } from '../log/custody.ts';
 import { Lock } from '../log/lock.ts';
 import type { Person } from '../testing/person.ts';
+import { restoreBackup } from '../testing/recovered.ts';
 import {
   type RecoveryTerms,
   recoveryTerms,
-  restoreBackup,
   shownRecovery,
   touchRecovery as touch,
-} from '../testing/recovered.ts';
+} from '../testing/recovery-touch.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { prepareRecovery } from './prepare.ts';

@@ -1,21 +1,15 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StatementOf } from '#shared/statement/types.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RecoveryView } from '#shared/wire/keys.ts';
 import type { GrantView } from '#shared/wire/views.ts';
 import { readKeyFile } from '../log/custody.ts';
 import { type LogKey, logKey } from '../log/key.ts';
 import { prepareRecovery } from '../recovery/prepare.ts';
 import { Forgery } from './forgery.ts';
 import type { Person } from './person.ts';
+import { touchRecovery } from './recovery-touch.ts';
 import { type TestServer, startServer } from './start.ts';
-
-export type RecoveryTerms = Pick<
-  StatementOf<'recovery'>,
-  'origin' | 'lost' | 'restored' | 'logKey' | 'leaseKey'
->;
 
 /** Puts a backup in place of a database in which more happened since, and leaves the server stopped. */
 export async function restoreBackup(server: TestServer, since: () => Promise<void>): Promise<void> {
@@ -27,24 +21,6 @@ export async function restoreBackup(server: TestServer, since: () => Promise<voi
   await server.stop();
   for (const end of ['-wal', '-shm']) rmSync(file(`countersign.db${end}`), { force: true });
   copyFileSync(file('backup.db'), file('countersign.db'));
-}
-
-export async function shownRecovery(person: Person): Promise<RecoveryView> {
-  const { recovery } = await call(person.send, wire.showRecovery, {});
-  if (!recovery) throw new Error('no recovery waits');
-  return recovery;
-}
-
-/** What this person is to touch, as they are shown it. */
-export async function recoveryTerms(person: Person): Promise<RecoveryTerms> {
-  const { origin, lost, restored, logKey: vkey, leaseKey } = await shownRecovery(person);
-  const { size, root } = lost;
-  return { origin, lost: { size, root }, restored, logKey: vkey, leaseKey };
-}
-
-export async function touchRecovery(person: Person, alter: Partial<RecoveryTerms> = {}) {
-  const touch = await person.touch('recovery', { ...(await recoveryTerms(person)), ...alter });
-  return call(person.send, wire.recover, { body: { touch } });
 }
 
 export interface RecoveredStory {

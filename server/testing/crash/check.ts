@@ -14,18 +14,8 @@ import { readiness } from './process.ts';
 import type { Stage } from './stage.ts';
 
 /** Starts the server on a folder that a crash left, checks everything, stops it again. Returns the size. */
-export async function startAndCheck(
-  stage: Stage,
-  folder: string,
-  receipts: readonly Receipt[],
-): Promise<number> {
-  const server = await stage.start(folder);
-  try {
-    return await checkAfterCrash(stage, folder, receipts);
-  } finally {
-    await server.close();
-  }
-}
+export const startAndCheck = (stage: Stage, folder: string, receipts: readonly Receipt[]): Promise<number> =>
+  stage.during(folder, () => checkAfterCrash(stage, folder, receipts));
 
 /**
  * Everything that must hold of the log in `folder`, on which a server was started again after a crash: it can be
@@ -50,9 +40,10 @@ export async function checkAfterCrash(
   return entries.length;
 }
 
-async function fsck(
+/** Verifies what the server serves as an outsider does who pinned genesis and first key. */
+export async function fsck(
   { admin, logKey, genesis, origin }: Stage,
-  bundles: Map<number, { width: number; bytes: Uint8Array }>,
+  bundles = new Map<number, { width: number; bytes: Uint8Array }>(),
 ): Promise<void> {
   const source: Source = async (path) => {
     const answer = await fetch(`${origin}/log/${path}`, { headers: { cookie: admin.cookie } });

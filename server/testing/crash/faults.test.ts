@@ -39,7 +39,7 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
   test.each(faults)(
     '$kind $n, $how: no acknowledgement of what is not on the disk, clean recovery',
     async (fault) => {
-      expect(await meetFault(stage, shim, serving, fault)).toBe(true);
+      expect(await meetFault(shim, serving(stage), fault)).toBe(true);
     },
   );
 

@@ -44,8 +44,8 @@ export class Stage {
   }
 
   /** Somebody with a key, enrolled nowhere. */
-  stranger(): Person {
-    return new Person({ webOrigin: this.origin, rpId: 'localhost' }, 'root');
+  stranger(handle = 'root'): Person {
+    return new Person({ webOrigin: this.origin, rpId: 'localhost' }, handle);
   }
 
   get origin(): string {
@@ -78,6 +78,16 @@ export class Stage {
         COUNTERSIGN_LOG_LEVEL: 'silent',
       }),
     );
+  }
+
+  /** Does this while such a server runs. */
+  async during<T>(folder: string, deed: (running: Running) => Promise<T>): Promise<T> {
+    const running = await this.start(folder);
+    try {
+      return await deed(running);
+    } finally {
+      await running.close();
+    }
   }
 
   /** The server in a process of its own. */

@@ -13,7 +13,8 @@ const ways: readonly Pick<Fault, 'kind' | 'how'>[] = [
 
 export interface SweepOptions {
   readonly shim: string;
-  readonly acts: readonly Act[];
+  /** The acts, on a stage of the lane that plays them. */
+  readonly acts: readonly ((stage: Stage) => Act | Promise<Act>)[];
   readonly lanes: number;
   /** Of each kind, at most so many calls fail. */
   readonly cap: number;
@@ -33,11 +34,12 @@ export async function sweepFaults(options: SweepOptions): Promise<{ came: number
     const stage = await Stage.prepare();
     try {
       for (let plan = plans.shift(); plan; plan = plans.shift()) {
-        const { act, kind, how } = plan;
+        const { kind, how } = plan;
+        const act = await plan.act(stage);
         const tally = { came: 0, wrong: 0 };
         for (let n = 1; n <= cap; n += 1)
           try {
-            if (!(await meetFault(stage, shim, act, { kind, n, how }))) break;
+            if (!(await meetFault(shim, act, { kind, n, how }))) break;
             tally.came += 1;
             if (n % 50 === 0) say(`${act.name}, ${kind} ${how}: at ${n}`);
           } catch (error) {
