@@ -1,8 +1,8 @@
 import { type Hash, ProofError } from '#shared/merkle/hash.ts';
-import { type TileReader, proveConsistency, proveInclusion, rootFromTiles } from '#shared/merkle/prove.ts';
+import type { TileReader } from '#shared/merkle/prove.ts';
 import type { Edge } from '#shared/merkle/edge.ts';
 import { type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
-import { sha256 } from './hash.ts';
+import { Nodes } from './nodes.ts';
 import type { LogStore } from './store.ts';
 
 /** What the log shows of itself: nothing beyond the size that was signed, whatever was committed since. */
@@ -10,6 +10,7 @@ export class LogReader {
   readonly #store: LogStore;
   readonly #edge: () => Edge;
   readonly #signed: () => number;
+  readonly #nodes: Nodes;
   /** The tile read last: a proof takes several hashes from one. */
   #last: { readonly tile: Tile; readonly bytes: Uint8Array } | undefined;
 
@@ -17,6 +18,7 @@ export class LogReader {
     this.#store = store;
     this.#edge = edge;
     this.#signed = signed;
+    this.#nodes = new Nodes(this.#read);
   }
 
   /** How many entries can be read and proven. */
@@ -63,18 +65,18 @@ export class LogReader {
   /** MTH over the first `size` entries. Throws ProofError beyond what was signed. */
   root(size: number): Hash {
     this.#within(size);
-    return rootFromTiles(sha256, this.#read, size);
+    return this.#nodes.root(size);
   }
 
   /** The proof that entry `index` is in the tree of `size`. Throws ProofError where it is not, or that was not signed. */
   inclusion(index: number, size: number): Hash[] {
     this.#within(size);
-    return proveInclusion(sha256, this.#read, index, size);
+    return this.#nodes.inclusion(index, size);
   }
 
   /** The proof that the tree of `to` extends the one of `from`. Throws ProofError beyond what was signed. */
   consistency(from: number, to: number): Hash[] {
     this.#within(to);
-    return proveConsistency(sha256, this.#read, from, to);
+    return this.#nodes.consistency(from, to);
   }
 }
