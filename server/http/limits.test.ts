@@ -72,6 +72,20 @@ test('case 53: a browser beyond its actions or bytes of a minute is refused, ano
   }
 });
 
+test('case 53: what counts is bytes as they are sent, not letters', async () => {
+  const browser = await server.admin.pair();
+  const body = browser.batch([{ console: 'queue', words: 'ü€😀'.repeat(100) }]);
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  expect(bytes).toBeGreaterThan(JSON.stringify(body).length + 400);
+  const most = 16 * 1024 * 1024;
+  const used = `bytes of ${browser.id}`;
+  server.services.limits.within(used, 0, most - bytes + 1);
+  await server.appends([], async () => expect(await refused(browser.deliver(body))).toBe('too_many'));
+  server.clock.pass(60_000);
+  server.services.limits.within(used, 0, most - bytes);
+  await browser.deliver(body);
+});
+
 test('callers whose minute is over are forgotten', () => {
   let now = 0;
   const limits = new Limits(() => now);

@@ -73,7 +73,8 @@ export function serve<
     if (who.kind === 'browser') {
       c.header('Countersign-Nonce', services.proofs.nonce());
       refuseMore(services.limits, who.browser.id, mostByBrowser);
-      refuseMore(services.limits, `bytes of ${who.browser.id}`, mostBytesByBrowser, text.length);
+      const bytes = Buffer.byteLength(text);
+      refuseMore(services.limits, `bytes of ${who.browser.id}`, mostBytesByBrowser, bytes);
     }
     const attempt: Attempt = { route, who, params: c.req.param() };
     const answer = await logRefusals(services, attempt, () => {
