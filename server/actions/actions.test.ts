@@ -154,6 +154,47 @@ describe('a batch', () => {
     expect((await shown(session)).actions).toEqual([]);
   });
 
+  test('case 52: captured on its way and replayed at another server, it is refused, whoever sends it', async () => {
+    const batch = browser.batch([{ console: 'queue', words: 'Purged the queue' }]);
+    await browser.nonce();
+    const { method, path } = wire.recordActions;
+    const captured = {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        'countersign-browser': browser.id,
+        'countersign-proof': browser.proof({ method, path, body: JSON.stringify(batch) }),
+      },
+      body: JSON.stringify(batch),
+    };
+    const other = await startServer();
+    try {
+      const eve = await other.person('eve', ['engineer']);
+      const hers = await eve.pair();
+      // The same browser, paired there with the same key and as far in its chain as here.
+      const same = await eve.pair('The same one', browser.elsewhere(other.origin));
+      expect(same.publicKey).toBe(browser.publicKey);
+      await other.appends([], async () => {
+        expect((await fetch(other.origin + path, captured)).status).toBe(401);
+      });
+      await other.appends(['attempt.refused'], async () =>
+        expect(await refused(post(batch, hers))).toBe('proof_invalid'),
+      );
+      await other.appends(['attempt.refused'], async () =>
+        expect(await refused(post(batch, same))).toBe('statement_mismatch'),
+      );
+      expect(other.entries().some(({ type }) => type === 'actions.recorded')).toBe(false);
+      await same.deliver(same.batch([{ console: 'queue', words: 'Its own' }]));
+    } finally {
+      await other.remove();
+    }
+    // Where it belongs it is taken once, and its very call not again.
+    await server.appends(['actions.recorded'], async () => {
+      expect((await fetch(server.origin + path, captured)).status).toBe(200);
+      expect((await fetch(server.origin + path, captured)).status).toBe(401);
+    });
+  });
+
   test.each<[string, (b: SoftBrowser) => object, string]>([
     [
       'for another log',

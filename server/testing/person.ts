@@ -123,8 +123,10 @@ export class Person {
   }
 
   /** Pairs a new browser: ticket, claim, the same code on both sides, touch. */
-  async pair(label = 'Chromium on Linux'): Promise<SoftBrowser> {
-    const browser = new SoftBrowser(this.place.webOrigin);
+  async pair(
+    label = 'Chromium on Linux',
+    browser = new SoftBrowser(this.place.webOrigin),
+  ): Promise<SoftBrowser> {
     const { ticket } = await call(this.send, wire.openPairing, { body: {} });
     const code = await browser.claim(ticket, label);
     const touch = await this.touch('pairing', { browserKey: browser.publicKey, code, label });

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { type KeyPairKeyObjectResult, createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import type { Action, ActionDetail, Ask, SignedText } from '#shared/entries/signed.ts';
 import { Refusal } from '#shared/errors.ts';
@@ -24,8 +24,8 @@ export interface ProofAlterations {
 /** A paired browser's key and what its extension does with it, without a browser: proofs, asks, ends, batches. */
 export class SoftBrowser {
   readonly #origin: string;
-  readonly #pair = generateKeyPairSync('ed25519');
-  readonly publicKey: string = this.#pair.publicKey.export({ format: 'jwk' }).x ?? '';
+  readonly #pair: KeyPairKeyObjectResult;
+  readonly publicKey: string;
   /** Made by the server at the claim. */
   id = '';
   log = '';
@@ -33,8 +33,15 @@ export class SoftBrowser {
   chain = { number: -1, hash: '' };
   #nonce = '';
 
-  constructor(origin: string) {
+  constructor(origin: string, pair = generateKeyPairSync('ed25519')) {
     this.#origin = origin;
+    this.#pair = pair;
+    this.publicKey = pair.publicKey.export({ format: 'jwk' }).x ?? '';
+  }
+
+  /** The same key, for another server. */
+  elsewhere(origin: string): SoftBrowser {
+    return new SoftBrowser(origin, this.#pair);
   }
 
   signBytes(message: Uint8Array): Uint8Array {
