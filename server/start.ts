@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { ServerOptions } from 'node:http';
 import { type ServerType, type WebSocketServerLike, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
 import { toBase64url } from '#shared/bytes.ts';
@@ -40,12 +41,23 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** Whoever sends slowly does not hold a connection for long. In ms. */
+const patience: ServerOptions = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5000,
+};
+
 /** Opens the data folder, brings the parts together and listens. Throws an Error with a sentence where it cannot. */
-export async function startServer(config: Config, clocks: Clocks = systemClocks): Promise<Running> {
+export async function startServer(
+  config: Config,
+  clocks: Clocks = systemClocks,
+  serverOptions: ServerOptions = patience,
+): Promise<Running> {
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   const release = holdFolder(config.dataFolder);
   try {
-    const running = await startHolding(config, clocks);
+    const running = await startHolding(config, clocks, serverOptions);
     const close = (): Promise<void> => running.close().finally(release);
     return { ...running, close };
   } catch (error) {
@@ -59,7 +71,7 @@ export async function startServer(config: Config, clocks: Clocks = systemClocks)
   }
 }
 
-async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
+async function startHolding(config: Config, clocks: Clocks, serverOptions: ServerOptions): Promise<Running> {
   const logger = pino({ level: config.logLevel });
   if (await writeExamplePolicy(config.policyFile))
     logger.info({ file: config.policyFile }, 'wrote an example policy to start from');
@@ -130,8 +142,7 @@ async function startHolding(config: Config, clocks: Clocks): Promise<Running> {
         hostname,
         port,
         websocket: { server: sockets as WebSocketServerLike },
-        // Whoever sends slowly does not hold a connection for long.
-        serverOptions: { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5000 },
+        serverOptions,
       },
       () => resolve(made),
     );

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type Server, createServer } from 'node:net';
+import { type Server, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wire } from '#shared/wire/index.ts';
 
 const child = new URL('flood.child.ts', import.meta.url).pathname;
@@ -88,6 +88,50 @@ test('case 48: two hundred bodies of 10 MB at once end in refusals and little me
   expect(most() - before).toBeLessThan(400);
   expect((await post('{}', {}, '198.51.100.20')).status).toBe(200);
 }, 60_000);
+
+/** Opens a connection, sends `start` and then `bytes` one after the other. Returns what it is told until it is closed. */
+function dribble(start: string, bytes = Infinity): Promise<string> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(address);
+    const socket = connect(Number(port), hostname);
+    let left = bytes;
+    const more = setInterval(() => left-- > 0 && socket.write('x'), 100);
+    let told = '';
+    socket.on('connect', () => socket.write(start));
+    socket.on('data', (data) => (told += data.toString()));
+    socket.on('error', () => undefined); // a byte that came after the end
+    socket.on('close', () => {
+      clearInterval(more);
+      resolve(told);
+    });
+  });
+}
+
+describe('case 73: who sends slowly', { timeout: 60_000 }, () => {
+  const line = `POST ${wire.prepareSignIn.path} HTTP/1.1\r\nHost: localhost\r\n`;
+  const headers = (from: string): string =>
+    `${line}Content-Type: application/json\r\nX-Forwarded-For: ${from}\r\nContent-Length: 100000\r\n\r\n`;
+
+  test.each([
+    ['its headers', `${line}X-Slow: `, 5],
+    ['its body', `${headers('192.0.2.50')}{`, 5],
+    ['nothing at all', '', 0],
+  ])('%s is told so and closed', async (_, start, bytes) => {
+    const told = await dribble(start, bytes);
+    expect(told).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\nConnection: close\r\n/);
+  });
+
+  test('five hundred of them at once leave the server to others, and are all closed', async () => {
+    const slow = Array.from({ length: 500 }, (_, n) =>
+      dribble(n % 2 === 0 ? `${line}X-Slow: ` : headers(`203.0.113.${n % 256}`)),
+    );
+    expect((await post('{}', {}, '198.51.100.30')).status).toBe(200);
+    const told = await Promise.all(slow);
+    // Who goes on sending into the end may not hear why.
+    expect(told.filter((each) => each !== '' && !each.startsWith('HTTP/1.1 408'))).toEqual([]);
+    expect((await post('{}', {}, '198.51.100.31')).status).toBe(200);
+  });
+});
 
 test('case 53: one address that floods is told so, and another is served', async () => {
   const answers = await Promise.all(Array.from({ length: 200 }, () => post('{}', {}, '198.51.100.9')));
