@@ -53,17 +53,21 @@ export class Places {
 
   /** Takes in an entry that was committed. In the order of entries. */
   add(index: number, places: readonly string[]): void {
-    for (const place of places) {
-      const key = keyOf(place);
-      const found = this.#pending.get(key);
-      if (!found) this.#pending.set(key, [index]);
-      else if (found.at(-1) !== index) found.push(index);
-      else continue;
-      this.#pairs.push(key, index);
-    }
+    for (const key of this.remember(index, places)) this.#pairs.push(key, index);
     this.#size = index + 1;
     if (this.#pairs.length >= 2 * MOST) void this.flush();
     else this.#timer ??= setTimeout(() => void this.flush(), LAG);
+  }
+
+  /** The same in memory alone, where nothing may be written. Returns the keys under which the entry was not found yet. */
+  remember(index: number, places: readonly string[]): number[] {
+    return places.map(keyOf).filter((key) => {
+      const found = this.#pending.get(key);
+      if (!found) this.#pending.set(key, [index]);
+      else if (found.at(-1) !== index) found.push(index);
+      else return false;
+      return true;
+    });
   }
 
   /** The newest entries below `before` at this place, newest first, `limit` at most. */

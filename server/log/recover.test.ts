@@ -68,6 +68,20 @@ describe('starting', () => {
     expect(log?.writer.checkpoint()).toContain('\n5\n');
   });
 
+  test('the database was rolled back to where its index was behind: a search misses nothing, and writes nothing', async () => {
+    await write(3);
+    const db = new DatabaseSync(file('countersign.db'));
+    db.exec('DELETE FROM places WHERE entry > 0; UPDATE indexed SET size = 1');
+    db.close();
+    save('countersign.db', 'old.db');
+    await write(2);
+    save('old.db', 'countersign.db');
+    await refusesToSign(/an older copy/);
+    expect(log?.writer.places.find('type:note.put', 9, 9)).toEqual([2, 1, 0]);
+    await log?.writer.places.flush();
+    expect(log?.database.reading.prepare('SELECT size FROM indexed').get()).toEqual({ size: 1 });
+  });
+
   test('the database went another way after a rollback, as far or farther: no signature', async () => {
     await write(3);
     save('countersign.db', 'old.db');

@@ -78,7 +78,7 @@ export class LogWriter<R, E extends Envelope> {
     const names = options.as ?? options.names?.(base);
     const found = await recover(options.folder, options.origin, store, names);
     const writer = new LogWriter(options, store, base, found);
-    if (writer.#sequencer.stopped === undefined) writer.#catchUp();
+    writer.#catchUp();
     return writer;
   }
 
@@ -166,12 +166,22 @@ export class LogWriter<R, E extends Envelope> {
     await this.#committer.close();
   }
 
-  /** What a crash kept from the index. */
+  /** What a crash, or a backup that was taken in between, kept from the index. A log that must not sign writes nothing. */
   #catchUp(): void {
+    const { places } = this;
     const folding = this.#options;
-    for (let index = this.places.size; index < this.#sequencer.size; index += 1) {
-      const bytes = this.log.committed(index);
-      if (bytes) this.places.add(index, folding.places(folding.read(decodeEnvelope(bytes)), this.#base));
+    const isStopped = this.#sequencer.stopped !== undefined;
+    try {
+      for (let index = places.size; index < this.#sequencer.size; index += 1) {
+        const bytes = this.log.committed(index);
+        if (!bytes) continue;
+        const found = folding.places(folding.read(decodeEnvelope(bytes)), this.#base);
+        if (isStopped) places.remember(index, found);
+        else places.add(index, found);
+      }
+    } catch (error) {
+      if (!isStopped) throw error;
+      folding.report(error); // it is damaged, and serves what can be read
     }
   }
 
