@@ -7,6 +7,7 @@ import { verifyLog } from '#shared/verify/log.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { openDatabase } from '../db/open.ts';
+import { erasure } from '../testing/erasure.ts';
 import { sourceOf, seal, forgeable } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
 import { testPolicy } from '../testing/policy.ts';
@@ -40,25 +41,6 @@ async function session(): Promise<string> {
 const erasable = (of: { session: string } | { request: string }) =>
   call(server.admin.send, wire.erasable, { query: of });
 
-/** What an administrator proposes, and how to touch it. */
-function proposal(entries: number[], why = 'Asked for by ana') {
-  const reason = detail(why);
-  const fields = { act: newId(), entries, reason: commitmentTo(reason) };
-  const touchOf = (person: Person) => person.touch('erasure', fields);
-  return {
-    ...fields,
-    propose: async (person: Person) =>
-      call(person.send, wire.proposeAct, { body: { touch: await touchOf(person), reason } }),
-    confirm: async (person: Person) =>
-      call(person.send, wire.confirmAct, {
-        params: { act: fields.act },
-        body: { touch: await touchOf(person) },
-      }),
-    withdraw: (person: Person) =>
-      call(person.send, wire.withdrawAct, { params: { act: fields.act }, body: {} }),
-  };
-}
-
 async function verdict(): Promise<string> {
   const { entries, key } = forgeable(server);
   const verification = verifyLog(sourceOf(await seal(entries, key)), {
@@ -89,7 +71,7 @@ describe('erasing on demand', () => {
     expect(rawBytes().includes(Buffer.from(marker, 'utf16le'))).toBe(false);
     expect(rawBytes().includes(salt ?? '')).toBe(true);
 
-    const act = proposal(entries);
+    const act = erasure(entries);
     await server.appends(['act.proposed'], () => act.propose(server.admin));
     expect(rawBytes().includes(marker)).toBe(true);
     const done = await server.appends(['detail.erased'], () => act.confirm(second));
@@ -125,7 +107,7 @@ describe('erasing on demand', () => {
 
   test('not by one person twice, not by somebody who is no administrator, not over other entries (cases 8, 21, 22)', async () => {
     const { entries } = await erasable({ session: await session() });
-    const act = proposal(entries);
+    const act = erasure(entries);
     expect(await refused(act.propose(ana))).toBe('forbidden');
     await act.propose(server.admin);
     expect(await refused(act.confirm(server.admin))).toBe('own_act');
@@ -142,11 +124,11 @@ describe('erasing on demand', () => {
   test('whoever proposed and lost the role does not count, and a proposal does not wait for ever', async () => {
     const { entries } = await erasable({ session: await session() });
     const third = await server.person('third', ['administrator']);
-    const act = proposal(entries);
+    const act = erasure(entries);
     await act.propose(third);
     await server.admin.disable(third.id);
     expect(await refused(act.confirm(second))).toBe('no_longer_open');
-    const late = proposal(entries);
+    const late = erasure(entries);
     await late.propose(server.admin);
     server.clock.pass(24 * 3_600_000 + 1);
     await second.signIn();
@@ -156,7 +138,7 @@ describe('erasing on demand', () => {
   test('confirmed and withdrawn at once, or confirmed twice: one final state', async () => {
     const { entries } = await erasable({ session: await session() });
     const third = await server.person('third', ['administrator']);
-    const act = proposal(entries);
+    const act = erasure(entries);
     await act.propose(server.admin);
     const results = await Promise.allSettled([
       act.confirm(second),
@@ -213,7 +195,7 @@ describe('retention', () => {
     const { entries } = await erasable({ session: await session() });
     const database = await openDatabase(server.folder);
     const rows = await database.reader.selectFrom('details').selectAll().execute();
-    const act = proposal(entries);
+    const act = erasure(entries);
     await act.propose(server.admin);
     await act.confirm(second);
     const back = database.raw.prepare('UPDATE details SET salt = ?, detail = ? WHERE commitment = ?');

@@ -12,12 +12,17 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Role } from '#shared/statement/types.ts';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
 import type { Running } from '../start.ts';
 import { countersign as run } from '../testing/command.ts';
 import { checkAfterCrash } from '../testing/crash/check.ts';
 import type { Receipt } from '../testing/crash/load.ts';
 import { readiness } from '../testing/crash/process.ts';
 import { Stage } from '../testing/crash/stage.ts';
+import { erasure } from '../testing/erasure.ts';
+import { Person } from '../testing/person.ts';
 import { spellingsOf } from '../testing/secrets.ts';
 import { weigh } from './manifest.ts';
 
@@ -199,21 +204,56 @@ describe("yesterday's backup in place", { timeout: 120_000 }, () => {
     );
   });
 
-  test('texts that were erased since are erased again', async () => {
-    await write(1);
+  test('texts that two administrators had erased since are erased again, and no byte of them is in the folder', async () => {
+    const marker = 'The secret of Zanzibar';
+    const holders = (place: string): string[] =>
+      readdirSync(place, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(place, name)).isFile())
+        .filter((name) => [marker, salt].some((secret) => readFileSync(join(place, name)).includes(secret)));
+    running = await stage.start(folder);
+    const { admin } = stage;
+    const person = async (handle: string, role: Role): Promise<Person> => {
+      const made = new Person(admin.place, handle);
+      await made.enrol(await admin.invite(handle, [role]));
+      return made;
+    };
+    const [second, ana] = [await person('second', 'administrator'), await person('ana', 'engineer')];
+    const browser = await ana.pair();
+    const asked = browser.ask({ console: 'queue', seconds: 900 }, `${marker}: why`);
+    const salt = Buffer.from(asked.justification.salt, 'base64url');
+    const { request } = await call(browser.send, wire.askRequest, { body: asked });
+    const { session = '', id: grant } = await ana.activate(browser, request.id);
+    await browser.deliver(browser.batch([{ console: 'queue', session, words: `${marker}: did` }]));
+    await admin.revoke(grant, `${marker}: revoked`);
+
     const target = `${folder}.backup`;
-    await countersign('backup', target);
-    const db = new DatabaseSync(inFolder('countersign.db'));
-    const entry = Number(db.prepare('SELECT max(entry) AS entry FROM details').get()?.['entry']);
-    const row = JSON.stringify({ entries: [entry], at: 1, by: [], entry: entry + 1 });
-    db.prepare(`INSERT INTO state (kind, id, "row") VALUES ('erasure', '1', ?)`).run(row);
-    db.close();
+    expect((await countersign('backup', target)).status).toBe(0);
+    expect(holders(target)).toEqual(['countersign.db']);
+    const { entries, texts } = await call(admin.send, wire.erasable, { query: { session } });
+    const act = erasure(entries);
+    await act.propose(admin);
+    expect((await act.confirm(second)).act).toMatchObject({ status: 'done' });
+    await expect.poll(() => holders(folder), { timeout: 10_000 }).toEqual([]);
+    await running.close();
+    running = undefined;
+
     const { said } = await countersign('restore', target, folder, '--overwrite');
-    expect(said).toMatch(/\d+ texts that were erased since are erased again/);
-    const kept = new DatabaseSync(inFolder('countersign.db'), { readOnly: true });
-    const left = kept.prepare('SELECT count(*) AS n FROM details WHERE entry = ? AND salt <> zeroblob(32)');
-    expect(left.get(entry)?.['n']).toBe(0);
-    kept.close();
+    expect(said).toContain(`${texts} texts that were erased since are erased again`);
+    expect(readdirSync(folder).some((name) => name.startsWith('before-restore'))).toBe(true);
+    expect(holders(folder)).toEqual([]);
+
+    // Nor does a server on it bring them back; it shows that they are gone, and the rest of the session.
+    running = await stage.start(folder);
+    await ana.signIn();
+    const shown = await call(ana.send, wire.showSession, { params: { session }, query: {} });
+    expect([shown.request.justification, ...shown.actions.map((action) => action.detail)]).toEqual([
+      null,
+      null,
+    ]);
+    await running.close();
+    running = undefined;
+    expect(holders(folder)).toEqual([]);
+    expect(holders(target)).toEqual(['countersign.db']); // as docs/operating.md says
   });
 });
 
