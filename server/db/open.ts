@@ -34,9 +34,12 @@ function guard(db: DatabaseSync, { appends }: { appends: boolean }): void {
   });
 }
 
+/** How long a connection waits for another one that holds the database, in ms. */
+export const BUSY = 5000;
+
 /** WAL with synchronous=FULL: when a commit returns, it is on the disk. */
 function openDurable(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: 5000 });
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY });
   // A new file has pages of 8 KiB: a segment of 256 entries spans many, and half as many frames were measured to commit
   // a third faster.
   db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -59,7 +62,7 @@ export async function openDatabase(folder: string): Promise<OpenDatabase> {
   const raw = openDurable(path);
   await migrate(new Kysely<Database>({ dialect: nodeSqlite(raw) }));
   guard(raw, { appends: false });
-  const reading = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  const reading = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
   guard(reading, { appends: false });
   const reader = new Kysely<Database>({ dialect: nodeSqlite(reading) });
   return {

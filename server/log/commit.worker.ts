@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { openToCommit } from '../db/open.ts';
+import { BUSY, openToCommit } from '../db/open.ts';
 import type { Asked, Told } from './committer.ts';
 import { type GroupRows, GroupWriter } from './rows.ts';
 
@@ -66,14 +66,17 @@ function probe(): void {
 
 /**
  * Empties the WAL after an erasure. A reader in its middle prevents it for the moment, or a full disk; then it is tried
- * again. The group is committed whatever comes of it.
+ * again. The group is committed whatever comes of it, and whoever waits for it does not wait for the reader.
  */
-function truncate(): void {
+function truncate(wait = 0): void {
   if (!toTruncate || !db.isOpen) return;
   try {
+    db.exec(`PRAGMA busy_timeout = ${wait}`);
     toTruncate = emptyWal.get()?.['busy'] !== 0;
   } catch {
     // Tried again below.
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${BUSY}`);
   }
   if (toTruncate) setTimeout(truncate, 250).unref();
 }
@@ -103,7 +106,7 @@ port.on('message', (first: Asked) => {
     else if (message.do === 'probe') probe();
     else if (message.do === 'index') index(message.pairs, message.size);
     else {
-      truncate();
+      truncate(BUSY);
       db.close();
       port.close();
       return;

@@ -263,4 +263,20 @@ describe('the writer', () => {
     }
     reader.close();
   });
+
+  test('after an erasure nobody who writes waits for whoever reads, a backup for one', async () => {
+    const wal = (): Buffer => readFileSync(`${log.database.path}-wal`);
+    await log.writer.run((draft) => {
+      draft.keepDetail(new Uint8Array(randomBytes(32)), 'a marker to erase');
+      draft.append('note.put', { id: 'a', text: 'x' });
+    });
+    const reader = new DatabaseSync(log.database.path, { readOnly: true });
+    reader.exec('BEGIN');
+    reader.prepare('SELECT count(*) FROM details').get();
+    await log.writer.run((draft) => draft.erase({ below: 1 }));
+    for (let i = 0; i < 20; i += 1) await log.put(`${i}`, 'x'); // each would wait for as long as SQLite does
+    expect(wal().includes('a marker to erase')).toBe(true);
+    reader.close();
+    await expect.poll(() => wal().includes('a marker to erase'), { timeout: 5000 }).toBe(false);
+  });
 });
