@@ -1,5 +1,4 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { toBase64 } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { actionDetail, batch as batchSchema } from '#shared/entries/signed.ts';
 import { parseCanonical } from '#shared/statement/signing.ts';
@@ -42,13 +41,17 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
     return {
       number: batch.number,
       index,
-      entry: toBase64(log.reader.entry(index) ?? new Uint8Array()),
+      entry: base64(log.reader.entry(index) ?? new Uint8Array()),
       checkpoint: log.checkpoint ?? '',
-      inclusion: log.reader.inclusion(index, size).map(toBase64),
-      consistency: from === 0 ? [] : log.reader.consistency(from, size).map(toBase64),
+      inclusion: log.reader.inclusion(index, size).map(base64),
+      consistency: from === 0 ? [] : log.reader.consistency(from, size).map(base64),
     };
   });
 }
+
+/** A receipt is mostly base64, and `toBase64`, which runs in browsers too, takes seventy times as long. */
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 
 function readDetail(text: string, n: number): void {
   try {
