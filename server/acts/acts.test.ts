@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fromBase64url, newId } from '#shared/bytes.ts';
+import { fromBase64url } from '#shared/bytes.ts';
 import { commit } from '#shared/statement/signing.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import { call } from '#shared/wire/client.ts';
@@ -11,7 +11,7 @@ import { erasure } from '../testing/erasure.ts';
 import { sourceOf, seal, forgeable } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
 import { testPolicy } from '../testing/policy.ts';
-import { type SoftBrowser, commitmentTo, detail, refused } from '../testing/soft-browser.ts';
+import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { eraseAgain, eraseOld } from './retention.ts';
 

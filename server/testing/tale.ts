@@ -4,7 +4,7 @@ import type { Action, Ask } from '#shared/entries/signed.ts';
 import type { Act, Body, EntryType } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { signedHash } from '#shared/statement/signing.ts';
-import type { Level, Role, StatementOf, StatementType, Terms, Touch } from '#shared/statement/types.ts';
+import type { Role, StatementOf, StatementType, Terms, Touch } from '#shared/statement/types.ts';
 import { type Forged, Forgery } from './forgery.ts';
 import type { Person } from './person.ts';
 import { SoftBrowser } from './soft-browser.ts';
@@ -170,7 +170,7 @@ export class Tale {
   terms({ ask }: Asked, alter: Partial<Terms> = {}): Terms {
     return {
       console: ask.console,
-      level: ask.level as Level,
+      level: ask.level,
       until: this.time + ask.seconds * 1000,
       ...alter,
     };
@@ -243,7 +243,7 @@ export class Tale {
   }
   overAct(by: Actor, act: string, what: Act): Touch {
     const { type, ...fields } = what;
-    return this.touch(by, type, { act, ...fields } as Fields<'erasure' | 'rotation'>);
+    return this.touch(by, type, { act, ...fields });
   }
 }
 

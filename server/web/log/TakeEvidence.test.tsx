@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type * as Library from '@testing-library/preact';
 import { Window } from 'happy-dom';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { verifierFile } from '../../evidence/verifier.ts';
@@ -6,12 +7,13 @@ import { said, verifyZip } from '../../testing/bundles.ts';
 import type { Person } from '../../testing/person.ts';
 import { type Story, tellStory } from '../../testing/story.ts';
 import { buildStandalone } from '../standalone/build.ts';
+import type { TakeEvidence as Dialog } from './TakeEvidence.tsx';
 
 /** The dialog in a page of the real server, as its administrator has it on the Log page. */
 let story: Story;
 let reader: Person;
-let page: typeof import('@testing-library/preact');
-let TakeEvidence: typeof import('./TakeEvidence.tsx').TakeEvidence;
+let page: typeof Library;
+let TakeEvidence: typeof Dialog;
 
 const fetched = globalThis.fetch;
 /** As the page's own fetch: addresses of its server, and its cookie. */
