@@ -95,9 +95,12 @@ function dribble(start: string, bytes = Infinity): Promise<string> {
     const { hostname, port } = new URL(address);
     const socket = connect(Number(port), hostname);
     let left = bytes;
-    const more = setInterval(() => left-- > 0 && socket.write('x'), 100);
+    let more: NodeJS.Timeout | undefined;
     let told = '';
-    socket.on('connect', () => socket.write(start));
+    socket.on('connect', () => {
+      socket.write(start);
+      more = setInterval(() => left-- > 0 && socket.write('x'), 100);
+    });
     socket.on('data', (data) => (told += data.toString()));
     socket.on('error', () => undefined); // a byte that came after the end
     socket.on('close', () => {

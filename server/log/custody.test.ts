@@ -176,7 +176,7 @@ esac`,
     expect(log.writer.head?.size).toBe(1);
     execFileSync('mv', [file('away.pem'), file('kms.pem')]);
     await expect.poll(() => log?.writer.health, { timeout: 10_000 }).toEqual({ ok: true });
-    expect(heard).toEqual(['before', 'during']);
+    await expect.poll(() => heard).toEqual(['before', 'during']);
     expect((await log.put('after', 'x')).size).toBe(3);
     expect(heard).toEqual(['before', 'during', 'after']);
   });
