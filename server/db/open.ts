@@ -60,7 +60,7 @@ export async function openDatabase(folder: string): Promise<OpenDatabase> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'countersign.db');
   const raw = openDurable(path);
-  await migrate(new Kysely<Database>({ dialect: nodeSqlite(raw) }));
+  await migrate(raw);
   guard(raw, { appends: false });
   const reading = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
   guard(reading, { appends: false });

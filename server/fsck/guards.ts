@@ -1,9 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
 import type { Finding } from '#shared/tlog/types.ts';
-import { nodeSqlite } from '../db/dialect.ts';
 import { migrate } from '../db/migrate.ts';
-import type { Database } from '../db/schema.ts';
 
 const names = (db: DatabaseSync): Map<string, string> =>
   new Map(
@@ -17,10 +14,9 @@ let schema: Promise<Map<string, string>> | undefined;
 
 async function freshSchema(): Promise<Map<string, string>> {
   const db = new DatabaseSync(':memory:');
-  const kysely = new Kysely<Database>({ dialect: nodeSqlite(db) });
-  await migrate(kysely);
+  await migrate(db);
   const found = names(db);
-  await kysely.destroy();
+  db.close();
   return found;
 }
 

@@ -2,7 +2,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAndCheck } from './check.ts';
-import { meetFault, saysWhy, serving } from './faults.ts';
+import { meetFault, saysWhy, serving, settingUp } from './faults.ts';
 import { readiness } from './process.ts';
 import { random, seed, seeded } from './random.ts';
 import { type Fault, buildShim, shimmed } from './shim.ts';
@@ -42,6 +42,14 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
       expect(await meetFault(shim, serving(stage), fault)).toBe(true);
     },
   );
+
+  test.each<Fault>([
+    { kind: 'call', n: 40, how: 'KILL' },
+    { kind: 'write', n: 30, how: 'ENOSPC' },
+    { kind: 'rename', n: 2, how: 'EIO' },
+  ])('$kind $n, $how, in the very first start: the next one begins anew', async (fault) => {
+    expect(await meetFault(shim, settingUp(stage), fault)).toBe(true);
+  });
 
   test('a lock without room, which some disks need to write over a block: writing goes on by itself', async () => {
     const folder = stage.copy();
