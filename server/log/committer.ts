@@ -26,11 +26,12 @@ export class CommitError extends Error {
 }
 
 /**
- * SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_CONSTRAINT, SQLITE_NOTADB. After an fsync that failed the kernel may take its
+ * SQLITE_READONLY, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_CONSTRAINT, SQLITE_NOTADB. After an fsync that failed the kernel may take its
  * pages for clean: what is read back then proves nothing about the disk. A constraint says that the database holds
- * other rows than this process wrote.
+ * other rows than this process wrote. A file that could be opened only for reading, or was moved, stays so until it is
+ * opened again.
  */
-const fatal = new Set([10, 11, 19, 26]);
+const fatal = new Set([8, 10, 11, 19, 26]);
 
 interface Waiting {
   readonly resolve: () => void;

@@ -67,12 +67,22 @@ export async function serveUnder(
 }
 
 /** Whether the log could be written. Any other failure is thrown on: the rest of the server has to work meanwhile. */
-export async function isWritten(deed: () => Promise<unknown>): Promise<boolean> {
+async function isWritten(deed: () => Promise<unknown>): Promise<boolean> {
   try {
     await deed();
     return true;
   } catch (error) {
     if (isLost(error) || (error instanceof Refusal && error.code === 'log_unwritable')) return false;
+    throw error;
+  }
+}
+
+/** Whether it was done. Sign-ins and counters lie beside the log; that they could not be written is `internal`. */
+export async function isDone(deed: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return await isWritten(deed);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'internal') return false;
     throw error;
   }
 }
@@ -89,8 +99,12 @@ export async function saysWhy(stage: Stage, server: ServerProcess, why: RegExp):
   must(!asked, 'something was granted while the log could not be written');
 }
 
-/** What fails once for want of room is tried again; after anything else the disk is not to be trusted. */
-const passes = ({ kind, how }: Fault): boolean => how === 'short' || (how === 'ENOSPC' && kind !== 'sync');
+/**
+ * What fails once for want of room is tried again. After anything else the disk is not to be trusted, and a database
+ * that could not be opened for writing is read-only for good.
+ */
+const passes = ({ kind, how }: Fault): boolean =>
+  how === 'short' || (how === 'ENOSPC' && kind !== 'sync' && kind !== 'open');
 
 const BATCHES = 6;
 
@@ -109,7 +123,7 @@ export const serving = (stage: Stage): Act => ({
         if (await isWritten(() => loader.deliver())) continue;
         if (fault.how === 'KILL') return;
         if (!passes(fault)) {
-          await saysWhy(stage, server, /Writing stopped|could not be written/);
+          await saysWhy(stage, server, fault.how === 'full' ? /could not be written/ : /Writing stopped/);
           return;
         }
         await loader.deliver();
@@ -132,14 +146,14 @@ export const settingUp = (stage: Stage): Act => ({
     let isEnrolled = false;
     let pairing: SoftBrowser | undefined;
     await serveUnder(stage, { folder, env, fault }, async (server) => {
-      if ((await readiness(server.origin)).status === 200) {
-        const code = await server.says(setUpLink);
-        isEnrolled = await isWritten(() => admin.enrol(code));
-        if (isEnrolled) await isWritten(async () => (pairing = await admin.pair()));
-      }
-      if (pairing || passes(fault) || fault.how === 'KILL') return;
       const { status, sentence } = await readiness(server.origin);
-      must(status === 503 && sentence !== '', `/readyz: ${status} ${sentence}`);
+      if (status !== 200) {
+        must(status === 503 && sentence !== '', `/readyz: ${status} ${sentence}`);
+        return;
+      }
+      const code = await server.says(setUpLink);
+      isEnrolled = await isDone(() => admin.enrol(code));
+      if (isEnrolled) await isDone(async () => (pairing = await admin.pair()));
     });
     return (left) =>
       stage.during(left, async ({ services: { setup, log } }) => {

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Refusal } from '#shared/errors.ts';
 import { Lock } from '../../log/lock.ts';
 import { readProposal, writeProposal } from '../../log/proposal.ts';
 import { prepareRecovery } from '../../recovery/prepare.ts';
 import type { Person } from '../person.ts';
 import { recoveryTerms, touchRecovery } from '../recovery-touch.ts';
 import { fsck, must } from './check.ts';
-import { type Act, isWritten, serveUnder } from './faults.ts';
+import { type Act, isDone, serveUnder } from './faults.ts';
 import { readiness } from './process.ts';
 import type { Stage } from './stage.ts';
 
@@ -69,13 +68,13 @@ class Restored {
    * The log is refused as before or it is the recovered one, and whichever it is, it can be gone on from. What the
    * companion shows is one that two touches finish.
    */
-  async check(folder: string, isDone: boolean): Promise<void> {
+  async check(folder: string, isRecovered: boolean): Promise<void> {
     const { stage, administrators } = this;
     let isShown = true;
     const touchIt = async (): Promise<void> => {
       let { status, sentence } = await readiness(stage.origin);
       if (status === 200) return;
-      must(!isDone, `the recovery was done, and /readyz says: ${sentence}`);
+      must(!isRecovered, `the recovery was done, and /readyz says: ${sentence}`);
       must(sentence.includes('an older copy of it was restored'), `/readyz: ${sentence}`);
       isShown = readProposal(folder) !== undefined;
       for (const person of administrators) {
@@ -165,16 +164,14 @@ export async function touching(stage: Stage): Promise<Act> {
     name: 'the second touch',
     folder: () => stage.copy(restored.proposed),
     async play(folder, env, fault) {
-      let isDone = false;
+      let isRecovered = false;
       await serveUnder(stage, { folder, env, fault }, async () => {
-        await isWritten(async () => {
+        await isDone(async () => {
           await bea.signIn();
-          isDone = (await touchRecovery(bea)).done;
-        }).catch((error: unknown) => {
-          if (!(error instanceof Refusal) || error.code !== 'internal') throw error;
+          isRecovered = (await touchRecovery(bea)).done;
         });
       });
-      return (left) => restored.check(left, isDone);
+      return (left) => restored.check(left, isRecovered);
     },
   };
 }
@@ -186,11 +183,11 @@ export async function finishing(stage: Stage): Promise<Act> {
     name: 'the start after both touches',
     folder: () => stage.copy(restored.touched),
     async play(folder, env, fault) {
-      let isDone = false;
+      let isRecovered = false;
       await serveUnder(stage, { folder, env, fault }, async ({ origin }) => {
-        isDone = (await readiness(origin).catch(() => undefined))?.status === 200;
+        isRecovered = (await readiness(origin).catch(() => undefined))?.status === 200;
       });
-      return (left) => restored.check(left, isDone);
+      return (left) => restored.check(left, isRecovered);
     },
   };
 }
