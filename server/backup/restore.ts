@@ -7,7 +7,7 @@ import { parseCheckpoint } from '#shared/note/checkpoint.ts';
 import { type NoteKey, parseVkey } from '#shared/note/keys.ts';
 import { parseNote } from '#shared/note/note.ts';
 import { holdFolder } from '../db/hold.ts';
-import { openToCommit } from '../db/open.ts';
+import { openToCommit } from '../db/durable.ts';
 import { readCheckpoint } from '../fsck/checkpoint.ts';
 import { fsck } from '../fsck/fsck.ts';
 import { heldKeys } from '../log/custody.ts';

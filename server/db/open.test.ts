@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type OpenDatabase, openDatabase, openToCommit } from './open.ts';
+import { openToCommit } from './durable.ts';
+import { type OpenDatabase, openDatabase } from './open.ts';
 
 let folder: string;
 let database: OpenDatabase;

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { BUSY, openToCommit } from '../db/open.ts';
+import { BUSY, openToCommit } from '../db/durable.ts';
 import type { Asked, Told } from './committer.ts';
 import { type GroupRows, GroupWriter } from './rows.ts';
 

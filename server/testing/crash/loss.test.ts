@@ -52,7 +52,7 @@ describe.skipIf(shim === '')(`what was not synced is lost (goal 11, ${seeded})`,
   test.each([
     [
       'a database that does not sync',
-      { file: 'server/db/open.ts', from: 'synchronous = FULL', into: 'synchronous = OFF' },
+      { file: 'server/db/durable.ts', from: 'synchronous = FULL', into: 'synchronous = OFF' },
       /readyz: The database holds \d+ entries, but \d+ were signed|acknowledged and is lost/,
     ],
     [
