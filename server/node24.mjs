@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -12,7 +13,12 @@ import { fileURLToPath } from 'node:url';
  * @param {string} program the `import.meta.url` of the program
  */
 export function isNode24(program) {
-  if (Number.parseInt(process.versions.node, 10) >= 24) return true;
+  if (Number.parseInt(process.versions.node, 10) >= 24) {
+    // What one start compiled serves the next, in a third less of the processor's time. Where the folder cannot be
+    // written nothing is kept. It is not the system's temporary folder, where others could put code in place of ours.
+    module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/countersign', import.meta.url)));
+    return true;
+  }
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const binary = fileURLToPath(new URL(`../node_modules/node/bin/${name}`, import.meta.url));
   // The mark ends a loop that a wrong binary in that place would make.

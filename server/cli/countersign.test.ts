@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -133,5 +142,34 @@ describe('under an older Node', () => {
     const code = await new Promise<number | null>((resolve) => outer.on('exit', resolve));
     expect(code).toBe(1);
     expect(() => process.kill(inner, 0)).toThrow('ESRCH');
+  });
+});
+
+describe('what a start compiled', () => {
+  /** Without the folder that these tests keep theirs in. */
+  const env = { NODE_COMPILE_CACHE: '' };
+
+  /** A clone whose program is a line of TypeScript that says this. */
+  function saying(word: string): string {
+    writeFileSync(join(folder, 'server', 'main.ts'), `const word: string = '${word}';\nconsole.log(word);\n`);
+    const program = join(folder, 'server', 'main.mjs');
+    writeFileSync(
+      program,
+      "import { isNode24 } from './node24.mjs';\nif (isNode24(import.meta.url)) await import('./main.ts');\n",
+    );
+    return program;
+  }
+
+  test('is kept beside the modules and serves the next start, until the code is another', () => {
+    clone();
+    for (const word of ['one', 'one', 'two'])
+      expect(run([saying(word)], env)).toEqual({ status: 0, stdout: `${word}\n`, stderr: '' });
+    expect(existsSync(join(folder, 'node_modules', '.cache', 'countersign'))).toBe(true);
+  });
+
+  test('is not kept where there is no room for it, and the program runs', () => {
+    clone();
+    writeFileSync(join(folder, 'node_modules'), 'no folder');
+    expect(run([saying('one')], env)).toEqual({ status: 0, stdout: 'one\n', stderr: '' });
   });
 });
