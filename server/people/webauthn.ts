@@ -1,9 +1,3 @@
-import {
-  SettingsService,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 import type { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
@@ -11,6 +5,9 @@ import type { enrolledKey, registration } from '#shared/entries/types.ts';
 import { rawEcdsa } from '#shared/statement/ecdsa.ts';
 import type { Touch } from '#shared/statement/types.ts';
 import { checkRegistration as readAsVerifier } from '#shared/verify/webauthn.ts';
+
+/** Imported with the first touch: its certificates' formats are a third of all modules that a start would read. */
+const library = () => import('@simplewebauthn/server');
 
 /** Where touches must come from: the server's web origin exactly, and its rpId. */
 export interface Place {
@@ -40,7 +37,8 @@ function refuseFramed(data: ClientData): void {
 const curveBytes: Record<number, number> = { 1: 32, 2: 48, 3: 66 };
 
 /** The library reads ECDSA signatures laxly; later verifiers do not, and must come to the same verdict. */
-function refuseLaxSignature(publicKey: Uint8Array, signature: string): void {
+async function refuseLaxSignature(publicKey: Uint8Array, signature: string): Promise<void> {
+  const { cose, decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
   const key = decodeCredentialPublicKey(Uint8Array.from(publicKey));
   if (cose.isCOSEPublicKeyEC2(key))
     rawEcdsa(fromBase64url(signature), curveBytes[key.get(cose.COSEKEYS.crv) ?? 0] ?? 0);
@@ -57,6 +55,7 @@ export async function checkRegistration(
   made: { registration: Registration; credential: string; transports: string[]; label: string },
   place: Place,
 ): Promise<{ key: EnrolledKey; counter: number }> {
+  const { SettingsService, verifyRegistrationResponse } = await library();
   try {
     const data = clientData(made.registration.clientDataJSON);
     refuseFramed(data);
@@ -106,11 +105,12 @@ export async function checkAssertion(
   challenge: string,
   place: Place,
 ): Promise<number> {
+  const { verifyAuthenticationResponse } = await library();
   let next: number;
   try {
     const publicKey = fromBase64url(key.publicKey);
     refuseFramed(clientData(touch.clientDataJSON));
-    refuseLaxSignature(publicKey, touch.signature);
+    await refuseLaxSignature(publicKey, touch.signature);
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: touch.credential,
