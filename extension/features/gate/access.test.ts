@@ -3,7 +3,7 @@ import type { ConsoleInfo, Lease } from '#shared/entries/signed.ts';
 import type { Clocks } from '../../platform/time.ts';
 import { forStorage, type Held } from '../leases/held.ts';
 import { consoleOf, standings } from './access.ts';
-import { accessOf, leftOf } from './page-clock.ts';
+import { accessBy } from './page-clock.ts';
 
 const MINUTE = 60_000;
 const SERVER = 1_000_000_000_000;
@@ -136,26 +136,44 @@ describe('clocks', () => {
     const { gate } = stand(machine, [hold(machine)]);
     machine.pass(10_000);
     const read = { wall: machine.wall(), monotonic: machine.monotonic() };
-    expect(leftOf(gate, read, machine)).toBe(50_000);
+    expect(accessBy(gate, read, machine)).toEqual({ access: 'change', left: 50_000 });
     machine.setBack(40_000);
     machine.pass(49_999);
-    expect(accessOf(gate, read, machine)).toBe('change');
+    expect(accessBy(gate, read, machine).access).toBe('change');
     machine.pass(1);
-    expect(accessOf(gate, read, machine)).toBe('none');
+    expect(accessBy(gate, read, machine).access).toBe('none');
+  });
+
+  test('a page whose timer comes a moment early still knows of an end, however its clock runs on (T10, case 27)', () => {
+    const machine = new Machine();
+    const { gate } = stand(machine, [hold(machine)]);
+    const read = { wall: machine.wall(), monotonic: machine.monotonic() };
+    machine.pass(MINUTE - 1);
+    const running: Clocks = {
+      wall: () => machine.wall(),
+      monotonic: () => {
+        machine.pass(1);
+        return machine.monotonic() - 1;
+      },
+    };
+    expect(accessBy(gate, read, running)).toEqual({ access: 'change', left: 1 });
+    expect(accessBy(gate, read, running)).toEqual({ access: 'none', left: Infinity });
   });
 
   test('a page that reads its gate with a clock set back gets no access from it (T34)', () => {
     const machine = new Machine();
     const { gate } = stand(machine, [hold(machine)]);
     machine.setBack(10 * MINUTE);
-    expect(accessOf(gate, { wall: machine.wall(), monotonic: machine.monotonic() }, machine)).toBe('none');
+    expect(accessBy(gate, { wall: machine.wall(), monotonic: machine.monotonic() }, machine).access).toBe(
+      'none',
+    );
   });
 
   test('access by mode has no end', () => {
     const machine = new Machine();
     const { gate } = stand(machine, [], info('watch'));
     machine.pass(1_000 * MINUTE);
-    expect(accessOf(gate, { wall: 0, monotonic: 0 }, machine)).toBe('change');
+    expect(accessBy(gate, { wall: 0, monotonic: 0 }, machine).access).toBe('change');
   });
 });
 

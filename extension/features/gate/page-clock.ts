@@ -3,14 +3,19 @@ import { elapsed, type Anchor, type Clocks } from '../../platform/time.ts';
 
 /** What a console's page may take from a gate that it read at `read`: pure, and it never lengthens anything. */
 
-/** Milliseconds of access left by this gate; Infinity where the access has no end, 0 where it is over. */
-export function leftOf(gate: Gate, read: Anchor, now?: Clocks): number {
+/**
+ * What the page may do by this gate, and for how many more ms: Infinity where that has no end. One reading of the clock
+ * says both, so that whatever ends has time left: a clock read once more may be past the end, and nobody would wait
+ * for it.
+ */
+export function accessBy(gate: Gate, read: Anchor, now?: Clocks): { access: Access; left: number } {
+  const left = leftOf(gate, read, now);
+  return left > 0 ? { access: gate.access, left } : { access: gate.base, left: Infinity };
+}
+
+function leftOf(gate: Gate, read: Anchor, now?: Clocks): number {
   if (!gate.clock) return Infinity;
   // From the worker's writing to our reading only the wall clock speaks; from then on the monotonic one as well.
   const before = elapsed({ wall: gate.clock.wall }, { wall: () => read.wall, monotonic: () => 0 });
-  return Math.max(0, gate.clock.left - before - elapsed(read, now));
+  return gate.clock.left - before - elapsed(read, now);
 }
-
-/** What the page may do now. */
-export const accessOf = (gate: Gate, read: Anchor, now?: Clocks): Access =>
-  leftOf(gate, read, now) > 0 ? gate.access : gate.base;

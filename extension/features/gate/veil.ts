@@ -5,7 +5,7 @@ import { anchorNow, type Anchor } from '../../platform/time.ts';
 import type { ConsolePage, PageFeature } from '../page.ts';
 import { makeCover } from './cover.ts';
 import { makeLeave } from './leave.ts';
-import { accessOf, leftOf } from './page-clock.ts';
+import { accessBy } from './page-clock.ts';
 
 /**
  * The page's half of the gate: hides the page before its first paint, asks whether the console may show, and leaves
@@ -64,14 +64,14 @@ export function guardPage(features: readonly PageFeature[]): void {
   function follow(next: Gate, read: Anchor): void {
     clearTimeout(timer);
     const before: Access = gate?.access ?? 'none';
-    const access = accessOf(next, read);
+    const { access, left } = accessBy(next, read);
     if (access === 'none') return shut();
     if (before === 'change' && access === 'view') return leave.reload();
+    // First of all, so that the end comes whatever a listener makes of this page.
+    if (left < Infinity) timer = setTimeout(() => follow(next, read), Math.min(Math.ceil(left), LONGEST));
     gate = { ...next, access };
     cover.off();
     for (const listener of listeners) listener(gate);
-    const left = leftOf(next, read);
-    if (left > 0 && left < Infinity) timer = setTimeout(() => follow(next, read), Math.min(left, LONGEST));
   }
 
   const mine = (gates: Gate[]) => gates.find(({ hosts }) => hosts.some((one) => hostMatches(one, host)));
