@@ -185,10 +185,10 @@ async function revocation({ cleo, server }: Cast): Promise<number> {
   return entries[0]?.at ?? NaN;
 }
 
-function fsck({ logKey, genesis }: Cast, folder: string): { status: number | null; output: string } {
+function fsck({ logKey }: Cast, folder: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ['server/cli/countersign.mjs', 'log', 'fsck', folder, '--key', logKey, '--genesis', genesis],
+    ['server/cli/countersign.mjs', 'log', 'fsck', folder, '--key', logKey],
     { cwd: project, encoding: 'utf8' },
   );
   return { status, output: stdout + stderr };
