@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,7 +9,5 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Most of the slow tests wait for processes of their own.
     maxWorkers: '100%',
-    // Programs that tests start take half the time with compiled code at hand.
-    env: { NODE_COMPILE_CACHE: `${tmpdir()}/countersign-compiled` },
   },
 });

@@ -21,7 +21,6 @@ export type Cast = {
   cleo: Person;
   /** What a verifier pins. */
   logKey: string;
-  genesis: string;
   close: () => Promise<void>;
 };
 
@@ -56,7 +55,6 @@ export async function assemble(headed: boolean, say: (sentence: string) => void)
   await pair(ben, server.origin);
   const about = (await (await fetch(`${server.origin}/api/about`)).json()) as {
     logKey: string;
-    genesis: string;
   };
   return {
     server,
@@ -65,7 +63,6 @@ export async function assemble(headed: boolean, say: (sentence: string) => void)
     ben,
     cleo,
     logKey: about.logKey,
-    genesis: about.genesis,
     async close() {
       await Promise.allSettled([browser.close(), office.close()]);
       await Promise.allSettled([server.stop(), nodeRed.stop(), harbour.stop()]);

@@ -146,9 +146,6 @@ describe('under an older Node', () => {
 });
 
 describe('what a start compiled', () => {
-  /** Without the folder that these tests keep theirs in. */
-  const env = { NODE_COMPILE_CACHE: '' };
-
   /** A clone whose program is a line of TypeScript that says this. */
   function saying(word: string): string {
     writeFileSync(join(folder, 'server', 'main.ts'), `const word: string = '${word}';\nconsole.log(word);\n`);
@@ -163,13 +160,13 @@ describe('what a start compiled', () => {
   test('is kept beside the modules and serves the next start, until the code is another', () => {
     clone();
     for (const word of ['one', 'one', 'two'])
-      expect(run([saying(word)], env)).toEqual({ status: 0, stdout: `${word}\n`, stderr: '' });
+      expect(run([saying(word)])).toEqual({ status: 0, stdout: `${word}\n`, stderr: '' });
     expect(existsSync(join(folder, 'node_modules', '.cache', 'countersign'))).toBe(true);
   });
 
   test('is not kept where there is no room for it, and the program runs', () => {
     clone();
     writeFileSync(join(folder, 'node_modules'), 'no folder');
-    expect(run([saying('one')], env)).toEqual({ status: 0, stdout: 'one\n', stderr: '' });
+    expect(run([saying('one')])).toEqual({ status: 0, stdout: 'one\n', stderr: '' });
   });
 });

@@ -4,7 +4,7 @@ import type { Finding } from '#shared/tlog/types.ts';
 import { readKey } from '../fsck/checkpoint.ts';
 import { checkpointStep } from '../fsck/fsck.ts';
 import { newestCheckpoint, sourceAt } from '../fsck/source.ts';
-import { type WitnessedFolder, witnessedFolder } from '../witness/folder.ts';
+import { type WitnessedFolder, witnessedFolder } from '../evidence/witnessed.ts';
 import { cannotRun, collect } from './fsck.ts';
 
 interface Asked {

@@ -248,14 +248,16 @@ export class Tale {
 }
 
 /** A small true log, and everybody in it whose keys are at hand. */
-export async function tellBeginning(): Promise<{
+export interface Beginning {
   server: TestServer;
   log: Forgery;
   root: Actor;
   bea: Actor;
   ana: Actor;
   ben: Actor;
-}> {
+}
+
+export async function tellBeginning(): Promise<Beginning> {
   const server = await startServer();
   const person = async (handle: string, ...roles: Role[]): Promise<Actor> =>
     actor(await server.person(handle, roles), ...roles);
@@ -264,4 +266,13 @@ export async function tellBeginning(): Promise<{
   const ana = await person('ana', 'engineer');
   const ben = await person('ben', 'engineer', 'approver');
   return { server, log: new Forgery(server), root, bea, ana, ben };
+}
+
+/** How a tale goes on from a beginning. */
+export type Tell = (tale: Tale, of: Beginning) => void;
+
+export function told(world: Beginning, tell: Tell): Forged {
+  const tale = new Tale(world.log);
+  tell(tale, world);
+  return tale.forged;
 }

@@ -1,24 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import type { Act, Body } from '#shared/entries/types.ts';
-import { type Actor, Tale, someHash, tellBeginning } from '../../server/testing/tale.ts';
+import {
+  type Actor,
+  type Beginning,
+  someHash,
+  type Tale,
+  type Tell,
+  tellBeginning,
+  told,
+} from '../../server/testing/tale.ts';
 
 // Everybody signs what is told here, so that the rules of what takes two administrators alone make it red.
-let world: Awaited<ReturnType<typeof tellBeginning>>;
+let world: Beginning;
 beforeAll(async () => {
   world = await tellBeginning();
 });
 afterAll(() => world.server.remove());
 
-type Tell = (tale: Tale, of: typeof world) => void;
-const told = (tell: Tell) => {
-  const tale = new Tale(world.log);
-  tell(tale, world);
-  return tale.forged;
-};
-const expectRed = (tell: Tell, reason: RegExp) => world.log.expectRed(told(tell), reason);
+const expectRed = (tell: Tell, reason: RegExp) => world.log.expectRed(told(world, tell), reason);
 const expectOk = async (tell: Tell) => {
-  const { verdict } = await world.log.verify(await world.log.seal(told(tell).entries));
+  const { verdict } = await world.log.verify(await world.log.seal(told(world, tell).entries));
   expect(verdict).toMatchObject({ state: 'ok' });
 };
 const cases = (all: [string, Tell, RegExp][]) =>
@@ -43,7 +45,7 @@ describe('erasing on demand', () => {
 
   /** Root proposes, and then it goes wrong. */
   const proposed =
-    (then: (tale: Tale, of: typeof world, act: string, what: Act) => void): Tell =>
+    (then: (tale: Tale, of: Beginning, act: string, what: Act) => void): Tell =>
     (tale, of) => {
       const what = erasure(3, 5);
       then(tale, of, tale.propose(of.root, what), what);
@@ -174,7 +176,7 @@ describe('erasing by policy', () => {
   const keeping = (tale: Tale) => tale.load((text) => `${text}retention: P30D\n`);
   /** A policy with retention, and what it lets erase after `days`. */
   const retained =
-    (days: number, says: (tale: Tale, of: typeof world) => object = () => ({})): Tell =>
+    (days: number, says: (tale: Tale, of: Beginning) => object = () => ({})): Tell =>
     (tale, of) => {
       keeping(tale);
       tale.time += days * 24 * hour;

@@ -1,41 +1,42 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import type { Body } from '#shared/entries/types.ts';
-import { Tale, someHash, tellBeginning } from '../../server/testing/tale.ts';
+import {
+  type Beginning,
+  someHash,
+  type Tale,
+  type Tell,
+  tellBeginning,
+  told,
+} from '../../server/testing/tale.ts';
 
 // Everybody signs what is told here, so that the rules of requests, grants and actions alone make it red.
-let world: Awaited<ReturnType<typeof tellBeginning>>;
+let world: Beginning;
 beforeAll(async () => {
   world = await tellBeginning();
 });
 afterAll(() => world.server.remove());
 
-type Tell = (tale: Tale, of: typeof world) => void;
-const told = (tell: Tell) => {
-  const tale = new Tale(world.log);
-  tell(tale, world);
-  return tale.forged;
-};
-const expectRed = (tell: Tell, reason: RegExp) => world.log.expectRed(told(tell), reason);
+const expectRed = (tell: Tell, reason: RegExp) => world.log.expectRed(told(world, tell), reason);
 const cases = (all: [string, Tell, RegExp][]) =>
   test.each(all)('%s: red', async (_, tell, reason) => expectRed(tell, reason));
 
-const asked = (tale: Tale, { ana }: typeof world, of: Parameters<Tale['ask']>[2] = {}) =>
+const asked = (tale: Tale, { ana }: Beginning, of: Parameters<Tale['ask']>[2] = {}) =>
   tale.ask(ana, tale.pair(ana), of);
 /** A request of Ana's that Ben approved. */
-function approved(tale: Tale, of: typeof world, ...alter: Parameters<Tale['terms']>[1][]) {
+function approved(tale: Tale, of: Beginning, ...alter: Parameters<Tale['terms']>[1][]) {
   const ask = asked(tale, of);
   const terms = tale.terms(ask, ...alter);
   return { ask, terms, grant: tale.decide(of.ben, ask, terms) };
 }
 /** The same, started; with what it takes to ask for more. */
-function running(tale: Tale, of: typeof world) {
+function running(tale: Tale, of: Beginning) {
   const made = approved(tale, of);
   const { ask, grant, terms } = made;
   return { ...made, session: tale.start(ask, { grant, terms }), browser: ask.browser };
 }
 /** One that nobody decides, started. */
-function open(tale: Tale, of: typeof world) {
+function open(tale: Tale, of: Beginning) {
   const ask = asked(tale, of, { console: 'queue', seconds: 900 });
   const grant = newId();
   const terms = tale.terms(ask);
@@ -46,7 +47,7 @@ const end = (tale: Tale, grant: string, how: Body<'grant.ended'>['how'], of: obj
   tale.write('grant.ended', { grant, how, ...of });
 
 test('a tale in which all is in order holds', async () => {
-  const { entries } = told((tale, of) => {
+  const { entries } = told(world, (tale, of) => {
     const { ana, ben } = of;
     const { grant, browser, session, terms } = running(tale, of);
     tale.record(browser, [{ session }]);
@@ -430,7 +431,7 @@ describe('starting', () => {
 
   /** What Ana lengthens alone, wrongly. */
   const longer =
-    (wrong: (tale: Tale, of: typeof world, running: ReturnType<typeof open>) => object): Tell =>
+    (wrong: (tale: Tale, of: Beginning, running: ReturnType<typeof open>) => object): Tell =>
     (tale, of) => {
       const now = open(tale, of);
       const { grant, session, browser } = now;
@@ -458,7 +459,7 @@ describe('starting', () => {
 
 describe('ending', () => {
   const by =
-    (how: Body<'grant.ended'>['how'], of: (of: typeof world) => object = () => ({})): Tell =>
+    (how: Body<'grant.ended'>['how'], of: (of: Beginning) => object = () => ({})): Tell =>
     (tale, world) =>
       end(tale, running(tale, world).grant, how, of(world));
   cases([

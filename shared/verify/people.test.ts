@@ -2,10 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import type { Person } from '../../server/testing/person.ts';
 import { SoftKey } from '../../server/testing/soft-key.ts';
-import { type Actor, Tale, someHash, tellBeginning } from '../../server/testing/tale.ts';
+import {
+  type Actor,
+  type Beginning,
+  someHash,
+  type Tale,
+  type Tell,
+  tellBeginning,
+  told,
+} from '../../server/testing/tale.ts';
 
 // Everybody signs what is told here, so that the rules of people, keys and browsers alone make it red.
-let world: Awaited<ReturnType<typeof tellBeginning>>;
+let world: Beginning;
 let place: Person['place'];
 beforeAll(async () => {
   world = await tellBeginning();
@@ -13,13 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.server.remove());
 
-type Tell = (tale: Tale, of: typeof world) => void;
-const told = (tell: Tell) => {
-  const tale = new Tale(world.log);
-  tell(tale, world);
-  return tale.forged;
-};
-const expectRed = (tell: Tell, reason: RegExp) => world.log.expectRed(told(tell), reason);
+const expectRed = (tell: Tell, reason: RegExp) => world.log.expectRed(told(world, tell), reason);
 const eve = (): Actor => ({ id: newId(), handle: 'eve', roles: ['engineer'], key: new SoftKey(place) });
 /** Invites Eve; returns her and the invitation. */
 function invited(tale: Tale, by: Actor, expires?: number) {
@@ -30,7 +32,7 @@ function invited(tale: Tale, by: Actor, expires?: number) {
 }
 
 test('a tale in which all is in order holds', async () => {
-  const { entries } = told((tale, { root, bea, ana, ben }) => {
+  const { entries } = told(world, (tale, { root, bea, ana, ben }) => {
     const { who, invitation } = invited(tale, root);
     tale.enrol(who, { invitation });
     const second = { ...who, key: new SoftKey(place) };
@@ -292,7 +294,7 @@ describe('browsers', () => {
 });
 
 test('a key of a kind that this version does not know leaves unknown what it signs', async () => {
-  const forged = told((tale, { ana }) => {
+  const forged = told(world, (tale, { ana }) => {
     const strange = { ...ana, key: new SoftKey(place, { algorithm: 'Ed448' }) };
     tale.enrol(strange, { beside: ana });
   });

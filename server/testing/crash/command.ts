@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { serving, settingUp } from './faults.ts';
 import { killUnderLoad } from './kills.ts';
@@ -23,8 +22,6 @@ export async function crash(): Promise<void> {
   const [cap, kills, seed, lanes] = [values.cap, values.kills, values.seed, values.lanes].map(Number);
   if (!cap || !kills || seed === undefined || !lanes)
     throw new Error('--cap, --kills, --seed and --lanes are numbers');
-  // With compiled code at hand a start takes half the time.
-  process.env['NODE_COMPILE_CACHE'] ??= `${tmpdir()}/countersign-compiled`;
   if (values.faults) await faults(cap, lanes);
   else await killing(kills, seed, lanes);
 }

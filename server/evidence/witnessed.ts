@@ -3,10 +3,10 @@ import { rootFromTiles } from '#shared/merkle/prove.ts';
 import { formatCosignerVkey } from '#shared/note/cosignature.ts';
 import { Fault, type Step } from '#shared/verify/types.ts';
 import { witnessed } from '#shared/verify/witnessed.ts';
-import { withFolder } from '../evidence/folder.ts';
 import { sha256 } from '../log/hash.ts';
-import { cosignedNotes } from './notes.ts';
-import { readSettings } from './settings.ts';
+import { cosignedNotes } from '../witness/notes.ts';
+import { readSettings } from '../witness/settings.ts';
+import { withFolder } from './folder.ts';
 
 /** The newest cosignature of a witness. Times in ms. */
 interface Cosigner {
