@@ -43,12 +43,21 @@ export async function openDatabase(folder: string): Promise<OpenDatabase> {
   };
 }
 
+/** Whether SQLite said no with one of these result codes. */
+const isOf = (codes: ReadonlySet<number>, error: unknown): error is Error =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  codes.has(error.errcode & 0xff);
+
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damage = new Set([11, 26]);
 
 /** Whether SQLite says of a file that it is damaged, or no database at all. */
-export const isDamage = (error: unknown): error is Error =>
-  error instanceof Error &&
-  'errcode' in error &&
-  typeof error.errcode === 'number' &&
-  damage.has(error.errcode & 0xff);
+export const isDamage = (error: unknown): error is Error => isOf(damage, error);
+
+/** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
+const refusing = new Set([5, 8, 10, 13, 14]);
+
+/** Whether the disk, or what guards it, did not let SQLite do its work, which was right in itself. */
+export const isRefusedByDisk = (error: unknown): error is Error => isOf(refusing, error);

@@ -6,6 +6,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
+import { isRefusedByDisk } from '../db/open.ts';
 import { callerOf, type CallerOf } from './callers.ts';
 import { parseStrictly } from './json.ts';
 import { addressOf, minute, refuseMore } from './limits.ts';
@@ -147,9 +148,15 @@ function read(schema: z.ZodType | undefined, value: unknown, where: string): unk
   });
 }
 
+/** Sign-ins, counters and cosignatures lie beside the log: where one cannot be written, the log says why. */
+function refusalOf({ log }: Services, error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  return isRefusedByDisk(error) ? log.distrust(error) : new Refusal('internal', { cause: error });
+}
+
 /** Every error that a handler throws ends here. What is not a refusal is logged and says nothing of its inside. */
 export function onError(services: Services, error: unknown, c: Context): Response {
-  const refusal = error instanceof Refusal ? error : new Refusal('internal', { cause: error });
+  const refusal = refusalOf(services, error);
   if (refusal.code === 'internal')
     services.logger.error({ err: error, path: c.req.path }, 'a handler failed');
   else services.logger.debug({ code: refusal.code, path: c.req.path }, 'refused');

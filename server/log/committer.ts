@@ -23,6 +23,11 @@ export class CommitError extends Error {
     this.name = 'CommitError';
     this.fatal = fatal;
   }
+
+  /** By what SQLite said: its sentence and its result code. */
+  static of({ message, errcode = 0 }: { message: string; errcode?: number }): CommitError {
+    return new CommitError(message, fatal.has(errcode & 0xff));
+  }
 }
 
 /**
@@ -115,7 +120,7 @@ export class Committer {
     }
     const waiting = this.#waiting.shift();
     if (told.did === 'commit') waiting?.resolve();
-    else waiting?.reject(new CommitError(told.message, fatal.has(told.errcode & 0xff)));
+    else waiting?.reject(CommitError.of(told));
   }
 
   #end(why: string): void {

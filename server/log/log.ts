@@ -221,6 +221,11 @@ export class Log {
     return this.#writer.run(command);
   }
 
+  /** See `LogWriter.distrust`. */
+  distrust(error: Error): Refusal {
+    return this.#writer.distrust(error);
+  }
+
   /** See `LogWriter.subscribe`. */
   subscribe(listener: (entries: readonly LogEntry[]) => void): () => void {
     this.#listeners.add(listener);

@@ -133,6 +133,16 @@ export class LogWriter<R, E extends Envelope> {
     this.#sequencer.stop(why);
   }
 
+  /**
+   * A row beside the log could not be written. Neither can the log then, as far as anybody knows: health says so, as
+   * after a commit that failed. Returns the refusal for whoever wanted the row.
+   */
+  distrust(error: Error): Refusal {
+    this.#options.report(error);
+    this.#fail(CommitError.of(error));
+    return this.#unwritable();
+  }
+
   /** `listener` hears of each group's entries once they are under a signed checkpoint. Returns how to stop. */
   subscribe(listener: (entries: readonly LogEntry<E>[]) => void): () => void {
     this.#listeners.add(listener);
@@ -305,6 +315,12 @@ export class LogWriter<R, E extends Envelope> {
   #lose(error: unknown): void {
     this.#flying = [];
     this.#tip = this.#base;
+    this.#fail(error);
+    this.#wake();
+  }
+
+  /** For good, or until something can be written again. */
+  #fail(error: unknown): void {
     if (error instanceof CommitError && error.fatal)
       this.#sequencer.stop(
         `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`,
@@ -313,7 +329,6 @@ export class LogWriter<R, E extends Envelope> {
       this.#trouble = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
       this.#tryLater();
     }
-    this.#wake();
   }
 
   #wake(): void {

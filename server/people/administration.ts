@@ -38,10 +38,10 @@ function shown(services: Services, id: string): PersonView {
 
 /** Ends what a person who lost their right still holds open: sign-ins, sockets, grants (case 14). */
 function cutOff(services: Services, person: string): void {
-  services.signIns.endAll(person);
   services.hub.drop({ person });
   for (const [id, browser] of services.log.state.all('browser'))
     if (browser.person === person) services.hub.nudge(['live'], id);
+  services.signIns.endAll(person); // last: it may fail, and the log alone ends them already
 }
 
 export async function inviteBy(

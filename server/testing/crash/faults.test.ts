@@ -51,6 +51,47 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
     expect(await meetFault(shim, settingUp(stage), fault)).toBe(true);
   });
 
+  /** Signs in and goes on with the sign-in that every copy of the stage has. */
+  async function signIn(): Promise<void> {
+    const { admin } = stage;
+    const { cookie } = admin;
+    await admin.signIn();
+    admin.cookie = cookie;
+  }
+  const wal = (folder: string, fault: Fault): Record<string, string> =>
+    shimmed({ shim, folder: join(folder, 'countersign.db-wal'), journal: `${folder}.journal`, fault });
+
+  test('a sign-in that finds no room (case 56): 503 that says why, and it goes on by itself', async () => {
+    const folder = stage.copy();
+    const env = wal(folder, { kind: 'write', n: 1, how: 'ENOSPC' });
+    const server = await stage.serve({ folder, env }).listening();
+    try {
+      await expect(signIn()).rejects.toMatchObject({ code: 'log_unwritable' });
+      expect(await readiness(server.origin)).toMatchObject({
+        status: 503,
+        sentence: expect.stringMatching(/could not be written: .*full/) as string,
+      });
+      await expect.poll(() => readiness(server.origin), patience).toEqual(ready);
+      await signIn();
+    } finally {
+      await server.kill();
+    }
+    await startAndCheck(stage, folder, []);
+  });
+
+  test('a sign-in that the disk fails: 503 that says why, nothing is written any more, reads work', async () => {
+    const folder = stage.copy();
+    const env = wal(folder, { kind: 'sync', n: 1, how: 'EIO' });
+    const server = await stage.serve({ folder, env }).listening();
+    try {
+      await expect(signIn()).rejects.toMatchObject({ code: 'log_unwritable' });
+      await saysWhy(stage, server, /Writing stopped: disk I\/O error/);
+    } finally {
+      await server.kill();
+    }
+    await startAndCheck(stage, folder, []);
+  });
+
   test('a lock without room, which some disks need to write over a block: writing goes on by itself', async () => {
     const folder = stage.copy();
     const fault = { kind: 'write', n: 2, how: 'ENOSPC' } as const;

@@ -77,7 +77,7 @@ async function isWritten(deed: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Whether it was done. Sign-ins and counters lie beside the log; that they could not be written is `internal`. */
+/** Whether it was done. Where a file beside the database could not be written, the answer is `internal`. */
 export async function isDone(deed: () => Promise<unknown>): Promise<boolean> {
   try {
     return await isWritten(deed);
@@ -152,8 +152,8 @@ export const settingUp = (stage: Stage): Act => ({
         return;
       }
       const code = await server.says(setUpLink);
-      isEnrolled = await isDone(() => admin.enrol(code));
-      if (isEnrolled) await isDone(async () => (pairing = await admin.pair()));
+      isEnrolled = await isWritten(() => admin.enrol(code));
+      if (isEnrolled) await isWritten(async () => (pairing = await admin.pair()));
     });
     return (left) =>
       stage.during(left, async ({ services: { setup, log } }) => {
