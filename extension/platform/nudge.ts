@@ -1,5 +1,6 @@
 import type { Answer, ConsoleMessages, ConsoleType, Messages, MessageType } from './messages.ts';
 import { native } from './native.ts';
+import { wait } from './time.ts';
 
 /** The little that a console's page needs to speak to the worker, without the sentences of refusals. */
 
@@ -8,6 +9,32 @@ export const post = <T extends MessageType>(
   type: T,
   input: Messages[T]['input'],
 ): Promise<Answer<Messages[T]['output']> | undefined> => native().runtime.sendMessage({ type, input });
+
+/** Between two questions of a patient one, in ms. */
+const PAUSE = 50;
+
+/**
+ * Posts until somebody answers; undefined when nobody has after `patience` ms. A worker that dies under a question has
+ * not said no: the next question starts it again. Rejects when this context is no extension's any more.
+ */
+export async function postPatiently<T extends MessageType>(
+  type: T,
+  input: Messages[T]['input'],
+  patience: number,
+): Promise<Answer<Messages[T]['output']> | undefined> {
+  let late = false;
+  const end = wait(patience).then(() => {
+    late = true;
+    return undefined;
+  });
+  const ask = async (): ReturnType<typeof post<T>> => {
+    const answer = await post(type, input).catch(() => undefined);
+    if (answer || late) return answer;
+    await wait(PAUSE);
+    return ask();
+  };
+  return Promise.race([ask(), end]);
+}
 
 /** Sends and does not wait: for handlers that run while the page goes away. Never throws. */
 export function nudge<T extends ConsoleType>(type: T, input: ConsoleMessages[T]['input']): void {

@@ -1,4 +1,5 @@
 import { browser } from './browser.ts';
+import { wait } from './time.ts';
 
 /** Tabs, as far as we may see them: those of hosts that are allowed to us, and our own pages. */
 export interface OpenTab {
@@ -23,8 +24,6 @@ export async function gateTabs(): Promise<{ id: number; wanted: string }[]> {
     id !== undefined && url?.startsWith(`${gate}#`) ? [{ id, wanted: url.slice(gate.length + 1) }] : [],
   );
 }
-
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Moves a tab; one that is gone has been moved far enough. */
 export async function goTo(tab: number, url: string): Promise<void> {

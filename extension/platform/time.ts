@@ -30,3 +30,6 @@ export function elapsed(anchor: Anchor, now: Clocks = clocks): number {
   if (anchor.monotonic === undefined) return byWall < -SLACK ? Infinity : Math.max(byWall, 0);
   return Math.max(byWall, now.monotonic() - anchor.monotonic);
 }
+
+/** @param ms milliseconds */
+export const wait = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));

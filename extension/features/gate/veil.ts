@@ -1,6 +1,6 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
 import { onGates, readGates, type Access, type Gate } from '../../platform/gates.ts';
-import { post } from '../../platform/nudge.ts';
+import { postPatiently } from '../../platform/nudge.ts';
 import { anchorNow, type Anchor } from '../../platform/time.ts';
 import type { ConsolePage, PageFeature } from '../page.ts';
 import { makeCover } from './cover.ts';
@@ -107,11 +107,6 @@ export function guardPage(features: readonly PageFeature[]): void {
 
 /** Does the worker hold a living lease for it? A list in storage may stem from before the browser was started anew (T8). */
 async function confirmed(console: string): Promise<boolean> {
-  const late = new Promise<undefined>((resolve) => {
-    setTimeout(() => resolve(undefined), PATIENCE);
-  });
-  // A worker that dies under the question has not said no: it is started again by asking once more.
-  const ask = () => post('check', { console }).catch(() => undefined);
-  const answer = await Promise.race([ask().then((first) => first ?? ask()), late]);
+  const answer = await postPatiently('check', { console }, PATIENCE);
   return answer?.ok === true && answer.value.open;
 }
