@@ -1,5 +1,5 @@
 import { type KeyObject, createPublicKey, hash, verify } from 'node:crypto';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fromBase64url } from '#shared/bytes.ts';
@@ -11,7 +11,8 @@ import { setUp } from './browsers.ts';
 import { compare, inFolder } from './measure.ts';
 
 const AT_ONCE = 1000;
-const countersign = join(import.meta.dirname, '..', 'server', 'cli', 'countersign.mjs');
+const project = join(import.meta.dirname, '..');
+const countersign = join(project, 'server', 'cli', 'countersign.mjs');
 
 /** What every entry costs by itself, whoever checks it. */
 interface Sample {
@@ -78,6 +79,11 @@ function repeated(times: number, work: () => unknown): number {
 
 /** `countersign verify` of a bundle with a whole log, beside the bare hashes and signature checks of its entries. */
 export function evidence(size: number): Promise<void> {
+  console.log('\nBuilding the page that each bundle carries …');
+  execFileSync('npm', ['run', '--silent', 'build:web'], {
+    cwd: project,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return inFolder(async (folder) => {
     const { genesis, sample } = await writeLog(folder, size);
     const file = join(folder, 'everything.zip');
