@@ -16,6 +16,7 @@ import { addressToOpen } from '../features/gate/address.ts';
 import { redactAddress } from '../features/recorder/redact.ts';
 import { send } from '../platform/messages.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
+import { shutBy } from './access.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
@@ -66,6 +67,14 @@ function Gate() {
   return <Shut status={status} place={place.refused ? undefined : place} />;
 }
 
+/** Why it is shut, in a line. */
+const leads = {
+  fork: 'Shut in this browser: the log does not extend what was seen of it here.',
+  outbox: 'Shut in this browser until what was done here is delivered.',
+  policy: 'Shut by policy: nothing of it loads until access is opened for you.',
+  nothing: 'It works without a grant as well, within what its mode allows.',
+} as const;
+
 /** The console's name and why it is shut, over the screen of where the person stands. */
 function Shut({
   status,
@@ -79,15 +88,14 @@ function Shut({
     document.title = `${name} · Countersign`;
   }, [name]);
   const id = place?.console.id ?? '';
+  const shut = shutBy(status);
   return (
     <Stage foot={<Foot status={status} />}>
       <Head title={name} mark={place && <ModeBadge mode={place.console.mode} />}>
         {place && (
           <>
             <p class={styles['lead']}>
-              {place.console.mode === 'closed' || status.fork
-                ? 'Shut by policy: nothing of it loads until access is opened for you.'
-                : 'It works without a grant as well, within what its mode allows.'}
+              {leads[shut ?? (place.console.mode === 'closed' ? 'policy' : 'nothing')]}
             </p>
             <p class={styles['address']}>
               <SafeText text={redactAddress(place.address)} max={160} />
@@ -96,7 +104,7 @@ function Shut({
         )}
       </Head>
       <Stack>
-        {place && place.console.mode !== 'closed' && !status.fork && (
+        {place && place.console.mode !== 'closed' && shut === undefined && (
           <Button icon="arrow" onClick={() => location.assign(place.address)}>
             Open {name}
           </Button>

@@ -36,6 +36,10 @@ export type Known = Pick<
   'pairing' | 'fork' | 'reachable' | 'unreachableSince' | 'requests' | 'grants' | 'outbox'
 >;
 
+/** What shuts every console in this browser, whatever policy says; undefined where nothing does. */
+export const shutBy = ({ fork, outbox }: Pick<Known, 'fork' | 'outbox'>): 'fork' | 'outbox' | undefined =>
+  fork ? 'fork' : outbox.full ? 'outbox' : undefined;
+
 /** The state of one console, or of one grant that should get more time. */
 export function accessTo(known: Known, asked: Asked): Access {
   if (known.pairing !== 'paired') return { at: 'unpaired', ended: known.pairing === 'ended' };

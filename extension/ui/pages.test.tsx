@@ -191,6 +191,31 @@ describe('the gate page', () => {
     expect(screen.getByText(/choose “Pair this browser”/)).toBeTruthy();
   });
 
+  it.each([
+    [
+      { fork: { held: 'a', shown: 'b', at: 1, told: true } },
+      'Shut in this browser: the log does not extend what was seen of it here.',
+      'The log showed two histories',
+    ],
+    [
+      { outbox: { size: 9, full: true, trouble: '' } },
+      'Shut in this browser until what was done here is delivered.',
+      'Records wait to be delivered',
+    ],
+  ])(
+    'says what shuts a console that only watches, and offers no way in (case 61, T28)',
+    async (status, lead, title) => {
+      const consoles = aStatus().consoles.map((one) => ({ ...one, mode: 'watch' as const }));
+      await show('gate', { consoles });
+      expect(screen.getByRole('button', { name: 'Open Grafana' })).toBeTruthy();
+      cleanup();
+      await show('gate', { consoles, ...status });
+      expect(screen.getByText(lead)).toBeTruthy();
+      expect(screen.getByRole('heading', { name: title })).toBeTruthy();
+      expect(screen.queryByRole('button', { name: 'Open Grafana' })).toBeNull();
+    },
+  );
+
   it('says since when the server is away, and tries again', async () => {
     const since = Date.now() - 7 * 60_000;
     await show('gate', {

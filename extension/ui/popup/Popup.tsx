@@ -13,6 +13,7 @@ import {
 import { send } from '../../platform/messages.ts';
 import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
+import { shutBy } from '../access.ts';
 import { useSend } from '../useSend.ts';
 import { forkText } from '../words.ts';
 import { useStatus } from '../useStatus.ts';
@@ -62,7 +63,8 @@ function Body({ status, address }: { status: Status; address: string }) {
     .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
     .toSorted((a, b) => a.localUntil - b.localUntil);
   const open = status.requests.filter(isOpen);
-  const here = hereOf(status, address);
+  const shut = shutBy(status) !== undefined;
+  const here = shut ? undefined : hereOf(status, address);
   return (
     <Stack gap={3}>
       {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
@@ -71,10 +73,10 @@ function Body({ status, address }: { status: Status; address: string }) {
           kind="danger"
           live
           title="The log showed two histories"
-          action={<CopyButton text={forkText(status.fork)} label="Copy both" what="checkpoints" />}
+          action={<CopyButton text={forkText(status.fork)} label="Copy both checkpoints" />}
         >
-          Every console is shut. Tell an administrator by another way than this server; when it is settled,
-          pair this browser again.
+          Every console is shut. Give both checkpoints to an administrator by another way than this server.
+          When they say that it is settled, choose “Pair this browser” in Countersign.
         </Banner>
       )}
       <Outbox {...status.outbox} />
@@ -90,7 +92,7 @@ function Body({ status, address }: { status: Status; address: string }) {
       )}
       {open.length > 0 && <Requests requests={open} status={status} />}
       {here && <Here console={here} />}
-      {running.length === 0 && open.length === 0 && !here && !status.fork && (
+      {running.length === 0 && open.length === 0 && !here && !shut && (
         <EmptyState icon="lock" title="Nothing is open">
           Go to a console to ask for access to it.
         </EmptyState>

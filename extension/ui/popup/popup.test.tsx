@@ -117,6 +117,19 @@ describe('the popup', () => {
     expect(screen.queryByRole('button', { name: 'Ask for access' })).toBeNull();
   });
 
+  it('offers nothing while everything is shut, and says what to do (case 61, T28)', async () => {
+    tab = 'https://grafana.example.com/d/1';
+    const offers = () => screen.queryAllByText(/Ask for access|Nothing is open/);
+    await show({ fork: { held: 'a', shown: 'b', at: 1, told: true } });
+    expect(screen.getByText(/choose “Pair this browser”/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Copy both checkpoints' })).toBeTruthy();
+    expect(offers()).toEqual([]);
+    await act(() => writeStatus(aStatus({ outbox: { size: 9, full: true, trouble: '' } })));
+    await settle();
+    expect(screen.getByText(/Every console is shut until the server has them/)).toBeTruthy();
+    expect(offers()).toEqual([]);
+  });
+
   it('asks for missing hosts in the click, and says so when they are refused (T33)', async () => {
     const missing = ['https://grafana.example.com/*'];
     allowed = false;

@@ -84,8 +84,8 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
         <>
           <CopyButton
             text={forkText(fork)}
-            label="Copy both"
-            what="checkpoints, for an administrator"
+            label="Copy both checkpoints"
+            what="for an administrator"
             kind="primary"
           />
           {server !== '' && (
@@ -104,7 +104,7 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
         </p>
         <p>
           Tell an administrator by another way than this server, and give them both checkpoints; they are kept
-          in this browser. When they say that it is settled, pair this browser again.
+          in this browser. When they say that it is settled, choose “Pair this browser” in Countersign.
         </p>
       </Stack>
     </Card>
