@@ -70,6 +70,9 @@ const restoreYesterday = (): Promise<void> =>
 
 describe('case 61 and point 5: yesterday’s backup was put in place', () => {
   test('nothing is signed, two administrators touch, and the log goes on under a new origin', async () => {
+    const { size, note } = server.services.log.head;
+    const line = 'only counted here\n';
+    server.services.witnesses.store.keep({ witness: browser.id, kind: 'browser', size, time: 1, note, line });
     await restoreYesterday();
     await server.start();
     expect(server.services.log.health).toMatchObject({
@@ -88,6 +91,11 @@ describe('case 61 and point 5: yesterday’s backup was put in place', () => {
     await admin.signIn();
     await bea.signIn();
     expect(await call(admin.send, wire.logHealth, {})).toMatchObject({ ok: false, recovering: true });
+    // How far it is witnessed is counted against what was signed, not against what is left.
+    expect(await call(admin.send, wire.listWitnesses, {})).toMatchObject({
+      size: late.size,
+      browsers: [{ browser: browser.id, size }],
+    });
     expect(await refused(admin.invite('eve', ['engineer']))).toBe('log_unwritable');
 
     // One touch is not enough, not even twice, and it outlives a restart.
@@ -113,6 +121,8 @@ describe('case 61 and point 5: yesterday’s backup was put in place', () => {
     ]);
     expect(readFileSync(file('log.lock.1'), 'latin1')).toContain(early.origin);
     expect(existsSync(file('recovery.json'))).toBe(false);
+    // Who had cosigned the log of before says nothing of this one.
+    expect(await call(admin.send, wire.listWitnesses, {})).toMatchObject({ size: size + 1, browsers: [] });
     const again = await ana.pair();
     await ana.activate(again, (await ana.ask(again, { console: 'queue', seconds: 900 })).id);
     expect((await again.renew()).leases).toHaveLength(1);

@@ -3,18 +3,22 @@ import { MOST_SIGNATURES, parseNote } from '#shared/note/note.ts';
 import type { Cosigned } from './store.ts';
 
 /**
- * The checkpoints of a log that witnesses cosigned, newest first, as notes with their lines. Those of before a recovery
- * are left out, for they may be of what was given up, and those over more than `size`, which prove nothing of it.
+ * Whether a cosignature says something of this log. One of before a recovery may be of what was given up, and one over
+ * more than `size` proves nothing of it.
  */
+export const isOf = ({ note, size }: Cosigned, log: { origin: string; size: number }): boolean =>
+  size <= log.size && parseCheckpoint(parseNote(note).text).origin === log.origin;
+
+/** The checkpoints of a log that witnesses cosigned, newest first, as notes with their lines. */
 export function cosignedNotes(
   cosigned: readonly Cosigned[],
-  { origin, size }: { origin: string; size: number },
+  log: { origin: string; size: number },
 ): { note: string; size: number }[] {
   const byText = new Map<string, { size: number; lines: string[] }>();
-  for (const { note, line, ...of } of cosigned.toSorted((a, b) => b.size - a.size)) {
+  const newestFirst = cosigned.filter((each) => isOf(each, log)).toSorted((a, b) => b.size - a.size);
+  for (const { note, line, size } of newestFirst) {
     const { text } = parseNote(note);
-    if (of.size > size || parseCheckpoint(text).origin !== origin) continue;
-    const found = byText.get(text) ?? { size: of.size, lines: [] };
+    const found = byText.get(text) ?? { size, lines: [] };
     byText.set(text, found);
     found.lines.push(line.replace(/\n?$/, '\n'));
   }

@@ -9,6 +9,7 @@ import { addressOf } from '../http/limits.ts';
 import { refOf } from '../people/views.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
 import { cosignedAt, refuseNoFork } from './decide.ts';
+import { isOf } from './notes.ts';
 
 /** Checkpoints that one address may send in a minute for this server to witness. */
 const mostCheckpoints = 120;
@@ -63,13 +64,14 @@ export function witnessRoutes(app: OpenAPIHono, services: Services): void {
         person: refOf(services, browser?.person ?? ''),
       };
     };
+    const size = log.checkpoint === undefined ? log.size : log.head.size;
     const seesForks = who.person.roles.some((role) => role !== 'engineer');
     return {
       now: now(),
-      size: log.size,
+      size,
       browsers: store
         .all()
-        .filter(({ kind }) => kind === 'browser')
+        .filter((each) => each.kind === 'browser' && isOf(each, { origin: log.origin, size }))
         .map(({ witness, size, time }) => ({
           ...named(witness),
           size,
