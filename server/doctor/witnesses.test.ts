@@ -110,7 +110,7 @@ describe('doctor and witnesses', { timeout: 60_000 }, () => {
       state: 'warn',
       sentence: expect.stringMatching(
         new RegExp(
-          `^The Git repository no-clone has nothing, ${size} behind; it was never reached\\. The last try failed: .*no-clone`,
+          `^The Git repository no-clone has nothing, ${size} behind; it was never reached\\. The last try failed: There is no .*no-clone\\. Make the clone`,
         ),
       ) as string,
     });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { open, mkdir, readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,6 +41,11 @@ export function witnessServer(
       body: formatAddCheckpoint(old, old === 0 ? [] : consistency(old, head.size), head.note),
       redirect: 'error',
       signal: AbortSignal.timeout(15_000),
+    }).catch((cause: Error & { cause?: { code?: string } }) => {
+      throw new Error(
+        `${url} does not answer (${cause.cause?.code ?? cause.message}). Look whether it runs, and whether this host reaches it.`,
+        { cause },
+      );
     });
     return { status: answer.status, body: (await answer.text()).slice(0, 100_000) };
   };
@@ -112,6 +118,10 @@ export function gitRepository(folder: string): Anchor {
     // What was pushed, for a commit that nobody else has anchors nothing.
     known: async () => sizeOf(await git('show', '@{upstream}:checkpoint').catch(() => '')),
     async send({ note, size }) {
+      if (!existsSync(folder))
+        throw new Error(
+          `There is no ${folder}. Make the clone, with an upstream and credentials that do not ask.`,
+        );
       const before = await written();
       if (sizeOf(before) > size)
         throw new AnchorAlarm(

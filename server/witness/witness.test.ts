@@ -271,6 +271,15 @@ describe('handed on', () => {
       await again();
       await settled('witness', head().size);
       expect(await outside('witness')).toMatchObject({ alarm: false });
+      await other.stop();
+      await grow();
+      await again();
+      await expect
+        .poll(async () => (await outside('witness'))?.trouble, { timeout: 10_000 })
+        .toMatch(/ does not answer \(ECONNREFUSED\)\. Look whether it runs/);
+      await other.start();
+      await again();
+      await settled('witness', head().size);
 
       // The witness has seen more than this server holds: an older copy of it was put in place.
       const { key } = forgeable(server);
