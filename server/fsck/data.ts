@@ -52,7 +52,7 @@ export async function* checkDataFolder(
     yield {
       state: 'failed',
       part: 'database',
-      sentence: `The database cannot be read: ${error.message}. Restore the newest backup of the whole data folder.`,
+      sentence: `The database cannot be read: ${error.message}. Put the newest backup in place with countersign restore.`,
     };
     return { entries: 0, bytes: 0 };
   } finally {

@@ -60,7 +60,7 @@ export interface Recovered {
 }
 
 const restored =
-  'Nothing is signed, so that nobody is shown two histories; reading goes on. Restore the newest backup of the whole data folder, or, if there is none, stop the server and run countersign recover.';
+  'Nothing is signed, so that nobody is shown two histories; reading goes on. Stop the server and put the newest backup in place with countersign restore. If none has all that was signed, run countersign recover.';
 
 /**
  * Compares the database with the lock (design, section 3). Database ahead: a crash came between commit and swap; prove
