@@ -14,9 +14,14 @@ import type { WitnessesView } from '#shared/wire/witnesses.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { count } from '../parts/words.ts';
 import { api } from '../state/api.ts';
-import { useResource } from '../state/useResource.ts';
+import { type Resource, useResource } from '../state/useResource.ts';
+import { sayPeople } from './people.ts';
+import styles from './Witnesses.module.css';
 
 type Fork = WitnessesView['forks'][number];
+
+export const useWitnesses = (): Resource<WitnessesView> =>
+  useResource('witnesses', () => api(wire.listWitnesses, {}), ['witnesses', 'log']);
 
 /** A file of both notes, for whoever looks into it. */
 function saveFork({ held, shown, person, label }: Fork): void {
@@ -28,57 +33,57 @@ function saveFork({ held, shown, person, label }: Fork): void {
   URL.revokeObjectURL(link.href);
 }
 
-function Forks({ forks }: { forks: readonly Fork[] }) {
+/** What stops everything else: two histories were signed, or an anchor has seen another one. */
+export function WitnessAlarms({ view: { forks, outside } }: { view: WitnessesView }) {
+  const alarms = outside.filter(({ alarm }) => alarm);
+  if (forks.length + alarms.length === 0) return null;
   return (
-    <>
+    <Stack>
       {forks.map((fork) => (
-        <Banner
-          key={fork.id}
-          kind="danger"
-          live
-          title="Two histories of this log were signed."
-          action={
-            <Button size="s" icon="download" onClick={() => saveFork(fork)}>
-              Save both
-            </Button>
-          }
-        >
-          <SafeText text={fork.label} max={80} /> of <SafeText text={fork.person.handle} max={80} /> was shown
-          both (<Time at={fork.time} show="local" />
-          ). Either an older copy of the server was run, or somebody signs with its key. Stop the server and
-          see “When a browser shows a fork” in the operating manual.
+        <ForkAlarm key={fork.id} fork={fork} />
+      ))}
+      {alarms.map((other) => (
+        <Banner key={keyOf(other)} kind="danger" live title={`The ${nameOf(other)} disagrees.`}>
+          <SafeText text={other.trouble ?? ''} max={400} />
         </Banner>
       ))}
-    </>
+    </Stack>
   );
 }
 
-/** Distinct people whose browser has cosigned at least this many entries. */
-const peopleAt = ({ browsers }: WitnessesView, size: number): number =>
-  new Set(browsers.filter((browser) => browser.size >= size).map(({ person }) => person.id)).size;
+function ForkAlarm({ fork }: { fork: Fork }) {
+  return (
+    <Banner
+      kind="danger"
+      live
+      title="Two histories of this log were signed."
+      action={
+        <Button size="s" icon="download" onClick={() => saveFork(fork)}>
+          Save both
+        </Button>
+      }
+    >
+      <SafeText text={fork.label} max={80} /> of <SafeText text={fork.person.handle} max={80} /> was shown
+      both (<Time at={fork.time} show="local" />
+      ). Either an older copy of the server was run, or somebody signs with its key. Stop the server and see
+      “When a witness disagrees, or a browser shows a fork” in the operating manual.
+    </Banner>
+  );
+}
 
 function Summary({ view }: { view: WitnessesView }) {
-  const { size, browsers, outside } = view;
-  const reached = Math.max(0, ...browsers.map((browser) => browser.size));
-  const behind = size - reached;
-  const cosigners = outside.filter(({ kind }) => kind === 'witness');
-  const there = cosigners.filter((each) => each.size === size).length;
+  const cosigners = view.outside.filter(({ kind }) => kind === 'witness');
+  const there = cosigners.filter((each) => each.size === view.size).length;
   return (
     <DefinitionList
       items={[
-        {
-          term: 'By people',
-          value:
-            reached === 0
-              ? 'Nobody yet; every paired browser cosigns by itself'
-              : `${count(peopleAt(view, reached), 'person', 'people')} in ${count(browsers.filter((b) => b.size >= reached).length, 'browser')}, up to entry ${reached - 1}${behind === 0 ? ', the newest' : `; ${count(behind, 'entry', 'entries')} since`}`,
-        },
+        { term: 'By people', value: sayPeople(view) },
         {
           term: 'Outside',
           value:
             cosigners.length === 0
-              ? 'No witness is set up; witnesses.yaml names them'
-              : `${there} of ${cosigners.length} at the newest checkpoint`,
+              ? 'No witness is set up; whoever runs the server names them in witnesses.yaml'
+              : `${there} of ${count(cosigners.length, 'witness', 'witnesses')} at the newest checkpoint`,
         },
       ]}
     />
@@ -86,8 +91,12 @@ function Summary({ view }: { view: WitnessesView }) {
 }
 
 const kinds = { witness: 'Witness', git: 'Git repository', folder: 'Folder' } as const;
+const inSentence = { witness: 'witness', git: 'Git repository', folder: 'folder' } as const;
 
 type Other = WitnessesView['outside'][number];
+
+const keyOf = ({ kind, name }: Other): string => `${kind} ${name}`;
+const nameOf = ({ kind, name }: Other): string => `${inSentence[kind]} ${name}`;
 
 function State({ other, size }: { other: Other; size: number }) {
   if (other.alarm)
@@ -107,42 +116,55 @@ function State({ other, size }: { other: Other; size: number }) {
 
 function Outside({ view }: { view: WitnessesView }) {
   return (
-    <Table
-      caption="Witnesses and anchors outside"
-      keyOf={({ kind, name }) => `${kind} ${name}`}
-      columns={[
-        { key: 'name', head: 'Name', names: true, cell: ({ name }) => <SafeText text={name} max={80} /> },
-        { key: 'kind', head: 'Kind', cell: ({ kind }) => kinds[kind] },
-        { key: 'size', head: 'Entries', numeric: true, cell: ({ size }) => size },
-        {
-          key: 'time',
-          head: 'When',
-          cell: ({ time }) => (time === undefined ? 'Not yet' : <Time at={time} show="relative" />),
-        },
-        { key: 'state', head: 'State', cell: (other) => <State other={other} size={view.size} /> },
-      ]}
-      rows={view.outside}
-    />
+    <div class={styles['wide']}>
+      <Table
+        caption="Witnesses and anchors outside"
+        keyOf={keyOf}
+        columns={[
+          { key: 'name', head: 'Name', names: true, cell: ({ name }) => <SafeText text={name} max={80} /> },
+          { key: 'kind', head: 'Kind', cell: ({ kind }) => kinds[kind] },
+          { key: 'size', head: 'Entries', numeric: true, cell: ({ size }) => size },
+          {
+            key: 'time',
+            head: 'When',
+            cell: ({ time }) => (time === undefined ? 'Not yet' : <Time at={time} show="relative" />),
+          },
+          { key: 'state', head: 'State', cell: (other) => <State other={other} size={view.size} /> },
+        ]}
+        rows={view.outside}
+      />
+    </div>
+  );
+}
+
+/** Why an anchor has not taken the newest checkpoint. */
+function Troubles({ outside }: { outside: readonly Other[] }) {
+  return (
+    <>
+      {outside
+        .filter(({ trouble, alarm }) => trouble !== undefined && !alarm)
+        .map((other) => (
+          <Banner
+            key={keyOf(other)}
+            kind="warn"
+            title={`The ${nameOf(other)} did not take the newest checkpoint.`}
+          >
+            <SafeText text={other.trouble ?? ''} max={400} /> It is tried again, later and later.
+          </Banner>
+        ))}
+    </>
   );
 }
 
 /** Who has checked that the log only grows, and how far. */
-export function WitnessesCard() {
-  const witnesses = useResource('witnesses', () => api(wire.listWitnesses, {}), ['witnesses', 'log']);
+export function WitnessesCard({ from }: { from: Resource<WitnessesView> }) {
   return (
     <Card title="Witnesses">
-      <Loaded from={witnesses} lines={3}>
+      <Loaded from={from} lines={3}>
         {(view) => (
           <Stack>
-            <Forks forks={view.forks} />
-            {view.outside
-              .filter(({ trouble }) => trouble !== undefined)
-              .map(({ name, kind, trouble, alarm }) => (
-                <Banner key={`${kind} ${name}`} kind={alarm ? 'danger' : 'warn'} title={name}>
-                  <SafeText text={trouble ?? ''} max={400} />
-                </Banner>
-              ))}
             <Summary view={view} />
+            <Troubles outside={view.outside} />
             {view.outside.length > 0 && <Outside view={view} />}
           </Stack>
         )}

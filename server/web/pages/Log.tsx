@@ -19,7 +19,7 @@ import {
 import type { EntryType } from '#shared/entries/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';
-import { WitnessesCard } from '../log/Witnesses.tsx';
+import { useWitnesses, WitnessAlarms, WitnessesCard } from '../log/Witnesses.tsx';
 import { Key } from '../log/Key.tsx';
 import { TakeEvidence } from '../log/TakeEvidence.tsx';
 import { entryTypeWords, typeWords } from '../parts/entryTypes.ts';
@@ -138,6 +138,7 @@ function Checkpoint() {
 /** The log: find an entry, read it in words, hold its head. */
 export function Log() {
   usePage('Log');
+  const witnesses = useWitnesses();
   const [type, setType] = useState<EntryType | ''>('');
   const [typed, setTyped] = useState('');
   const [find, setFind] = useState('');
@@ -156,12 +157,13 @@ export function Log() {
         actions={<TakeEvidence />}
       />
       <Stack gap={6}>
+        {witnesses.data && <WitnessAlarms view={witnesses.data} />}
         <VerifyPanel
           verify={checkLog}
           what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
         />
         <Columns main={<Key />} side={<Checkpoint />} />
-        <WitnessesCard />
+        <WitnessesCard from={witnesses} />
         <Stack gap={3}>
           <div class={styles['filters']}>
             <Select

@@ -31,7 +31,7 @@ export function Recover() {
     <>
       <PageHeader
         title="Recover the log"
-        lead="Signed entries, the log’s key or its lock are lost. Two administrators decide that the log goes on without them."
+        lead="For when signed entries, the log’s key or its lock are lost: two administrators decide that the log goes on without them."
       />
       <Loaded from={found} lines={8}>
         {({ recovery }) =>
