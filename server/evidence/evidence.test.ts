@@ -65,8 +65,19 @@ describe('evidence from the companion', () => {
       (await added(() => take(person, cut))).filter(({ type }) => type === 'evidence.exported').length;
 
     const cut = { kind: 'session', session: undecided.session ?? '' };
+    let nudges = 0;
+    const leave = server.services.hub.join({
+      kind: 'person',
+      person: cleo.id,
+      send: ({ topics }) => void (nudges += topics.includes('log') ? 1 : 0),
+      close: () => undefined,
+    });
     expect(await taken(cleo, cut)).toBe(1);
+    // A Log page that stands open shows it.
+    expect(nudges).toBe(1);
     expect(await taken(cleo, cut)).toBe(0);
+    expect(nudges).toBe(1);
+    leave();
     expect(await taken(server.admin, cut)).toBe(1);
     expect(await taken(cleo, { kind: 'console', console: 'vault' })).toBe(1);
     expect(await taken(cleo, { kind: 'console', console: 'vault' })).toBe(1);
