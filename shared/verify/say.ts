@@ -34,10 +34,11 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
         : `${count(violations, 'action was', 'actions were')} done after the grant had ended or where the mode forbade it (${entriesNamed(tally.violations.map(({ entry }) => entry))}).`,
     );
   if (tally.unsignedEnds.length > 0)
-    yield ok(
-      'unsigned',
-      `Who revoked or unpaired what is the server's word, for closing takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
-    );
+    yield {
+      key: 'unsigned',
+      state: 'note',
+      sentence: `Who revoked or unpaired what is the server's word, for closing takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
+    };
   if (tally.suspensions.length > 0)
     yield ok(
       'suspensions',
