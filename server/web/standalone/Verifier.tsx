@@ -59,11 +59,11 @@ export function Verifier() {
       width="l"
       foot="This page is one file. It loads nothing and sends nothing: what you check stays on this machine. If it came inside the bundle, it came from whoever gave you the bundle."
     >
+      <PageHeader
+        title="Verify evidence"
+        lead="Checks every hash, touch, signature and decision in an evidence bundle, here in this page."
+      />
       <Stack gap={6}>
-        <PageHeader
-          title="Verify evidence"
-          lead="Checks every hash, touch, signature and decision in an evidence bundle, here in this page."
-        />
         <label
           class={styles['drop']}
           data-over={over || undefined}
