@@ -38,7 +38,7 @@ test('case 61: an older copy of the server that signs on is a fork: the browser 
     stage.own.clear();
     const page = await stage.tab('pier');
     await expect(page.getByRole('heading', { name: 'The log showed two histories' })).toBeVisible();
-    await expect(page.getByText(/^Shut in this browser: the log does not extend/)).toBeVisible();
+    await expect(page.getByText(/^Shut here: the log does not extend/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Copy both checkpoints/ })).toBeVisible();
     expect(stage.reached('pier')).toEqual([]);
   } finally {

@@ -69,8 +69,8 @@ function Gate() {
 
 /** Why it is shut, in a line. */
 const leads = {
-  fork: 'Shut in this browser: the log does not extend what was seen of it here.',
-  outbox: 'Shut in this browser until what was done here is delivered.',
+  fork: 'Shut here: the log does not extend what this browser saw.',
+  outbox: 'Shut here until what was done is delivered.',
   policy: 'Shut by policy: nothing of it loads until access is opened for you.',
   nothing: 'It works without a grant as well, within what its mode allows.',
 } as const;

@@ -194,12 +194,12 @@ describe('the gate page', () => {
   it.each([
     [
       { fork: { held: 'a', shown: 'b', at: 1, told: true } },
-      'Shut in this browser: the log does not extend what was seen of it here.',
+      'Shut here: the log does not extend what this browser saw.',
       'The log showed two histories',
     ],
     [
       { outbox: { size: 9, full: true, trouble: '' } },
-      'Shut in this browser until what was done here is delivered.',
+      'Shut here until what was done is delivered.',
       'Records wait to be delivered',
     ],
   ])(
