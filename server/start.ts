@@ -9,7 +9,7 @@ import { Pairings } from './browsers/pairings.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { holdFolder } from './db/hold.ts';
-import { isDamage, openDatabase } from './db/open.ts';
+import { isDamage, isRefusedByDisk, openDatabase } from './db/open.ts';
 import { Watch } from './fsck/watch.ts';
 import { Activations } from './grants/activations.ts';
 import { startRetention } from './acts/retention.ts';
@@ -54,21 +54,34 @@ export async function startServer(
   clocks: Clocks = systemClocks,
   serverOptions: ServerOptions = patience,
 ): Promise<Running> {
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
-  const release = holdFolder(config.dataFolder);
+  const { dataFolder } = config;
+  let release: (() => void) | undefined;
   try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    release = holdFolder(dataFolder);
     const running = await startHolding(config, clocks, serverOptions);
     const close = (): Promise<void> => running.close().finally(release);
     return { ...running, close };
   } catch (error) {
-    release();
-    throw isDamage(error)
-      ? new Error(
-          `The database in ${config.dataFolder} is damaged: ${error.message}. Run \`countersign log fsck\` on the folder, and restore the newest backup of it.`,
-          { cause: error },
-        )
-      : error;
+    release?.();
+    throw withNextStep(dataFolder, error);
   }
+}
+
+/** What fails a start for the sake of its disk, with a sentence that says what to do. */
+function withNextStep(folder: string, error: unknown): unknown {
+  if (isDamage(error))
+    return new Error(
+      `The database in ${folder} is damaged: ${error.message}. Run \`countersign log fsck\` on the folder, and restore the newest backup of it.`,
+      { cause: error },
+    );
+  const refused = [error, error instanceof Error ? error.cause : undefined].find(isRefusedByDisk);
+  return refused
+    ? new Error(
+        `The data folder ${folder} cannot be used: ${refused.message}. See whether its disk is full, read-only or failing, then start again.`,
+        { cause: error },
+      )
+    : error;
 }
 
 async function startHolding(config: Config, clocks: Clocks, serverOptions: ServerOptions): Promise<Running> {

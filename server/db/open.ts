@@ -59,5 +59,9 @@ export const isDamage = (error: unknown): error is Error => isOf(damage, error);
 /** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
 const refusing = new Set([5, 8, 10, 13, 14]);
 
-/** Whether the disk, or what guards it, did not let SQLite do its work, which was right in itself. */
-export const isRefusedByDisk = (error: unknown): error is Error => isOf(refusing, error);
+/** The same from the system. */
+const failing = new Set<unknown>(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
+
+/** Whether the disk, or what guards it, did not let SQLite or the system do what was right in itself. */
+export const isRefusedByDisk = (error: unknown): error is Error =>
+  isOf(refusing, error) || (error instanceof Error && 'code' in error && failing.has(error.code));

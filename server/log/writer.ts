@@ -78,6 +78,8 @@ export class LogWriter<R, E extends Envelope> {
     const names = options.as ?? options.names?.(base);
     const found = await recover(options.folder, options.origin, store, names);
     const writer = new LogWriter(options, store, base, found);
+    // A disk may be full before anybody wants to write, and /readyz is to say so.
+    if (found.stopped === undefined) await writer.#probe();
     writer.#catchUp();
     return writer;
   }

@@ -1,9 +1,10 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startAndCheck } from './check.ts';
 import { meetFault, saysWhy, serving, settingUp } from './faults.ts';
-import { readiness } from './process.ts';
+import type { Loader } from './load.ts';
+import { type ServerProcess, readiness } from './process.ts';
 import { random, seed, seeded } from './random.ts';
 import { type Fault, buildShim, shimmed } from './shim.ts';
 import { SmallDisk } from './small-disk.ts';
@@ -58,12 +59,13 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
     await admin.signIn();
     admin.cookie = cookie;
   }
+  /** One that writes nothing else than its WAL, whose start takes 3 writes and 2 syncs of it. */
   const wal = (folder: string, fault: Fault): Record<string, string> =>
     shimmed({ shim, folder: join(folder, 'countersign.db-wal'), journal: `${folder}.journal`, fault });
 
   test('a sign-in that finds no room (case 56): 503 that says why, and it goes on by itself', async () => {
     const folder = stage.copy();
-    const env = wal(folder, { kind: 'write', n: 1, how: 'ENOSPC' });
+    const env = wal(folder, { kind: 'write', n: 4, how: 'ENOSPC' });
     const server = await stage.serve({ folder, env }).listening();
     try {
       await expect(signIn()).rejects.toMatchObject({ code: 'log_unwritable' });
@@ -81,7 +83,7 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
 
   test('a sign-in that the disk fails: 503 that says why, nothing is written any more, reads work', async () => {
     const folder = stage.copy();
-    const env = wal(folder, { kind: 'sync', n: 1, how: 'EIO' });
+    const env = wal(folder, { kind: 'sync', n: 3, how: 'EIO' });
     const server = await stage.serve({ folder, env }).listening();
     try {
       await expect(signIn()).rejects.toMatchObject({ code: 'log_unwritable' });
@@ -90,6 +92,15 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
       await server.kill();
     }
     await startAndCheck(stage, folder, []);
+  });
+
+  test('no file to take the folder with: the server does not start, and says what to do', async () => {
+    const folder = stage.bare();
+    const fault = { kind: 'open', n: 1, how: 'ENOSPC' } as const;
+    const env = shimmed({ shim, folder: join(folder, 'in-use'), journal: `${folder}.journal`, fault });
+    const server = stage.serve({ folder, env });
+    expect(await server.ready).toBe(false);
+    expect(server.said).toMatch(/^The data folder \S+ cannot be used: .+ See whether its disk is full/);
   });
 
   test('a lock without room, which some disks need to write over a block: writing goes on by itself', async () => {
@@ -119,39 +130,71 @@ const disk = await SmallDisk.mount(12);
 if (!disk) process.stderr.write('A full disk is not tested: mounting a small file system takes root.\n');
 
 describe.skipIf(!disk)('case 56: a disk that is full', { timeout: 300_000 }, () => {
+  const { path = '', within = '', pid = 0 } = disk ?? {};
+  const data = join(path, 'data');
+  const serve = (): ServerProcess => stage.serve({ folder: join(within, 'data'), beside: pid });
+  let loader: Loader;
+  beforeEach(() => {
+    cpSync(stage.copy(), data, { recursive: true });
+    [loader] = stage.loaders() as [Loader];
+  });
+  afterEach(() => rmSync(data, { recursive: true }));
   afterAll(() => disk?.unmount());
 
   test('a 503 that says why, no new grants, reads work; with room again, writing goes on by itself', async () => {
-    if (!disk) return;
-    const { path, within, pid } = disk;
-    cpSync(stage.copy(), join(path, 'data'), { recursive: true });
-    const server = await stage.serve({ folder: join(within, 'data'), beside: pid }).listening();
-    const [loader] = stage.loaders();
-    if (!loader) throw new Error('no browser');
+    const server = await serve().listening();
     const deliverUntilRefused = async (): Promise<void> => {
       for (let n = 0; n < 3000; n += 1) await loader.deliver();
     };
     try {
       await loader.deliver();
-      const ballast = fill(path);
+      const free = fill(path);
       await expect(deliverUntilRefused()).rejects.toMatchObject({ code: 'log_unwritable' });
       await saysWhy(stage, server, /full/);
       // A command that appends nothing takes no room, so it shows nothing.
       await stage.admin.ask(stage.browsers[0]!, { console: 'queue', seconds: 1e6 }).catch(() => undefined);
       await saysWhy(stage, server, /full/);
-      for (const file of ballast) rmSync(file);
+      free();
       // By itself: behind a balancer that looks at /readyz nobody would send anything.
       await expect.poll(() => readiness(server.origin), patience).toEqual(ready);
       await loader.deliver();
     } finally {
       await server.stop();
     }
-    await startAndCheck(stage, stage.copy(join(path, 'data')), loader.receipts);
+    await startAndCheck(stage, stage.copy(data), loader.receipts);
+  });
+
+  test('full already when the server starts again: the same, before anybody wanted to write', async () => {
+    const crashed = await serve().listening();
+    await loader.deliver();
+    await crashed.kill(); // its WAL stays, so that there is something to start on
+    const free = fill(path);
+    const server = await serve().listening();
+    try {
+      await saysWhy(stage, server, /full/);
+      free();
+      await expect.poll(() => readiness(server.origin), patience).toEqual(ready);
+      await loader.deliver();
+    } finally {
+      await server.stop();
+    }
+    await startAndCheck(stage, stage.copy(data), loader.receipts);
+  });
+
+  test('no room to open the database at all: the server does not start, and says what to do', async () => {
+    const free = fill(path);
+    const server = serve();
+    expect(await server.ready).toBe(false);
+    expect(server.said).toMatch(
+      /^The data folder \S+ cannot be used: .+\. See whether its disk is full, .+\n$/,
+    );
+    free();
+    await startAndCheck(stage, stage.copy(data), []);
   });
 });
 
-/** Writes files until no kilobyte is left. Returns them. */
-function fill(folder: string): string[] {
+/** Writes files until no kilobyte is left. Returns how to remove them. */
+function fill(folder: string): () => void {
   const files: string[] = [];
   for (let size = 16 << 20; size >= 1024; size >>= 1)
     try {
@@ -163,5 +206,5 @@ function fill(folder: string): string[] {
     } catch {
       // Not that much; perhaps half of it.
     }
-  return files;
+  return () => files.forEach((file) => rmSync(file, { force: true }));
 }
