@@ -225,6 +225,17 @@ describe('ending', () => {
     expect(await live()).toBeUndefined();
   });
 
+  test('what a browser never said is no news after an hour', async () => {
+    const { session = '', id } = await running();
+    await ben.revoke(id);
+    const shown = async () =>
+      (await call(ben.send, wire.showSession, { params: { session }, query: {} })).session.grant;
+    expect(await shown()).toMatchObject({ unacknowledged: true });
+    server.clock.pass(3_600_000);
+    await ben.signIn();
+    expect(await shown()).toMatchObject({ unacknowledged: false });
+  });
+
   test('revoking needs a reason', async () => {
     const grant = await running();
     for (const text of [' ', '\u200b'])

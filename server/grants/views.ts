@@ -5,10 +5,13 @@ import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
 import { refOf } from '../people/views.ts';
 
+/** A browser that never says that it shut is gone: after so many ms its missing word is history, not news. */
+const news = 3_600_000;
+
 /** A grant as the wire shows it. */
 export function grantView(services: Services, grant: Rows['grant']): GrantView {
   const { id, name } = consoleNamed(services, grant.console);
-  const ended = grant.status === 'ended';
+  const recent = grant.endedAt !== undefined && grant.endedAt > services.now() - news;
   return {
     id: grant.id,
     request: grant.request,
@@ -24,6 +27,6 @@ export function grantView(services: Services, grant: Rows['grant']): GrantView {
     ...(grant.endedBy === undefined ? {} : { endedBy: refOf(services, grant.endedBy) }),
     ...(grant.reason === undefined ? {} : { reason: detailOf(services, grant.reason) }),
     // Whether the console is really shut is the browser's word; until it comes, people see that it is missing (case 29).
-    unacknowledged: ended && grant.session !== undefined && !services.heartbeats.hasShut(grant.id),
+    unacknowledged: recent && grant.session !== undefined && !services.heartbeats.hasShut(grant.id),
   };
 }

@@ -23,8 +23,6 @@ export function sessionRoutes(app: OpenAPIHono, services: Services): void {
     const running = [...log.state.all('session')]
       .map(([, session]) => session)
       .filter((session) => session.ended === undefined || sessionView(services, session).grant.unacknowledged)
-      // A browser that never says that it shut is gone; after an hour its missing word is history, not news.
-      .filter((session) => session.ended === undefined || session.ended > now() - 3_600_000)
       .sort((a, b) => b.started - a.started);
     return {
       now: now(),

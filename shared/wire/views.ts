@@ -101,7 +101,7 @@ export const grantView = z.object({
   endedAt: time.optional(),
   endedBy: personRef.optional(),
   reason: detailView.nullable().optional(),
-  /** True when it was revoked and the browser has not yet said that the console is shut. */
+  /** True when it ended within the hour and the browser has not said that the console is shut. */
   unacknowledged: z.boolean(),
 });
 export type GrantView = z.infer<typeof grantView>;

@@ -18,7 +18,7 @@ import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
-import { count, levelName, sessionState } from '../parts/words.ts';
+import { count, levelName, sayUnconfirmed, sessionState } from '../parts/words.ts';
 import { actionLine } from '../session/actionLine.tsx';
 import { Revoke } from '../session/Revoke.tsx';
 import { api } from '../state/api.ts';
@@ -73,7 +73,7 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
         {grant.unacknowledged && (
           <Row>
             <MarkBadge mark="unconfirmed" />
-            <span>The browser has not said yet that the console is shut.</span>
+            <span>{sayUnconfirmed(session)}</span>
           </Row>
         )}
         {latest.length > 0 ? (

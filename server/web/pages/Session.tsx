@@ -27,7 +27,7 @@ import { Erase } from '../acts/Erase.tsx';
 import { DetailText } from '../parts/DetailText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
-import { count, endedWords, keyKind, levelName, sessionState } from '../parts/words.ts';
+import { count, endedWords, keyKind, levelName, sayUnconfirmed, sessionState } from '../parts/words.ts';
 import { Revoke } from '../session/Revoke.tsx';
 import { storyLines, type Filter } from '../session/story.tsx';
 import { api } from '../state/api.ts';
@@ -214,11 +214,7 @@ export function SessionPage({ id = '' }: { id?: string }) {
                   )}
                 </>
               }
-              lead={
-                session.grant.unacknowledged
-                  ? 'It is over, and the browser has not said yet that the console is shut.'
-                  : undefined
-              }
+              lead={session.grant.unacknowledged ? `It is over. ${sayUnconfirmed(session)}` : undefined}
             />
             <Stack>
               {mayTakeEvidence(data) && (

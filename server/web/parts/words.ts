@@ -49,6 +49,12 @@ export function grantState(grant: GrantView): State {
 export const sessionState = ({ grant, ended }: SessionView): State =>
   ended === undefined ? 'running' : grantState(grant);
 
+/** Of a session that is over: what is missing of the browser's word. */
+export const sayUnconfirmed = ({ browser }: Pick<SessionView, 'browser'>): string =>
+  browser.status === 'paired'
+    ? 'The browser has not said yet that the console is shut.'
+    : 'The browser is no longer paired, so it cannot say that the console is shut.';
+
 /** "1 action", "12 actions". */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
