@@ -28,8 +28,14 @@ export function AnotherLog({ held, shown, host }: { held: string; shown: string;
           </p>
           <DefinitionList
             items={[
-              { term: 'Known here', value: <Hash value={held} what="genesis hash known here" /> },
-              { term: 'Shown now', value: <Hash value={shown} what="genesis hash shown now" /> },
+              {
+                term: 'Genesis known here',
+                value: <Hash value={held} what="genesis hash known here" whole />,
+              },
+              {
+                term: 'Genesis shown now',
+                value: <Hash value={shown} what="genesis hash shown now" whole />,
+              },
             ]}
           />
           <p>
