@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -16,6 +17,7 @@ import type { Role } from '#shared/statement/types.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Running } from '../start.ts';
+import { TestClock } from '../testing/clock.ts';
 import { countersign as run } from '../testing/command.ts';
 import { checkAfterCrash } from '../testing/crash/check.ts';
 import type { Receipt } from '../testing/crash/load.ts';
@@ -204,7 +206,24 @@ describe("yesterday's backup in place", { timeout: 120_000 }, () => {
     );
   });
 
-  test('texts that two administrators had erased since are erased again, and no byte of them is in the folder', async () => {
+  const byAct = async (admin: Person, second: Person, entries: number[]): Promise<void> => {
+    const act = erasure(entries);
+    await act.propose(admin);
+    expect((await act.confirm(second)).act).toMatchObject({ status: 'done' });
+  };
+  /** What a server does by itself that starts eleven days later. */
+  const byRetention = async (): Promise<void> => {
+    await running?.close();
+    appendFileSync(inFolder('policy.yaml'), 'retention: P10D\n');
+    const clock = new TestClock();
+    clock.pass(11 * 86_400_000);
+    running = await stage.start(folder, clock);
+  };
+
+  test.each([
+    ['two administrators had erased', byAct],
+    ['policy did not keep any longer', byRetention],
+  ])('texts that %s since are erased again, and no byte of them is in the folder', async (_, erase) => {
     const marker = 'The secret of Zanzibar';
     const holders = (place: string): string[] =>
       readdirSync(place, { recursive: true, encoding: 'utf8' })
@@ -230,9 +249,7 @@ describe("yesterday's backup in place", { timeout: 120_000 }, () => {
     expect((await countersign('backup', target)).status).toBe(0);
     expect(holders(target)).toEqual(['countersign.db']);
     const { entries, texts } = await call(admin.send, wire.erasable, { query: { session } });
-    const act = erasure(entries);
-    await act.propose(admin);
-    expect((await act.confirm(second)).act).toMatchObject({ status: 'done' });
+    await erase(admin, second, entries);
     await expect.poll(() => holders(folder), { timeout: 10_000 }).toEqual([]);
     await running.close();
     running = undefined;
