@@ -144,7 +144,11 @@ export class Log {
   async rotate<T>(next: Signer, command: (draft: Draft) => T): Promise<Done<T>> {
     this.#writer.expect(logKey(this.origin, next));
     const done = await this.run(command);
-    settleKeys(this.#opening.folder, this.#writer);
+    try {
+      settleKeys(this.#opening.folder, this.#writer);
+    } catch (error) {
+      this.#opening.report(error); // it is done all the same; the next start settles them
+    }
     return done;
   }
 

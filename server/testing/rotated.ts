@@ -14,7 +14,10 @@ import { type TestServer, startServer } from './start.ts';
 type RotationFields = Pick<StatementOf<'rotation'>, 'act' | 'logKey' | 'leaseKey'>;
 
 /** As `countersign log rotate` does on the host. */
-export async function prepareRotation({ folder, services: { log, leaseKey } }: TestServer): Promise<void> {
+export async function prepareRotation({
+  folder,
+  services: { log, leaseKey },
+}: Pick<TestServer, 'folder' | 'services'>): Promise<void> {
   await makeNextKey(folder, 'log.key', 'next', [parseVkey(log.verifierKey).publicKey]);
   await makeNextKey(folder, 'lease.key', 'next', [fromBase64url(leaseKey.publicKey)]);
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { serving, settingUp } from './faults.ts';
 import { killUnderLoad } from './kills.ts';
 import { finishing, preparing, touching } from './recovery.ts';
+import { confirming, rotateCommand, settling } from './rotation.ts';
 import { buildShim } from './shim.ts';
 import { sweepFaults } from './sweep.ts';
 
@@ -35,7 +36,7 @@ async function faults(cap: number, lanes: number): Promise<void> {
   const started = Date.now();
   const { came, wrong } = await sweepFaults({
     shim: shim.path,
-    acts: [serving, settingUp, preparing, touching, finishing],
+    acts: [serving, settingUp, preparing, touching, finishing, rotateCommand, confirming, settling],
     lanes,
     cap,
     say: (line) => say(`${secondsSince(started)}: ${line}`),

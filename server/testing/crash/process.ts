@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,6 +85,22 @@ export class ServerProcess {
     this.#child.kill('SIGTERM');
     await this.ended;
   }
+}
+
+/** `countersign …` on a data folder, in a process of its own. `code` is -1 where a signal ended it. */
+export function runCommand(
+  args: string[],
+  folder: string,
+  env: Record<string, string>,
+): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [join(tree, 'server', 'cli', 'countersign.mjs'), ...args],
+      { env: { ...process.env, ...env, COUNTERSIGN_DATA: folder }, timeout: 30_000 },
+      (_, out, err) => done({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
 }
 
 /** What `/readyz` answers. */

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Lock } from '../../log/lock.ts';
 import { readProposal, writeProposal } from '../../log/proposal.ts';
 import { prepareRecovery } from '../../recovery/prepare.ts';
@@ -8,10 +7,9 @@ import type { Person } from '../person.ts';
 import { recoveryTerms, touchRecovery } from '../recovery-touch.ts';
 import { fsck, must } from './check.ts';
 import { type Act, isDone, serveUnder } from './faults.ts';
-import { readiness } from './process.ts';
+import { readiness, runCommand } from './process.ts';
 import type { Stage } from './stage.ts';
 
-const program = resolve(import.meta.dirname, '../../cli/countersign.mjs');
 const agreed = (): Promise<void> => Promise.resolve();
 
 /** A data folder in which a backup was restored, at each step of its recovery. */
@@ -126,10 +124,7 @@ export async function preparing(stage: Stage): Promise<Act> {
     name: 'countersign recover',
     folder: () => stage.copy(restored.proposed),
     async play(folder, env, fault) {
-      const { code, out, err } = await run(['recover', '--yes', '--json'], {
-        ...env,
-        COUNTERSIGN_DATA: folder,
-      });
+      const { code, out, err } = await runCommand(['recover', '--yes', '--json'], folder, env);
       must(code === 0 || fault.how === 'KILL' || err !== '', 'the command did not say why it failed');
       return async (left) => {
         if (code === 0) {
@@ -140,20 +135,6 @@ export async function preparing(stage: Stage): Promise<Act> {
       };
     },
   };
-}
-
-function run(
-  args: string[],
-  env: Record<string, string>,
-): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [program, ...args],
-      { env: { ...process.env, ...env }, timeout: 30_000 },
-      (_, out, err) => done({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
 }
 
 /** The second administrator's touch, with which the log goes on. */
