@@ -199,13 +199,15 @@ class Walk implements Tree {
   }
 
   #excessTiles(): void {
-    for (const { level, n } of this.#db.prepare('SELECT level, n FROM tiles').iterate()) {
+    const tiles = this.#db.prepare('SELECT level, n FROM tiles').all();
+    const size = sizeOf(this.#db); // after them: the log may have grown since its rows were added up
+    for (const { level, n } of tiles) {
       const end = (Number(n) + 1) * TILE_WIDTH ** (Number(level) + 1);
-      if (end > this.size || Number(n) < 0 || Number(level) < 0)
+      if (end > size || Number(n) < 0 || Number(level) < 0)
         this.#tell(
           'tile',
-          this.size,
-          `The database has tile ${String(n)} of level ${String(level)}, which a log of ${this.size} entries does not.`,
+          size,
+          `The database has tile ${String(n)} of level ${String(level)}, which a log of ${size} entries does not.`,
         );
     }
   }
