@@ -8,7 +8,7 @@ import { buildApp } from './app.ts';
 import { Pairings } from './browsers/pairings.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
-import { holdFolder } from './db/hold.ts';
+import { FolderInUse, holdFolder } from './db/hold.ts';
 import { isDamage, isRefusedByDisk, openDatabase } from './db/open.ts';
 import { Watch } from './fsck/watch.ts';
 import { Activations } from './grants/activations.ts';
@@ -70,6 +70,7 @@ export async function startServer(
 
 /** What fails a start for the sake of its disk, with a sentence that says what to do. */
 function withNextStep(folder: string, error: unknown): unknown {
+  if (error instanceof FolderInUse) return error;
   if (isDamage(error))
     return new Error(
       `The database in ${folder} is damaged: ${error.message}. Run \`countersign log fsck\` on the folder, and restore the newest backup of it.`,

@@ -56,6 +56,9 @@ const damage = new Set([11, 26]);
 /** Whether SQLite says of a file that it is damaged, or no database at all. */
 export const isDamage = (error: unknown): error is Error => isOf(damage, error);
 
+/** Whether another connection has locked what SQLite was asked for (SQLITE_BUSY). */
+export const isBusy = (error: unknown): error is Error => isOf(new Set([5]), error);
+
 /** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
 const refusing = new Set([5, 8, 10, 13, 14]);
 
