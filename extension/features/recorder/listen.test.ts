@@ -95,9 +95,9 @@ describe('the recorder in the page', () => {
     start();
     for (const selector of ['input', 'select', 'textarea'])
       document.querySelector(selector)?.dispatchEvent(new Event('change', { bubbles: true }));
-    for (const type of ['submit', 'formdata']) {
+    for (const type of ['submit', 'formdata', 'formdata']) {
       document.querySelector('form')?.dispatchEvent(new Event(type, { bubbles: true }));
-      vi.setSystemTime(Date.now() + 60); // a slow page: its data are gathered late, but in the same task
+      vi.advanceTimersByTime(60); // a slow page: its data are gathered late, in another task
     }
     expect(words()).toEqual([
       'entered: Changed password field "Password"',
@@ -106,6 +106,16 @@ describe('the recorder in the page', () => {
       'submitted: Submitted form "user"',
     ]);
     expect(JSON.stringify(records)).not.toContain('hunter');
+  });
+
+  it('tells each time that a form is submitted, by a person or by a script', () => {
+    document.body.innerHTML = '<form name="user"></form>';
+    start();
+    for (const type of ['submit', 'submit', 'formdata', 'formdata']) {
+      document.querySelector('form')?.dispatchEvent(new Event(type, { bubbles: true }));
+      vi.advanceTimersByTime(2_100);
+    }
+    expect(words()).toEqual(Array(4).fill('submitted: Submitted form "user"'));
   });
 
   it('tells a press whose element is gone before the click (T20)', () => {

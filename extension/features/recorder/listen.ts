@@ -12,6 +12,8 @@ import { redactAddress, redactWords } from './redact.ts';
 
 /** Equal acts closer together than this are one, in ms: a storm of events, or one act told by two events. */
 const SAME = 50;
+/** What is gathered of a form within this time after it was told belongs to the same sending. In ms. */
+const SENDING = 2_000;
 
 /** A press that has not become a click yet. */
 interface Press {
@@ -41,8 +43,8 @@ export function startRecorder(
   console.onGate((known) => (pack ??= contentPack(known.pack)));
   let recent = { key: '', until: 0 };
   let press: Press | undefined;
-  /** The form whose submit is told already: its data, gathered in the same task, are no second one. */
-  let submitting: EventTarget | null = null;
+  /** The form that was told last, until `until`: its data, gathered again when it is sent, are no second act. */
+  let sent: { form: EventTarget | null; until: number } = { form: null, until: 0 };
 
   /** Writes one record, in the calling handler. Words stay out where the console records times only. */
   function log(
@@ -151,14 +153,11 @@ export function startRecorder(
       const target = targetOf(event);
       if (target) act('entered', 'Changed', describe(target), { trusted: byPerson(event) });
     },
-    submit(event) {
-      submitted(event);
-      submitting = event.target;
-      setTimeout(() => (submitting = null));
-    },
-    // What a script submits fires no `submit`, but its form data are gathered (T21).
+    submit: submitted,
+    // What a script submits fires no `submit`, but its form data are gathered (T21): by Chromium at once, and again
+    // in a later task, when the page leaves.
     formdata(event) {
-      if (event.target !== submitting) submitted(event);
+      if (event.target !== sent.form || Date.now() > sent.until) submitted(event);
     },
     pagehide() {
       settle(true);
@@ -169,6 +168,7 @@ export function startRecorder(
     },
   };
   function submitted(event: Event): void {
+    sent = { form: event.target, until: Date.now() + SENDING };
     const target = targetOf(event);
     if (target) act('submitted', 'Submitted', describe(target), { trusted: byPerson(event) });
   }
