@@ -30,6 +30,11 @@ export class Caller {
     return this.#waiting.promise;
   }
 
+  /** The server hangs up on a connection that was idle for long. */
+  get closed(): boolean {
+    return this.#socket.destroyed;
+  }
+
   close(): void {
     this.#waiting = undefined;
     this.#socket.destroy();
@@ -89,7 +94,9 @@ export async function atRate(
   const times: number[] = [];
   const start = performance.now();
   const one = async (bytes: Uint8Array, due: number): Promise<void> => {
-    const caller = idle.pop() ?? (await Caller.open(port));
+    let caller = idle.pop();
+    while (caller?.closed) caller = idle.pop();
+    caller ??= await Caller.open(port);
     await caller.call(bytes);
     times.push(performance.now() - due);
     idle.push(caller);

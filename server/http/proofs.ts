@@ -1,7 +1,6 @@
-import { type KeyObject, createPublicKey, verify } from 'node:crypto';
-import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
+import { type KeyObject, createPublicKey, hash, verify } from 'node:crypto';
+import { newId, random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
 import { canonical, signedBytes, type Prefix } from '#shared/statement/signing.ts';
 
 /** Keys that are kept read: a browser calls again and again, and reading its key costs a fifth of a verification. */
@@ -66,7 +65,7 @@ export class Proofs {
     const period = [this.#current, this.#previous].find((p) => p.nonce !== '' && p.nonce === nonce);
     if (!period) throw new Refusal('proof_stale');
     const text = canonical({
-      body: toBase64url(sha256(utf8(call.body))),
+      body: hash('sha256', call.body, 'base64url'),
       browser: browser.id,
       jti,
       method: call.method,
