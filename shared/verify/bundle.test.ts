@@ -343,11 +343,13 @@ describe('witnessed', () => {
       [other, /There is no cosignature by witness\.example\/b in it/],
       ['nonsense', /^“nonsense” is no key of a witness: a verifier key is name\+id\+key\.$/],
     ] as const) {
-      const { verdict } = await bundles.verify(await bundles.files(session()), {
+      const { steps, verdict } = await bundles.verify(await bundles.files(session()), {
         ...bundles.pins,
-        witnesses: [witness],
+        witnesses: [witness, formatCosignerVkey(outside)],
       });
       expect(verdict).toMatchObject({ state: 'unknown', sentence: expect.stringMatching(reason) as string });
+      expect(said(steps)).toMatch(/^witness\.example\/a cosigned /m);
+      expect(steps.at(-1)?.key).toBe('complete');
     }
   });
 

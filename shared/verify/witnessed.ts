@@ -31,7 +31,13 @@ export async function witnessed(
 ): Promise<Step[]> {
   const origin = state.get('log', 'log')?.origin ?? '';
   const ofBrowsers = browserKeyName(origin, '');
-  const outside = pinned.map(pinnedKey);
+  const outside: NoteKey[] = [];
+  const unreadable: Step[] = [];
+  for (const [n, vkey] of pinned.entries()) {
+    const read = pinnedKey(vkey);
+    if ('sentence' in read) unreadable.push({ key: `witness-key-${n}`, state: 'unknown', ...read });
+    else outside.push(read);
+  }
   const people = new Map<string, Reach>();
   const browsers = new Set<string>();
   const asked = new Map<string, Reach>();
@@ -60,6 +66,7 @@ export async function witnessed(
   }
   return [
     ...byPeople(people, browsers.size, tree.size, (id) => state.get('person', id)?.handle ?? id),
+    ...unreadable,
     ...byOthers(),
   ];
 
@@ -91,12 +98,12 @@ export async function witnessed(
 
 const failed = (sentence: string): Fault => new Fault('failed', sentence);
 
-function pinnedKey(vkey: string): NoteKey {
+function pinnedKey(vkey: string): NoteKey | { sentence: string } {
   try {
     return parseCosignerVkey(vkey);
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    throw new Fault('unknown', `“${vkey.slice(0, 80)}” is no key of a witness: ${error.message}.`);
+    return { sentence: `“${vkey.slice(0, 80)}” is no key of a witness: ${error.message}.` };
   }
 }
 
