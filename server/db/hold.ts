@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from './open.ts';
+import { isBusy } from './errors.ts';
 
+/** Another process has the data folder. Its sentence says what to do. */
 export class FolderInUse extends Error {}
 
 /**

@@ -6,7 +6,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
-import { isRefusedByDisk } from '../db/open.ts';
+import { isRefusedByDisk } from '../db/errors.ts';
 import { callerOf, type CallerOf } from './callers.ts';
 import { parseStrictly } from './json.ts';
 import { addressOf, minute, refuseMore } from './limits.ts';

@@ -8,7 +8,7 @@ import { recoveryTerms, touchRecovery } from '../recovery-touch.ts';
 import { fsck, must } from './check.ts';
 import { type Act, isDone, serveUnder } from './faults.ts';
 import { readiness, runCommand } from './process.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, oncePerStage } from './stage.ts';
 
 const agreed = (): Promise<void> => Promise.resolve();
 
@@ -109,13 +109,7 @@ class Restored {
   }
 }
 
-const made = new WeakMap<Stage, Promise<Restored>>();
-
-function restoredOn(stage: Stage): Promise<Restored> {
-  const restored = made.get(stage) ?? Restored.make(stage);
-  made.set(stage, restored);
-  return restored;
-}
+const restoredOn = oncePerStage((stage) => Restored.make(stage));
 
 /** `countersign recover` once more, beside what was prepared and touched before. */
 export async function preparing(stage: Stage): Promise<Act> {

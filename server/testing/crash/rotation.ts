@@ -7,7 +7,7 @@ import { confirmRotation, prepareRotation, proposeRotation } from '../rotated.ts
 import { fsck, must } from './check.ts';
 import { type Act, isDone, serveUnder } from './faults.ts';
 import { readiness, runCommand } from './process.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, oncePerStage } from './stage.ts';
 
 const keyFiles = ['log.key', 'lease.key'] as const;
 
@@ -80,13 +80,7 @@ class Rotating {
   }
 }
 
-const made = new WeakMap<Stage, Promise<Rotating>>();
-
-function rotatingOn(stage: Stage): Promise<Rotating> {
-  const rotating = made.get(stage) ?? Rotating.make(stage);
-  made.set(stage, rotating);
-  return rotating;
-}
+const rotatingOn = oncePerStage((stage) => Rotating.make(stage));
 
 /** `countersign log rotate` once more, beside keys that wait and were proposed. */
 export async function rotateCommand(stage: Stage): Promise<Act> {

@@ -105,3 +105,13 @@ export class Stage {
     rmSync(this.#root, { recursive: true, force: true });
   }
 }
+
+/** What takes long to prepare on a stage is prepared once for all acts that begin with it. */
+export function oncePerStage<T>(prepare: (stage: Stage) => Promise<T>): (stage: Stage) => Promise<T> {
+  const prepared = new WeakMap<Stage, Promise<T>>();
+  return (stage) => {
+    const found = prepared.get(stage) ?? prepare(stage);
+    prepared.set(stage, found);
+    return found;
+  };
+}
