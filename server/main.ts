@@ -11,6 +11,9 @@ import { startServer } from './start.ts';
 
 /** `npm start`: builds the pages if they are missing, starts the server, says where to go, stops on a signal. */
 
+/** EX_TEMPFAIL of sysexits.h: a supervisor that starts again on failure does so. */
+const startAgain = 75;
+
 function buildPages(): void {
   if (existsSync(join(webFolder, 'index.html')) && existsSync(verifierFile)) return;
   const project = fileURLToPath(new URL('..', import.meta.url));
@@ -38,12 +41,14 @@ try {
   const running = await startServer(config);
   for (const line of greeting(running.services)) process.stdout.write(`${line}\n`);
   let stopping = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
-      void running.close().then(() => process.exit(0));
-    });
+  const stop = (code: number, why = ''): void => {
+    process.stderr.write(why);
+    if (stopping) process.exit(1);
+    stopping = true;
+    void running.close().then(() => process.exit(code));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0));
+  void running.restartNeeded.then((why) => stop(startAgain, `${why}\n`));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);

@@ -22,6 +22,7 @@ import { Limits } from './http/limits.ts';
 import { Proofs } from './http/proofs.ts';
 import { systemClocks, type Clocks } from './log/clock.ts';
 import { Log } from './log/log.ts';
+import { untilRestartNeeded } from './log/restart.ts';
 import { Counters } from './people/counters.ts';
 import { hostResets } from './people/decide.ts';
 import { Setup } from './people/setup.ts';
@@ -39,6 +40,8 @@ export interface Running {
   port: number;
   /** Holds the database against the log now, as happens every few minutes. */
   check(): Promise<void>;
+  /** Resolves with the reason when the log can be written again only by a process started anew. */
+  restartNeeded: Promise<string>;
   close(): Promise<void>;
 }
 
@@ -170,6 +173,7 @@ async function startHolding(config: Config, clocks: Clocks, serverOptions: Serve
     );
   });
   const address = server.address();
+  const restart = untilRestartNeeded(log);
   const beat = setInterval(() => services.hub.beat(), 10_000).unref();
   const stopClock = startClock(services);
   const stopRetention = startRetention(services);
@@ -182,7 +186,9 @@ async function startHolding(config: Config, clocks: Clocks, serverOptions: Serve
     services,
     port: typeof address === 'object' && address ? address.port : config.listen.port,
     check: () => watch.now(),
+    restartNeeded: restart.reason,
     async close() {
+      restart.stop();
       clearInterval(beat);
       stopWatching();
       stopClock();

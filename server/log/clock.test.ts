@@ -1,17 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeEnvelope } from '#shared/entries/codec.ts';
-import type { Clocks } from './clock.ts';
+import { type Clocks, LogClock } from './clock.ts';
 import { type TestLog, makeFolder, openLog } from './testing.ts';
 
-/** Clocks that stand still until told: `pass` moves both, `set` only the wall clock. */
+/** Clocks that stand still until told: `pass` moves all, `sleep` all but the monotonic, `set` only the wall clock. */
 class HandClocks implements Clocks {
   #wall = 1_800_000_000_000;
   #monotonic = 0;
+  #uptime = 5000;
   readonly wall = (): number => this.#wall;
   readonly monotonic = (): number => this.#monotonic;
+  readonly uptime = (): number => this.#uptime;
   pass(ms: number): void {
-    this.#wall += ms;
+    this.sleep(ms);
     this.#monotonic += ms;
+  }
+  sleep(ms: number): void {
+    this.#wall += ms;
+    this.#uptime += ms;
   }
   set(step: number): void {
     this.#wall += step;
@@ -93,6 +99,62 @@ describe('log time', () => {
     log = await openLog(log.folder, clocks); // somebody says that the clock is right
     await log.put('a', '4');
     expect(timeOf(2)).toBe(clocks.wall());
+  });
+
+  test('a jump that only a restart ends says so; one back does not', async () => {
+    await log.put('a', '1');
+    clocks.set(10 * 60_000 + 1000);
+    expect(log.writer.health).toMatchObject({ ok: false, restart: true });
+    clocks.set(-2 * HOUR);
+    expect(log.writer.health).toMatchObject({ ok: false });
+    expect(log.writer.health).not.toHaveProperty('restart');
+  });
+
+  test('a machine that slept for hours goes on writing, in the time that it woke up to', async () => {
+    await log.put('a', '1');
+    clocks.sleep(9 * HOUR);
+    expect(log.writer.health).toEqual({ ok: true });
+    await log.put('a', '2');
+    expect(timeOf(1) - timeOf(0)).toBe(9 * HOUR);
+    // And again, with a correction of the clock on top.
+    clocks.sleep(9 * HOUR);
+    clocks.set(5 * 60_000);
+    await log.put('a', '3');
+    expect(timeOf(2) - timeOf(1)).toBe(9 * HOUR + 5 * 60_000);
+  });
+
+  test('a jump forward during a sleep is one, as far as it is larger than the sleep', async () => {
+    await log.put('a', '1');
+    clocks.sleep(HOUR);
+    clocks.set(11 * 60_000);
+    await expect(log.put('a', '2')).rejects.toMatchObject(refused);
+    expect(log.writer.health).toMatchObject({ reason: expect.stringContaining('forward by 11 minutes') });
+  });
+
+  test('case 28: set back while the machine slept, what expired meanwhile stays expired', async () => {
+    await log.put('a', '1');
+    const before = log.writer.now();
+    clocks.sleep(HOUR);
+    clocks.set(-HOUR); // the wall clock says what it said before
+    clocks.pass(1000);
+    expect(log.writer.now()).toBe(before + HOUR + 1000);
+    await expect(log.put('a', '2')).rejects.toMatchObject(refused);
+    expect(log.writer.health).toMatchObject({ reason: expect.stringContaining('went back by 60 minutes') });
+  });
+
+  test('an uptime that counts in whole seconds is no sleep', async () => {
+    let wall = 1_800_000_000_000;
+    const coarse = {
+      wall: () => wall,
+      monotonic: () => wall - 1_799_999_999_000,
+      uptime: () => Math.floor(wall / 1000) * 1000,
+    };
+    const clock = new LogClock(coarse, wall);
+    for (let n = 0; n < 40; n += 1) {
+      wall += 130;
+      expect(clock.read()).toEqual({ time: wall });
+      expect(clock.now()).toBe(wall);
+    }
   });
 
   test('a small correction forward is followed', async () => {

@@ -38,4 +38,7 @@ export class Trouble extends Error {
   override readonly name: string = 'Trouble';
 }
 
-export type Health = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** `restart`: it can be written again only after the process was started anew, and then by itself. */
+export type Health =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: string; readonly restart?: true };

@@ -122,12 +122,10 @@ export class LogWriter<R, E extends Envelope> {
 
   get health(): Health {
     const clock = this.#clock.read();
-    const reason =
-      this.#sequencer.stopped ??
-      this.#sequencer.trouble ??
-      this.#trouble ??
-      ('stopped' in clock ? clock.stopped : undefined);
-    return reason === undefined ? { ok: true } : { ok: false, reason };
+    const reason = this.#sequencer.stopped ?? this.#sequencer.trouble ?? this.#trouble;
+    if (reason !== undefined) return { ok: false, reason };
+    if (!('stopped' in clock)) return { ok: true };
+    return { ok: false, reason: clock.stopped, ...(clock.restart && { restart: true }) };
   }
 
   /** Nothing is written any more, until a restart. */

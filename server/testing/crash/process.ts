@@ -22,6 +22,10 @@ export class ServerProcess {
   /** True once it listens; false when it ended before. */
   readonly ready: Promise<boolean>;
   readonly ended: Promise<void>;
+  /** Its exit code; null where a signal ended it or it still runs. */
+  get code(): number | null {
+    return this.#child.exitCode;
+  }
   /** What it wrote, both streams. */
   output: Buffer = Buffer.alloc(0);
   readonly #child: ChildProcess;
@@ -74,6 +78,10 @@ export class ServerProcess {
       await sleep(5);
     }
     throw new Error(`the server did not say ${pattern}: ${this.said}`);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
   }
 
   /** SIGKILL, as a crash of the process: what it had handed to the kernel stays. */
