@@ -14,6 +14,7 @@ import { verifyBundle } from '#shared/verify/bundle.ts';
 import { Fault, type Pins, type Step, type Verdict } from '#shared/verify/types.ts';
 import { type Held, heldBy } from '../evidence/held.ts';
 import { writeEvidence } from '../evidence/write.ts';
+import type { Cosigned } from '../witness/store.ts';
 import { type Forged, type Forgery, run } from './forgery.ts';
 import type { TestServer } from './start.ts';
 
@@ -87,6 +88,7 @@ export async function heldForged(
   log: Forgery,
   server: TestServer,
   entries: readonly Uint8Array[],
+  cosigned: readonly Cosigned[] = [],
 ): Promise<Held> {
   const files = await log.seal(entries);
   const state = new MemoryState<Rows>();
@@ -119,7 +121,7 @@ export async function heldForged(
     find: (place) => places.get(place) ?? [],
     newest: (place) => places.get(place)?.at(-1),
     detail: (commitment) => server.services.log.detail(commitment),
-    cosignatures: () => [],
+    cosignatures: () => [...cosigned],
   };
 }
 

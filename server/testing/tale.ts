@@ -44,12 +44,15 @@ export class Tale {
   readonly log: Forgery;
   time: number;
   policy: string;
+  /** What whoever touches next was shown of the log. */
+  head: { size: number; root: string };
   readonly #entries: Uint8Array[];
 
   constructor(log: Forgery) {
     this.log = log;
     this.#entries = [...log.entries];
     this.time = log.read(log.entries.length - 1).time + 1000;
+    this.head = log.head;
     this.policy = log.bodyOf('policy.loaded', -1).hash;
   }
 
@@ -66,7 +69,7 @@ export class Tale {
   }
 
   touch<T extends StatementType>({ id, key }: Actor, type: T, fields: Fields<T>): Touch {
-    const common = { log: this.log.key.key.name, nonce: someHash(), head: this.log.head };
+    const common = { log: this.log.key.key.name, nonce: someHash(), head: this.head };
     const expires = this.time + 120_000;
     return key.touch({ type, ...common, expires, actor: id, credential: key.id, ...fields });
   }

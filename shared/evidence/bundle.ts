@@ -48,6 +48,7 @@ export async function openBundle(files: Files): Promise<Bundle> {
   return {
     manifest: said,
     whole: said.cut.kind === 'all',
+    everyTile: said.cut.kind !== 'session',
     detailed: Array.from({ length: bundles }, (_, n) => n).filter((n) => files.names.has(names.details(n))),
     strange: strangeIn(files, said, bundles),
     async checkpoint() {

@@ -47,12 +47,16 @@ export function parseCosignerVkey(vkey: string): NoteKey {
   return key;
 }
 
+/** The last moment that a date can be of, in seconds (ECMA-262, 21.4.1.1): a later one is no time. */
+const LAST = 8_640_000_000_000;
+
 /** "cosignature/v1\ntime <seconds>\n" ‖ the text of the checkpoint. */
 const message = (text: string, seconds: number) => utf8(`cosignature/v1\ntime ${seconds}\n${text}`);
 
 /** A signature line (with its newline) by which `key` cosigns the text of a checkpoint. `seconds` since 1970. */
 export async function cosign(text: string, key: NoteKey, sign: Sign, seconds: number): Promise<string> {
-  if (!Number.isSafeInteger(seconds) || seconds <= 0) throw new NoteError('a cosignature has a time');
+  if (!Number.isSafeInteger(seconds) || seconds <= 0 || seconds > LAST)
+    throw new NoteError('a cosignature has a time');
   const time = new DataView(new ArrayBuffer(8));
   time.setBigUint64(0, BigInt(seconds));
   const signature = concat(new Uint8Array(time.buffer), await sign(message(text, seconds)));
@@ -74,7 +78,7 @@ export async function checkCosignature(
   if (signature.length !== 72) throw new NoteError('a cosignature is 72 bytes');
   const time = new DataView(signature.buffer, signature.byteOffset).getBigUint64(0);
   const seconds = Number(time);
-  if (seconds === 0 || !Number.isSafeInteger(seconds)) throw new NoteError('a cosignature has a time');
+  if (seconds === 0 || seconds > LAST) throw new NoteError('a cosignature has a time');
   if (!(await verify(key.publicKey, message(text, seconds), signature.slice(8))))
     throw new NoteError(`the cosignature by ${name} does not hold`);
   return seconds;

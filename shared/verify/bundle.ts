@@ -190,11 +190,6 @@ function* undisclosed({ manifest, whole }: Bundle, { tally, entries }: Reading):
       'suspended-unseen',
       `A browser was suspended for a second history, and the first is not disclosed (${entriesNamed(tally.suspendedUnseen)}).`,
     );
-  if (tally.headsUnseen.length > 0)
-    yield note(
-      'heads-unseen',
-      `The history that ${count(tally.headsUnseen.length, 'touch', 'touches')} pinned could not be compared, for its hashes are not here (${entriesNamed(tally.headsUnseen)}).`,
-    );
 }
 
 function holds({ manifest: { cut, size }, whole }: Bundle, { entries, tally, state }: Reading): string {

@@ -8,9 +8,11 @@ import type { Placed, Source } from './types.ts';
 export interface Evidence {
   /** Whether every entry is there; else some stand as hashes only, and nothing follows from what is not there. */
   readonly whole: boolean;
+  /** Whether every tile of leaves must be there; else those that something in it is compared with. */
+  readonly everyTile: boolean;
   /** The signed note over all of it. */
   checkpoint(): Promise<Uint8Array>;
-  /** A hash tile of the tree under the checkpoint; undefined where what is read does not carry it. */
+  /** A hash tile of the tree under the checkpoint; undefined where it is not there. */
   tile(tile: Tile): Promise<Uint8Array | undefined>;
   /** Those of the entries of bundle `n` that are there, ascending. `width` is how many the tree has there. */
   entries(n: number, width: number): Promise<Disclosed>;
@@ -39,6 +41,7 @@ function entriesIn(bundle: Uint8Array, n: number, width: number): Disclosed {
 /** A whole log as C2SP tlog-tiles lays it out. */
 export const logEvidence = (source: Source): Evidence => ({
   whole: true,
+  everyTile: true,
   checkpoint: () => source('checkpoint'),
   tile: (tile) => source(tilePath(tile)),
   async entries(n, width) {

@@ -38,8 +38,6 @@ export interface Tally {
   gaps: { entry: number; browser: string; missing: number }[];
   /** Entries that suspend a browser by a batch whose like is not disclosed. */
   suspendedUnseen: number[];
-  /** Touches that pin a head over hashes that are not there. */
-  headsUnseen: number[];
   /** Every log key there was, the newest last. */
   logKeys: string[];
   /** Entries by which the log went on without what was lost, how many that were, and whether their head is signed by a key that it names. */
@@ -61,7 +59,6 @@ export const emptyTally = (): Tally => ({
   ends: [],
   gaps: [],
   suspendedUnseen: [],
-  headsUnseen: [],
   logKeys: [],
   recoveries: [],
 });

@@ -1,6 +1,14 @@
 import { equal, toBase64url } from '#shared/bytes.ts';
 import { HASH_BYTES, type Hasher, ProofError, leafHash } from '#shared/merkle/hash.ts';
-import { TILE_WIDTH, mustBeTile, tileAt, tilePath, tileRoot, tilesOf } from '#shared/merkle/tiles.ts';
+import {
+  TILE_WIDTH,
+  type Tile,
+  mustBeTile,
+  tileAt,
+  tilePath,
+  tileRoot,
+  tilesOf,
+} from '#shared/merkle/tiles.ts';
 import type { Checkpoint } from '#shared/note/checkpoint.ts';
 import type { Evidence } from './evidence.ts';
 import { Hashes, leavesOf } from './hashes.ts';
@@ -28,12 +36,21 @@ export class ProvenTree {
     return this.#hashes.size;
   }
 
-  /** The root over the first `size` entries, base64url; undefined where the hashes for it are not there. */
+  /**
+   * The root over the first `size` entries, base64url; undefined where there are not so many. Throws Fault where the
+   * hashes for it are not there: what asks for a root is about to be compared with it, and uncompared it says nothing.
+   */
   async root(size: number): Promise<string | undefined> {
     if (size > this.size) return undefined;
-    const leaves =
-      size % TILE_WIDTH === 0 ? new Uint8Array() : await this.#leavesIn(Math.floor(size / TILE_WIDTH));
-    return leaves && toBase64url(this.#hashes.root(size, leaves));
+    if (size % TILE_WIDTH === 0) return toBase64url(this.#hashes.root(size, new Uint8Array()));
+    const n = Math.floor(size / TILE_WIDTH);
+    const leaves = await this.#leavesIn(n);
+    if (!leaves)
+      throw new Fault(
+        'failed',
+        `${tilePath({ level: 0, n, width: TILE_WIDTH })}, by which the history of ${size} entries would be compared, is missing.`,
+      );
+    return toBase64url(this.#hashes.root(size, leaves));
   }
 
   /** The leaf hashes of bundle `n`; undefined where they are not there. */
@@ -152,7 +169,8 @@ export async function* proveTree(
   for (const tile of tilesOf(size)) {
     if (tile.level === 0) continue;
     const carried = await evidence.tile(tile);
-    if (carried && !equal(carried, hashes.upper(tile)))
+    if (!carried) throw missingTile(tile);
+    if (!equal(carried, hashes.upper(tile)))
       throw new Fault('failed', `${tilePath(tile)} is not what the entries under it hash to.`);
   }
   const sentence =
@@ -172,10 +190,12 @@ async function leavesAt(evidence: Evidence, n: number, size: number): Promise<Ui
   if (!tile) throw new Error(`a log of ${size} entries has no tile ${n}`);
   const leaves = await evidence.tile(tile);
   if (leaves) mustBeLong(() => mustBeTile(tile, leaves));
-  else if (tile.width < TILE_WIDTH || evidence.whole)
-    throw new Fault('failed', `${tilePath(tile)}, without which nothing is proven, is missing.`);
+  else if (tile.width < TILE_WIDTH || evidence.everyTile) throw missingTile(tile);
   return leaves;
 }
+
+const missingTile = (tile: Tile): Fault =>
+  new Fault('failed', `${tilePath(tile)}, without which nothing is proven, is missing.`);
 
 /** The root of a full tile of leaves that is not there, as the tile above names it. */
 async function rootAt(evidence: Evidence, n: number, size: number): Promise<Uint8Array> {

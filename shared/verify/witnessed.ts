@@ -20,8 +20,9 @@ type Reach = { size: number; time: number };
 
 /**
  * How far the log is witnessed: cosignatures of its own browsers by the keys that it paired, counted by person, and of
- * outside witnesses by the keys that are `pinned`. Throws Fault where one does not hold, is of another history, or is
- * over more than the log that is here.
+ * outside witnesses by the keys that are `pinned`. Each counts once it was compared with the tree. Throws Fault where
+ * one does not hold, is of another history, or is over more than the log that is here. What anybody else signed says
+ * nothing, whatever it is over.
  */
 export async function witnessed(
   notes: AsyncIterable<Uint8Array>,
@@ -42,27 +43,30 @@ export async function witnessed(
   const browsers = new Set<string>();
   const asked = new Map<string, Reach>();
   const unknown = new Set<string>();
-  let unseen = 0;
   for await (const bytes of notes) {
     const { note, checkpoint } = readCosigned(bytes);
-    if (checkpoint.origin !== origin) throw failed(`A cosigned checkpoint in it is of ${checkpoint.origin}.`);
     for (const signature of note.signatures) {
-      const { name } = signature;
-      const holds = async (key: NoteKey): Promise<Reach> => ({
-        size: checkpoint.size,
-        time: await timeOf(formatSignature(signature), note.text, key),
-      });
-      const key = outside.find((one) => one.name === name && one.id === signature.id);
-      if (name.startsWith(ofBrowsers)) {
-        const id = name.slice(ofBrowsers.length);
-        const browser = state.get('browser', id);
-        if (!browser) throw failed(`A cosignature in it is by a browser that the log does not know (${id}).`);
-        farther(people, browser.person, await holds(cosignerKey(name, fromBase64url(browser.publicKey))));
-        browsers.add(id);
-      } else if (key) farther(asked, name, await holds(key));
-      else unknown.add(name);
+      const { name, id } = signature;
+      const browser = name.startsWith(ofBrowsers)
+        ? state.get('browser', name.slice(ofBrowsers.length))
+        : undefined;
+      const key = browser
+        ? cosignerKey(name, fromBase64url(browser.publicKey))
+        : outside.find((one) => one.name === name && one.id === id);
+      if (!key) {
+        unknown.add(name);
+        continue;
+      }
+      const time = await timeOf(formatSignature(signature), note.text, key);
+      if (checkpoint.origin !== origin)
+        throw failed(`A cosigned checkpoint in it is of ${checkpoint.origin}.`);
+      await mustBeOfThisLog(checkpoint, tree);
+      const reach = { size: checkpoint.size, time };
+      if (browser) {
+        farther(people, browser.person, reach);
+        browsers.add(browser.id);
+      } else farther(asked, name, reach);
     }
-    if (!(await isOfThisLog(checkpoint, tree))) unseen++;
   }
   return [
     ...byPeople(people, browsers.size, tree.size, (id) => state.get('person', id)?.handle ?? id),
@@ -86,12 +90,6 @@ export async function witnessed(
         key: 'witnesses-unknown',
         state: 'note',
         sentence: `It carries cosignatures by ${[...unknown].join(', ')}, which count for nothing without ${unknown.size === 1 ? 'the key of that witness' : 'the keys of those witnesses'}. Give them to have them checked.`,
-      };
-    if (unseen > 0)
-      yield {
-        key: 'witnessed-unseen',
-        state: 'note',
-        sentence: `${count(unseen, 'cosigned checkpoint')} could not be compared with this log, for the hashes are not here.`,
       };
   }
 }
@@ -126,19 +124,17 @@ async function timeOf(line: string, text: string, key: NoteKey): Promise<number>
   }
 }
 
-/** False where the hashes to tell are not here. Throws Fault where it is of another history. */
-async function isOfThisLog(
+/** Throws Fault where the checkpoint is of another history, or of more of this one than is here. */
+async function mustBeOfThisLog(
   { size, root }: Checkpoint,
   tree: Pick<ProvenTree, 'root' | 'size'>,
-): Promise<boolean> {
+): Promise<void> {
   if (size > tree.size)
     throw failed(
       `A witness cosigned this log over ${count(size, 'entry', 'entries')}, and here it has ${tree.size}: its end is cut off.`,
     );
-  const here = await tree.root(size);
-  if (here !== undefined && here !== toBase64url(root))
+  if ((await tree.root(size)) !== toBase64url(root))
     throw failed(`A witness cosigned another history of this log over ${count(size, 'entry', 'entries')}.`);
-  return here !== undefined;
 }
 
 function farther(of: Map<string, Reach>, who: string, reach: Reach): void {
