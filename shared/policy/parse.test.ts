@@ -86,7 +86,10 @@ describe('a policy file', () => {
     expect(after('decides: ["group:leads"]', 'decides: [nobody]')).toContain(
       'the word alone: decides: nobody',
     );
-    expect(after('grafana:', 'Grafana:')).toContain('policy.yaml:3: consoles.Grafana: An id begins');
+    expect(said(good.replace('grafana:', 'Grafana:'))).toEqual([
+      expect.stringContaining('policy.yaml:3: consoles.Grafana: An id begins'),
+      expect.stringContaining('policy.yaml:12: eligibility[0].consoles[0]: There is no console "grafana".'),
+    ]);
     expect(after('leads: [cleo]', 'leads: ["group:x"]')).toContain('it holds no other groups');
     expect(after('[grafana.example.com]', '["grafana.example.com:3000"]')).toContain('leave out the port');
     expect(after('start: https://grafana.example.com/', 'start: javascript:alert(1)')).toContain(
@@ -109,6 +112,55 @@ describe('a policy file', () => {
     expect(after('name: Grafana', 'name: Grafana\n    reads: ["POST /*/query"]')).toContain(
       'at the end of the path only',
     );
+  });
+
+  test('what is malformed hides nothing else: all of it is said at once, in file order', () => {
+    const text = `version: 1
+consoles:
+  Bad Id:
+    name: X
+    hosts: [bad host]
+    start: nope
+  queue:
+    name: Queue
+    hosts: [queue.example.com]
+    start: https://other.example.com/
+  vault:
+    name: Vault
+    hosts: [vault.example.com]
+    start: https://vault.example.com/
+    mode: shut
+groups:
+  "no!": [ana]
+  leads: [Cleo]
+eligibility:
+  - name: broken
+    who: [Ana]
+    consoles: [queue]
+    levels: [change]
+    durations: [PT1H]
+    decides: nobody
+  - name: sound
+    who: [group:leads, group:none]
+    consoles: [vault, Bad Id, queue, nowhere]
+    levels: [change]
+    durations: [PT1H, PT15M]
+    decides: nobody
+`;
+    const where = said(text).map((line) => /^policy\.yaml:(\d+: .*?): /.exec(line)?.[1]);
+    expect(where).toEqual([
+      '3: consoles.Bad Id',
+      '5: consoles.Bad Id.hosts[0]',
+      '6: consoles.Bad Id.start',
+      '10: consoles.queue.start',
+      '15: consoles.vault.mode',
+      '17: groups.no!',
+      '18: groups.leads[0]',
+      '21: eligibility[0].who[0]',
+      '27: eligibility[1].who[1]',
+      '28: eligibility[1].consoles[3]',
+      '30: eligibility[1].durations[1]',
+    ]);
   });
 
   test('meaning: line and field', () => {

@@ -10,7 +10,9 @@ import {
   type Node,
 } from 'yaml';
 import { utf8 } from '#shared/bytes.ts';
+import type { z } from 'zod';
 import { checkPolicy, type Fault } from './check.ts';
+import { checkPartly } from './partly.ts';
 import { policySchema, type Policy } from './schema.ts';
 import { sayInput } from './words.ts';
 
@@ -79,14 +81,11 @@ export function parsePolicy(text: string): Parsed {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return bad([wholeFile('The policy is empty. It needs at least the line: version: 1')]);
   }
-  const parsed = policySchema.safeParse(document.toJS(), { error: sayInput });
+  const value: unknown = document.toJS();
+  const parsed = policySchema.safeParse(value, { error: sayInput });
   const faults = parsed.success
     ? checkPolicy(parsed.data)
-    : parsed.error.issues.map((issue): Fault => {
-        const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-        const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-        return { path: [...path, ...unknown], message: issue.message };
-      });
+    : [...parsed.error.issues.map(faultOf), ...checkPartly(value)];
   if (parsed.success && faults.length === 0) return { ok: true, policy: parsed.data };
   const problems = faults.map(({ path, message }) => place(offsetAt(document, path), sayPath(path), message));
   return bad(problems.sort((a, b) => a.line - b.line || a.column - b.column));
@@ -95,6 +94,12 @@ export function parsePolicy(text: string): Parsed {
 /** `policy.yaml:14: eligibility[0].consoles[1]: There is no console "grafna". Did you mean "grafana"?` */
 export function sayProblem(file: string, { line, field, message }: Problem): string {
   return `${file}${line ? `:${line}` : ''}: ${field ? `${field}: ` : ''}${message}`;
+}
+
+function faultOf(issue: z.core.$ZodIssue): Fault {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  return { path: [...path, ...unknown], message: issue.message };
 }
 
 const bad = (problems: Problem[]): Parsed => ({ ok: false, problems });

@@ -98,7 +98,7 @@ const start = saying((text) => {
   }
 });
 
-const consoleFields = fields({
+export const consoleFields = fields({
   /** what people read */
   name: z.string().trim().min(1, 'Give it a name.').max(60, 'A name has 60 characters at most.'),
   hosts: z.array(saying(hostFault)).min(1, 'Name at least one host.'),
@@ -135,7 +135,7 @@ const when = fields({
   message: 'This window is empty. Leave out from and to for whole days.',
 });
 
-const eligibility = fields({
+export const eligibility = fields({
   name: id,
   who: z.array(term).min(1, 'Name at least one handle, group:name or role:name.'),
   consoles: z.array(z.string()).min(1, 'Name at least one console.'),
@@ -151,18 +151,28 @@ const eligibility = fields({
   when: when.optional(),
 });
 
+/** Things by id. An id that is none is said beside all that is wrong within what it names. */
+const byId = <Schema extends z.ZodType>(value: Schema) =>
+  z.record(z.string(), value).superRefine(
+    (things, context) => {
+      for (const name of Object.keys(things))
+        if (!idForm.test(name)) context.addIssue({ code: 'custom', path: [name], message: idRule });
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  );
+
 /** `consoles:` with every entry commented out is YAML for null; take it for what it means. */
 const orEmpty = <Schema extends z.ZodType>(schema: Schema, empty: () => unknown) =>
   z.preprocess((value) => value ?? empty(), schema);
 
-const members = z.array(
+export const members = z.array(
   z.string().regex(handleForm, 'A group lists handles, in small letters; it holds no other groups.'),
 );
 
 export const policySchema = fields({
   version: z.literal(1, 'This server reads version 1 of the policy file. Write: version: 1'),
-  consoles: orEmpty(z.record(id, consoleFields), () => ({})),
-  groups: orEmpty(z.record(id, members), () => ({})),
+  consoles: orEmpty(byId(consoleFields), () => ({})),
+  groups: orEmpty(byId(members), () => ({})),
   eligibility: orEmpty(z.array(eligibility), () => []),
   /** seconds that justifications, reasons and the words of actions are kept; absent is for ever */
   retention: retention.optional(),

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { idRule } from './people.ts';
 import { suggest } from './suggest.ts';
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
@@ -11,7 +10,6 @@ type Issue = Parameters<z.core.$ZodErrorMap>[0];
 export function sayInput(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') return sayType(issue.expected, issue.input);
   if (issue.code === 'invalid_value') return sayChoice(issue.values.map(String), issue.input);
-  if (issue.code === 'invalid_key') return idRule;
   return undefined;
 }
 
