@@ -9,6 +9,7 @@ export const requestHosts = (patterns: string[]): Promise<boolean> =>
 
 /** Which of these are not allowed to us now. */
 export async function missingHosts(patterns: string[]): Promise<string[]> {
+  if (await browser.permissions.contains({ origins: patterns })) return [];
   const have = await Promise.all(
     patterns.map((pattern) => browser.permissions.contains({ origins: [pattern] })),
   );

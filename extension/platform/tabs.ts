@@ -16,6 +16,20 @@ export async function tabsAt(patterns: string[]): Promise<OpenTab[]> {
   );
 }
 
+/**
+ * Tabs whose address the browser hides from us, because their host is not allowed; navigation is told of all the same,
+ * and a tab may be sent elsewhere.
+ */
+export async function hiddenTabs(): Promise<OpenTab[]> {
+  const tabs = await browser.tabs.query({});
+  const hidden = tabs.flatMap(({ id, url }) => (id === undefined || url ? [] : [id]));
+  const addresses = await Promise.all(hidden.map(pageOf));
+  return hidden.flatMap((id, at) => (addresses[at] ? [{ id, url: addresses[at] }] : []));
+}
+
+const pageOf = async (tab: number): Promise<string | undefined> =>
+  (await browser.webNavigation.getFrame({ tabId: tab, frameId: 0 }).catch(() => undefined))?.url;
+
 /** Tabs that show the gate page, with the address that was wanted. */
 export async function gateTabs(): Promise<{ id: number; wanted: string }[]> {
   const gate = browser.runtime.getURL('gate.html');
@@ -39,7 +53,7 @@ const GRACE = 500;
  * @param still is the tab's page still one that must go?
  */
 export async function evict(tab: number, url: string, still: (url: string) => boolean): Promise<void> {
-  const stays = async () => still((await browser.tabs.get(tab).catch(() => undefined))?.url ?? '');
+  const stays = async () => still((await addressOf(tab)) ?? '');
   await goTo(tab, url);
   for (let waited = 0; waited < GRACE; waited += 50) {
     if (!(await stays())) return;
@@ -63,6 +77,6 @@ export async function originsIn(tab: number): Promise<string[]> {
 
 export const reload = (tab: number): Promise<void> => browser.tabs.reload(tab).catch(() => undefined);
 
-/** The address that a tab shows; undefined when the tab is gone or may not be seen. */
+/** The address that a tab shows; undefined when the tab is gone. */
 export const addressOf = async (tab: number): Promise<string | undefined> =>
-  (await browser.tabs.get(tab).catch(() => undefined))?.url;
+  (await browser.tabs.get(tab).catch(() => undefined))?.url ?? pageOf(tab);

@@ -16,7 +16,7 @@ import { addressToOpen } from '../features/gate/address.ts';
 import { redactAddress } from '../features/recorder/redact.ts';
 import { send } from '../platform/messages.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
-import { shutBy } from './access.ts';
+import { stopOf } from '../features/gate/stops.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
@@ -71,6 +71,7 @@ function Gate() {
 const leads = {
   fork: 'Shut here: the log does not extend what this browser saw.',
   outbox: 'Shut here until what was done is delivered.',
+  hosts: 'Shut here: Countersign may not see it in this browser.',
   policy: 'Shut by policy: nothing of it loads until access is opened for you.',
   nothing: 'It works without a grant as well, within what its mode allows.',
 } as const;
@@ -88,7 +89,7 @@ function Shut({
     document.title = `${name} · Countersign`;
   }, [name]);
   const id = place?.console.id ?? '';
-  const shut = shutBy(status);
+  const shut = stopOf(status, { hosts: place?.console.hosts ?? [] });
   return (
     <Stage foot={<Foot status={status} />}>
       <Head title={name} mark={place && <ModeBadge mode={place.console.mode} />}>

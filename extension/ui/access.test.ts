@@ -67,6 +67,15 @@ describe('where a person stands with a console', () => {
     });
   });
 
+  it('asks for the hosts first, whatever runs, when the browser does not allow one of the console’s (T33)', () => {
+    const grants = [aGrant({ status: 'running', open: true })];
+    expect(at({ grants, missing: ['https://grafana.example.com/*'] })).toEqual({ at: 'hosts' });
+    expect(at({ requests: [aRequest()], missing: ['http://grafana.example.com/*'] })).toEqual({
+      at: 'hosts',
+    });
+    expect(at({ grants, missing: ['https://vault.example.com/*'] })).toMatchObject({ at: 'running' });
+  });
+
   it('tells the newest of what is over, and each only once', () => {
     const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - 9 * minute });
     const ended = aGrant({ id: 'ended', status: 'ended', endedHow: 'revoked', endedAt: now - minute });

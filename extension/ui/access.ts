@@ -1,4 +1,5 @@
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import { stopOf } from '../features/gate/stops.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
 
 /** Where a person stands with one console: the one screen that gate page and form draw. Pure. */
@@ -8,6 +9,8 @@ export type Access =
   | { at: 'unreachable'; since: number }
   /** The outbox is at its high-water mark, so every console is shut (T28); `trouble` may say why it does not empty. */
   | { at: 'full'; size: number; trouble: string }
+  /** The browser does not let us see a host of the console, so it is shut whatever runs (T33). */
+  | { at: 'hosts' }
   /** `grant`: the one that should get more time, if it still runs. */
   | { at: 'ask'; grant: RunningGrant | undefined }
   | { at: 'waiting'; request: RequestView }
@@ -33,12 +36,16 @@ export interface Asked {
 /** What it takes to know; times are local. */
 export type Known = Pick<
   Status,
-  'pairing' | 'fork' | 'reachable' | 'unreachableSince' | 'requests' | 'grants' | 'outbox'
+  | 'pairing'
+  | 'fork'
+  | 'reachable'
+  | 'unreachableSince'
+  | 'requests'
+  | 'grants'
+  | 'outbox'
+  | 'missing'
+  | 'consoles'
 >;
-
-/** What shuts every console in this browser, whatever policy says; undefined where nothing does. */
-export const shutBy = ({ fork, outbox }: Pick<Known, 'fork' | 'outbox'>): 'fork' | 'outbox' | undefined =>
-  fork ? 'fork' : outbox.full ? 'outbox' : undefined;
 
 /** The state of one console, or of one grant that should get more time. */
 export function accessTo(known: Known, asked: Asked): Access {
@@ -52,7 +59,10 @@ export function accessTo(known: Known, asked: Asked): Access {
   const more = grant !== '';
   const mine = wanted ? [wanted] : here;
   const running = mine.find((g) => g.status === 'running' && g.localUntil > now);
-  if (known.outbox.full) return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
+  const info = known.consoles.find(({ id }) => id === console);
+  const stop = stopOf(known, { hosts: info?.hosts ?? [] });
+  if (stop === 'outbox') return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
+  if (stop === 'hosts') return { at: 'hosts' };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
   const requests = known.requests.filter((r) => r.console.id === console && r.extends === grant);
   const open = requests.map(stepOf).find((step) => step !== undefined);

@@ -8,6 +8,11 @@ import { FormPage } from './FormPage.tsx';
 import { GatePage } from './GatePage.tsx';
 import { aGrant, aRequest, aStatus } from './testing.ts';
 
+// The polyfill refuses to load outside an extension; the fake has its promises already.
+vi.mock('webextension-polyfill', async () => ({
+  default: (await import('wxt/testing/fake-browser')).fakeBrowser,
+}));
+
 /** The pages over the real status and messages; only the browser beneath is a fake. */
 const sent: { type: string; input: unknown }[] = [];
 let answers: Record<string, unknown>;
@@ -95,6 +100,21 @@ describe('the gate page', () => {
     expect(screen.getByText('What you open is recorded.')).toBeTruthy();
     fireEvent.click(screen.getByLabelText(/^Change/));
     expect(screen.getByText('Decided by anybody in the group leads.')).toBeTruthy();
+  });
+
+  it('asks the browser for the hosts in place of the form, and for nothing else, while one is missing', async () => {
+    const wanted: unknown[] = [];
+    fakeBrowser.permissions.request = ((permissions: unknown) => {
+      wanted.push(permissions);
+      return Promise.resolve(false);
+    }) as typeof fakeBrowser.permissions.request;
+    const missing = ['http://grafana.example.com/*', 'https://grafana.example.com/*'];
+    await show('gate', { missing, grants: [aGrant({ status: 'running' })] });
+    expect(screen.getByText('Shut here: Countersign may not see it in this browser.')).toBeTruthy();
+    await press('Allow these hosts');
+    expect(wanted).toEqual([{ origins: missing }]);
+    expect(screen.getByText(/stay shut until you do/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /Ask|Open/ })).toBeNull();
   });
 
   it('asks nothing without a justification, and says the sentence of the refusal', async () => {

@@ -15,7 +15,7 @@ export function missingReasons(status: Pick<Status, 'missing' | 'consoles' | 'se
     }
     const found = status.consoles.find(({ hosts: known }) => known.includes(host));
     const name = found?.name ?? 'A console';
-    return { host, reason: `${name}: to veil it when it shuts, and to record what is done in it.` };
+    return { host, reason: `${name}: to show it only with access, and to record what is done in it.` };
   });
 }
 

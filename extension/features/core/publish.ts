@@ -3,7 +3,7 @@ import { clocks } from '../../platform/time.ts';
 import { notify, showToolbar } from '../../platform/toolbar.ts';
 import { toolbarOf, warningsDue } from '../badge/badge.ts';
 import { confirmed, left, toEnd } from '../leases/held.ts';
-import { infoOf, keepRun, state } from './state.ts';
+import { infoOf, keepRun, state, stopHere } from './state.ts';
 
 /** Shows what stands: the status for our pages, the toolbar, and the warnings before an end. */
 
@@ -43,12 +43,16 @@ function statusNow(): Status {
 
 function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants)[number]): RunningGrant {
   const held = state.run.held.find(({ lease }) => lease.grant === grant.id);
-  const unreachable = infoOf(grant.console.id)?.unreachable ?? 'close';
+  const info = infoOf(grant.console.id);
   return {
     ...grant,
     // Seconds are enough for people, and keep the status from changing at each look.
     localUntil: Math.round((grant.until - state.run.offset) / 1000) * 1000,
-    open: held !== undefined && left(held, unreachable, clocks) > 0,
+    open:
+      held !== undefined &&
+      info !== undefined &&
+      stopHere(info) === undefined &&
+      left(held, info.unreachable, clocks) > 0,
     confirmed: held !== undefined && confirmed(held, clocks),
   };
 }
@@ -57,7 +61,7 @@ async function showBadge(status: Status): Promise<void> {
   const { run, identity, list } = state;
   const open = run.held.flatMap((held) => {
     const info = infoOf(held.lease.console);
-    if (!info || left(held, info.unreachable, clocks) === 0) return [];
+    if (!info || stopHere(info) || left(held, info.unreachable, clocks) === 0) return [];
     return [{ name: info.name, grant: held.lease.grant, left: toEnd(held, clocks) }];
   });
   const due = warningsDue(open, run.warned);
@@ -77,6 +81,6 @@ function alarmOf(missing: string[], paired: string | undefined, status: Status):
   if (status.outbox.trouble) return status.outbox.trouble;
   if (paired === 'ended') return 'This browser is no longer paired. Pair it again from the companion.';
   if (paired === 'paired' && missing.length > 0)
-    return 'Countersign is not allowed to see all consoles. Open the toolbar to allow them.';
+    return 'Consoles are shut, because Countersign may not see their hosts. Press here to allow them.';
   return status.refused;
 }

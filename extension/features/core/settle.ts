@@ -8,7 +8,7 @@ import { compileRules, TOP, type Rules } from '../gate/rules.ts';
 import { closeActivationWhenDone } from '../requests/activate.ts';
 import { publish } from './publish.ts';
 import { schedule } from './schedule.ts';
-import { inTurn, keepRun, state } from './state.ts';
+import { inTurn, keepRun, state, stopHere } from './state.ts';
 
 /**
  * Brings everything into line with the state: gates, rules, tabs, timers, status. Computed whole and compared with
@@ -30,8 +30,8 @@ async function apply(): Promise<void> {
 }
 
 async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
-  const { held, outbox } = state.run;
-  const now = standings({ consoles, held, full: outbox.full || state.fork !== undefined }, clocks);
+  const stopped = (info: ConsoleInfo): boolean => stopHere(info) !== undefined;
+  const now = standings({ consoles, held: state.run.held, stopped }, clocks);
   const gates = now.map(({ gate }) => gate);
   const before = applied?.gates ?? (await readGates().catch(() => []));
   const was = (gate: Gate) => before.find(({ console }) => console === gate.console)?.access;

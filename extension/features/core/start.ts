@@ -26,7 +26,8 @@ const TICK = 'tick';
  * lost; handlers wait until the state is loaded.
  */
 export function startWorker(startOutbox: StartOutbox): void {
-  const ready = load();
+  // What the browser allows us comes before anything is opened by what was kept.
+  const ready = load().then(checkHosts);
   const outbox = startOutbox({
     async outboxChanged(now) {
       await ready;
@@ -39,6 +40,7 @@ export function startWorker(startOutbox: StartOutbox): void {
   watchActivation();
   const look = async () => {
     await ready;
+    await checkHosts();
     await settle();
     await keepLine();
     await heartbeat();
@@ -54,7 +56,6 @@ export function startWorker(startOutbox: StartOutbox): void {
   void (async () => {
     await ready;
     // First of all everything into line with what is held: after a restart that is nothing.
-    await checkHosts();
     await settle();
     await awaitConfirmation();
     await look();

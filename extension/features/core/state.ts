@@ -1,10 +1,11 @@
 import { Refusal } from '#shared/errors.ts';
-import type { ConsoleList } from '#shared/entries/signed.ts';
+import type { ConsoleInfo, ConsoleList } from '#shared/entries/signed.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
 import { readSession, writeSession } from '../../platform/session.ts';
 import type { Status } from '../../platform/status.ts';
 import { type Fork, readFork } from '../../platform/witness-store.ts';
+import { stopOf, type Stop } from '../gate/stops.ts';
 import { forStorage, type Held } from '../leases/held.ts';
 import { readConsoles } from '../leases/verify.ts';
 
@@ -100,6 +101,10 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export const infoOf = (id: string) => state.list?.consoles.find((one) => one.id === id);
+
+/** What keeps this console shut here, whatever policy and grants say. */
+export const stopHere = (info: ConsoleInfo): Stop | undefined =>
+  stopOf({ ...state.run, fork: state.fork }, info);
 
 /** Who we are; throws Refusal while this browser is not paired. */
 export function paired(): Identity {

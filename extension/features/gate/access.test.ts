@@ -54,8 +54,8 @@ const hold = (machine: Machine, more: Partial<Lease> = {}): Held => ({
   undecided: false,
 });
 
-const stand = (machine: Machine, held: Held[], of = info('closed'), full = false) => {
-  const [standing] = standings({ consoles: [of], held, full }, machine);
+const stand = (machine: Machine, held: Held[], of = info('closed'), stop = false) => {
+  const [standing] = standings({ consoles: [of], held, stopped: () => stop }, machine);
   if (!standing) throw new Error('one console, one standing');
   return standing;
 };

@@ -17,17 +17,18 @@ const greater = (a: Access, b: Access): Access => (less(a, b) ? b : a);
 export interface World {
   consoles: readonly ConsoleInfo[];
   held: readonly Held[];
-  /** The outbox is at its high-water mark: what cannot be recorded must not happen (T28). */
-  full: boolean;
+  /** Must it stay shut whatever its mode and grants say? What cannot be recorded must not happen. */
+  stopped: (console: ConsoleInfo) => boolean;
 }
 
 export type Standing = ConsoleAccess & { gate: Gate };
 
 /** @param wall local wall time, ms, for the times that people read */
-export function standings({ consoles, held, full }: World, clocks: Clocks): Standing[] {
+export function standings({ consoles, held, stopped }: World, clocks: Clocks): Standing[] {
   return consoles.map((info) => {
-    const base: Access = full ? 'none' : byMode[info.mode];
-    const grant = full ? undefined : bestOf(info, held, clocks);
+    const stop = stopped(info);
+    const base: Access = stop ? 'none' : byMode[info.mode];
+    const grant = stop ? undefined : bestOf(info, held, clocks);
     const access = grant ? greater(base, grant.lease.level) : base;
     const gate: Gate = {
       console: info.id,

@@ -6,6 +6,7 @@ import {
   evict,
   gateTabs,
   goTo,
+  hiddenTabs,
   openTab,
   originsIn,
   reload,
@@ -16,6 +17,7 @@ import { state } from '../core/state.ts';
 import { consoleOf, type Standing } from './access.ts';
 import { addressToOpen } from './address.ts';
 import { matchPatterns } from './patterns.ts';
+import { missingOf } from './stops.ts';
 
 /** Opening and closing a console's tabs, once the rules say so. */
 
@@ -23,8 +25,9 @@ const gateFor = (tab: OpenTab) => `${gateUrl()}#${tab.url}`;
 
 /** Tabs of a console; match patterns of a wildcard cover more than one label, the addresses decide. */
 async function tabsOf({ hosts }: Standing): Promise<OpenTab[]> {
-  const tabs = await tabsAt(hosts.flatMap(matchPatterns));
-  return tabs.filter(({ url }) => consoleOf([{ hosts }], url) !== undefined);
+  const seen = await tabsAt(hosts.flatMap(matchPatterns));
+  const hidden = missingOf(hosts, state.run.missing).length > 0 ? await hiddenTabs() : [];
+  return [...seen, ...hidden].filter(({ url }) => consoleOf([{ hosts }], url) !== undefined);
 }
 
 /**

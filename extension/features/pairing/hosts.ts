@@ -1,11 +1,11 @@
 import { missingHosts, patternsOf } from '../../platform/permissions.ts';
 import { newRecordId, stamp, writeRecord } from '../recorder/record.ts';
-import { consoleOf } from '../gate/access.ts';
+import { missingOf } from '../gate/stops.ts';
 import { state } from '../core/state.ts';
 
 /**
- * Which hosts of the policy the browser allows us. A host that is missing is still shut by rules that need no
- * permission; but there is no gate page, no veil and no record, so it is a visible alarm (T33).
+ * Which hosts of the policy the browser allows us. A console with a host that is missing is shut by rules that need no
+ * permission, whatever grants say; where that begins and ends is for the record and a visible alarm (T33).
  */
 export async function checkHosts(): Promise<void> {
   const { list, identity } = state;
@@ -14,23 +14,33 @@ export async function checkHosts(): Promise<void> {
   const own = server.filter((pattern) =>
     pattern.startsWith(new URL(identity?.server ?? 'http://x').protocol),
   );
-  const hosts = (list?.consoles ?? []).flatMap((one) => one.hosts);
+  const consoles = list?.consoles ?? [];
+  const hosts = consoles.flatMap((one) => one.hosts);
   state.run.missing = await missingHosts([...own, ...hosts.flatMap(patternsOf)]);
-  const lost = state.run.missing.filter((pattern) => !before.includes(pattern));
-  await Promise.all(lost.map(note));
+  const now = state.run.missing;
+  await Promise.all(
+    consoles.map(async ({ id, hosts }) => {
+      const lost = hosts.filter((host) => missingOf([host], now).length > 0);
+      const wasLost = missingOf(hosts, before).length > 0;
+      if (lost.length > 0 && !wasLost)
+        await note(
+          id,
+          `The browser does not allow Countersign to see ${lost.join(', ')}: the console is shut in this browser until it does`,
+        );
+      if (lost.length === 0 && wasLost)
+        await note(id, 'The browser allows Countersign to see this console again');
+    }),
+  );
 }
 
-/** For the record: from here on this browser sees nothing of that console. */
-async function note(pattern: string): Promise<void> {
-  const info = consoleOf(state.list?.consoles ?? [], pattern.replace('*.', 'any.').replace(/\*$/, ''));
-  if (!info) return;
-  await writeRecord({
+/** In the running session, if there is one: whoever watches it should read there why nothing more comes. */
+const note = (console: string, words: string): Promise<void> =>
+  writeRecord({
     id: newRecordId(),
     at: stamp(),
     kind: 'noted',
-    console: info.id,
-    session: '',
+    console,
+    session: state.run.held.find(({ lease }) => lease.console === console)?.lease.session ?? '',
     trusted: true,
-    detail: { words: `The browser does not allow Countersign to see ${pattern}` },
+    detail: { words },
   });
-}

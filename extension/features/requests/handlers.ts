@@ -7,7 +7,7 @@ import { heartbeat } from '../leases/heartbeat.ts';
 import { checkHosts } from '../pairing/hosts.ts';
 import { answerAnotherLog, pair, unpair } from '../pairing/pair.ts';
 import { settle } from '../core/settle.ts';
-import { infoOf, state } from '../core/state.ts';
+import { infoOf, state, stopHere } from '../core/state.ts';
 import type { Handlers, Sender } from '../../platform/receive.ts';
 import type { Outbox } from '../worker.ts';
 import { activate } from './activate.ts';
@@ -110,10 +110,10 @@ function from(console: string, { frame }: Sender): void {
 const consoleOfRequest = (request: string) => state.run.requests.find(({ id }) => id === request)?.console.id;
 
 function holds(console: string): boolean {
-  const unreachable = infoOf(console)?.unreachable ?? 'close';
+  const info = infoOf(console);
   return (
-    !state.run.outbox.full &&
-    !state.fork &&
-    state.run.held.some((held) => held.lease.console === console && left(held, unreachable) > 0)
+    info !== undefined &&
+    stopHere(info) === undefined &&
+    state.run.held.some((held) => held.lease.console === console && left(held, info.unreachable) > 0)
   );
 }

@@ -1,10 +1,10 @@
 import { Banner, Button, Card, LinkButton, Stack } from '#shared/ui/index.ts';
 import { closeTab } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
+import { AllowHosts } from '../AllowHosts.tsx';
 import { Head } from '../Head.tsx';
 import styles from '../pages.module.css';
 import type { PairPlace } from '../place.ts';
-import { missingReasons } from '../reasons.ts';
 
 /** Which server, which hosts and what for; then the one button. */
 export function Introduction({
@@ -114,7 +114,6 @@ export function Compare({ code, host }: { code: string; host: string }) {
 
 /** Done, and what now. */
 export function Paired({ status, host }: { status: Status; host: string }) {
-  const missing = missingReasons(status);
   return (
     <>
       <Head title="This browser is paired" />
@@ -131,10 +130,9 @@ export function Paired({ status, host }: { status: Status; host: string }) {
             It acts for <b>{status.person?.handle ?? 'you'}</b> at <b>{host}</b>. Open a console and ask
             there; the Countersign button in the toolbar shows what runs.
           </p>
-          {missing.length > 0 && (
-            <Banner kind="warn" title="Some consoles are not allowed yet">
-              {missing.map((one) => one.host).join(', ')} stay shut until you press the Countersign button in
-              the toolbar and allow them.
+          {status.missing.length > 0 && (
+            <Banner kind="warn" title="Some consoles stay shut until you allow their hosts">
+              <AllowHosts status={status} small />
             </Banner>
           )}
         </Stack>

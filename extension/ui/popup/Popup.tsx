@@ -13,7 +13,7 @@ import {
 import { send } from '../../platform/messages.ts';
 import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
-import { shutBy } from '../access.ts';
+import { stopOf } from '../../features/gate/stops.ts';
 import { useSend } from '../useSend.ts';
 import { forkText } from '../words.ts';
 import { useStatus } from '../useStatus.ts';
@@ -63,7 +63,7 @@ function Body({ status, address }: { status: Status; address: string }) {
     .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
     .toSorted((a, b) => a.localUntil - b.localUntil);
   const open = status.requests.filter(isOpen);
-  const shut = shutBy(status) !== undefined;
+  const shut = stopOf(status, { hosts: [] }) !== undefined;
   const here = shut ? undefined : hereOf(status, address);
   return (
     <Stack gap={3}>
@@ -92,7 +92,7 @@ function Body({ status, address }: { status: Status; address: string }) {
       )}
       {open.length > 0 && <Requests requests={open} status={status} />}
       {here && <Here console={here} />}
-      {running.length === 0 && open.length === 0 && !here && !shut && (
+      {running.length === 0 && open.length === 0 && !here && !shut && status.missing.length === 0 && (
         <EmptyState icon="lock" title="Nothing is open">
           Go to a console to ask for access to it.
         </EmptyState>

@@ -24,9 +24,15 @@ export function Running({ grant }: { grant: RunningGrant }) {
         <Countdown until={localUntil} />
       </div>
       <div class={styles['marks']}>
-        <Badge tone="open" icon="lock-open">
-          {levels[level].label}
-        </Badge>
+        {grant.open ? (
+          <Badge tone="open" icon="lock-open">
+            {levels[level].label}
+          </Badge>
+        ) : (
+          <Badge tone="shut" icon="lock">
+            Shut here
+          </Badge>
+        )}
         {grant.undecided && <MarkBadge mark="nobody-decided" />}
         {grant.open && !grant.confirmed && <MarkBadge mark="unconfirmed" />}
         <span class={styles['small']}>

@@ -1,5 +1,7 @@
 import { Banner, Button, Card, CopyButton, Icon, LinkButton, Stack, Time } from '#shared/ui/index.ts';
 import type { Fork } from '../../platform/witness-store.ts';
+import type { Status } from '../../platform/status.ts';
+import { AllowHosts } from '../AllowHosts.tsx';
 import { forkText } from '../words.ts';
 import styles from '../pages.module.css';
 import { useSend } from '../useSend.ts';
@@ -69,6 +71,21 @@ export function Full({ size, trouble }: { size: number; trouble: string }) {
           console is shut until they are delivered; nothing of them is dropped.
         </p>
         {trouble !== '' && <Banner kind="danger">{trouble}</Banner>}
+      </Stack>
+    </Card>
+  );
+}
+
+/** The browser does not let us see a host of this console: what is done there could not be recorded (T33). */
+export function HostsMissing({ status }: { status: Status }) {
+  return (
+    <Card tone="shut" title="Allow Countersign to see this console">
+      <Stack gap={3}>
+        <p role="status">
+          The browser does not let Countersign see every host that it needs. This console stays shut until you
+          allow them, whatever access you have; this page then goes on by itself.
+        </p>
+        <AllowHosts status={status} />
       </Stack>
     </Card>
   );
