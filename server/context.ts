@@ -13,6 +13,7 @@ import type { Heartbeats } from './grants/heartbeats.ts';
 import type { PolicyKeeper } from './policy/keeper.ts';
 import type { SignIns } from './people/sign-ins.ts';
 import type { Setup } from './people/setup.ts';
+import type { Counters } from './people/counters.ts';
 import type { Touches } from './people/touches.ts';
 
 import type { Witnesses } from './witness/witnesses.ts';
@@ -30,6 +31,7 @@ export interface Services {
   policy: PolicyKeeper;
   signIns: SignIns;
   touches: Touches;
+  counters: Counters;
   setup: Setup;
   pairings: Pairings;
   activations: Activations;

@@ -119,6 +119,7 @@ async function startHolding(config: Config, clocks: Clocks, serverOptions: Serve
     logger,
     changed: () => hub.nudge(['witnesses']),
   });
+  const counters = new Counters(database.raw, now);
   const services: Services = {
     config,
     logger,
@@ -126,10 +127,11 @@ async function startHolding(config: Config, clocks: Clocks, serverOptions: Serve
     log,
     db: database.reader,
     policy: await PolicyKeeper.open(config, log, logger),
+    counters,
     signIns: new SignIns(database.raw, now),
     touches: new Touches({
       place: config,
-      counters: new Counters(database.raw),
+      counters,
       head: () => ({ size: log.shown.size, root: toBase64url(log.shown.root) }),
       log: () => log.origin,
       now,

@@ -24,8 +24,8 @@ export interface Database {
     expires: number;
     last_seen: number;
   };
-  /** The last use counter that each key reported. */
-  key_counters: { credential: string; counter: number };
+  /** The highest use counter that each key reported, and when one came that only a copy of the key can have sent. */
+  key_counters: { credential: string; counter: number; copied: number | null };
   /** The newest cosignature of each witness. `time` in seconds, `note` the checkpoint that it is over. */
   cosignatures: {
     witness: string;

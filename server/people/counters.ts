@@ -1,21 +1,67 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { Refusal } from '#shared/errors.ts';
+
+/** Uses of one key that are kept apart: more than anybody can touch while a statement lives. */
+const kept = 64;
+
+interface Use {
+  /** In which order the server handed out the statements; 0 is before all of them. */
+  issued: number;
+  counter: number;
+}
 
 /**
- * The last use counter of each key (WebAuthn L3, 6.1.1). Outside the fold: sign-ins move it too and are not logged.
+ * The use counters that keys reported (WebAuthn L3, 6.1.1). A copied key shows by a counter that is not above that of a
+ * statement handed out earlier (case 6). Touches of one key may well arrive in another order than they were made. Outside
+ * the fold: sign-ins move counters too and are not logged.
  */
 export class Counters {
   readonly #db: DatabaseSync;
+  readonly #now: () => number;
+  readonly #uses = new Map<string, Use[]>();
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, now: () => number) {
     this.#db = db;
+    this.#now = now;
   }
 
-  get(credential: string): number {
+  /** When this key last showed that there is a copy of it, in ms. */
+  copied(credential: string): number | undefined {
+    const row = this.#db.prepare('SELECT copied FROM key_counters WHERE credential = ?').get(credential);
+    return typeof row?.['copied'] === 'number' ? row['copied'] : undefined;
+  }
+
+  /**
+   * Takes the counter of a touch over the statement with this number. Throws `key_cloned`. A key that never counts
+   * always says 0.
+   */
+  take(credential: string, use: Use): void {
+    const uses = this.#uses.get(credential) ?? [{ issued: 0, counter: this.#stored(credential) }];
+    const before = Math.max(
+      0,
+      ...uses.filter(({ issued }) => issued < use.issued).map(({ counter }) => counter),
+    );
+    if (before > 0 && use.counter <= before) {
+      this.#db
+        .prepare('UPDATE key_counters SET copied = ? WHERE credential = ?')
+        .run(this.#now(), credential);
+      throw new Refusal('key_cloned');
+    }
+    const all = [...uses, use].sort((a, b) => a.issued - b.issued);
+    const highest = Math.max(...all.map(({ counter }) => counter));
+    this.#store(credential, highest);
+    // Only once it is on disk: a touch that the disk refuses did not happen.
+    if (all.length > kept)
+      all.splice(0, 2, { issued: 0, counter: Math.max(all[0]?.counter ?? 0, all[1]?.counter ?? 0) });
+    this.#uses.set(credential, all);
+  }
+
+  #stored(credential: string): number {
     const row = this.#db.prepare('SELECT counter FROM key_counters WHERE credential = ?').get(credential);
     return typeof row?.['counter'] === 'number' ? row['counter'] : 0;
   }
 
-  set(credential: string, counter: number): void {
+  #store(credential: string, counter: number): void {
     this.#db
       .prepare(
         'INSERT INTO key_counters (credential, counter) VALUES (?, ?) ON CONFLICT DO UPDATE SET counter = excluded.counter',

@@ -10,7 +10,7 @@ import type { Services } from '../context.ts';
 import { cookieName, type PersonCaller } from '../http/callers.ts';
 import { codeHash, openInvitation, refuseKnownKey, refuseFallen } from './decide.ts';
 import { keyView, personView } from './views.ts';
-import { checkRegistration } from './webauthn.ts';
+import { type Registered, checkRegistration } from './webauthn.ts';
 
 /** Enrolment: a one-time link, a new key's registration, and that key's touch over the enrolment statement. */
 
@@ -39,6 +39,21 @@ export function openLink(services: Services, code: string): z.infer<(typeof open
   return { first: false, person: person.id, handle: person.handle, roles: [...person.roles], ...common };
 }
 
+/** Checks what a new key made. Where its attestation proves nothing, whoever runs the server can read why. */
+async function registered(
+  services: Services,
+  body: BodyOf<typeof enrol | typeof addKey>,
+): Promise<Registered> {
+  const made = await checkRegistration(body, services.config);
+  const { key, unproven } = made;
+  if (unproven)
+    services.logger.warn(
+      { key: key.id, aaguid: key.aaguid, cause: unproven.message },
+      'a key was taken as unattested: its attestation does not hold here',
+    );
+  return made;
+}
+
 export async function enrolByLink(
   services: Services,
   body: BodyOf<typeof enrol>,
@@ -51,14 +66,14 @@ export async function enrolByLink(
   if (invited && invited.person.handle !== body.handle)
     throw new Refusal('statement_mismatch', { field: 'handle' });
   refuseKnownKey(log.state, body.credential);
-  const { key, counter } = await checkRegistration(body, config);
+  const { key, counter } = await registered(services, body);
   const invitation = codeHash(body.code);
   const { touch } = await touches.verify(
     log.state,
     'enrolment',
     body.touch,
     { actor: person, credential: key.id, handle: body.handle, invitation },
-    { id: key.id, publicKey: key.publicKey, counter },
+    { ...key, counter },
   );
   await log.run((draft) => {
     if (!invited) {
@@ -108,9 +123,9 @@ export async function addKeyFor(
   who: PersonCaller,
   body: BodyOf<typeof addKey>,
 ): Promise<AnswerOf<typeof addKey>> {
-  const { log, config, touches } = services;
+  const { log, touches } = services;
   refuseKnownKey(log.state, body.credential);
-  const { key, counter } = await checkRegistration(body, config);
+  const { key, counter } = await registered(services, body);
   const actor = who.person.id;
   const { touch: addition } = await touches.verify(log.state, 'key-addition', body.addition, {
     actor,
@@ -121,7 +136,7 @@ export async function addKeyFor(
     'enrolment',
     body.touch,
     { actor, credential: key.id, handle: who.person.handle, invitation: '' },
-    { id: key.id, publicKey: key.publicKey, counter },
+    { ...key, counter },
   );
   await log.run((draft) => {
     refuseFallen(draft.state, actor, undefined, addition.credential);

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { random, toBase64url } from '#shared/bytes.ts';
 import type { StatementOf } from '#shared/statement/types.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { type Person, codeHash, fromDraft } from '../testing/person.ts';
 import { refused } from '../testing/soft-browser.ts';
+import { packedBy } from '../testing/attestation.ts';
 import { SoftKey } from '../testing/soft-key.ts';
 import { type TestServer, startBare, startServer } from '../testing/start.ts';
 
@@ -72,6 +73,33 @@ describe('people and keys', () => {
     await server.appends([], async () =>
       expect(await refused(server.stranger('ben').enrol(code))).toBe('link_unknown'),
     );
+  });
+
+  test('a first key whose attestation is odd is enrolled as unattested, with the cause for whoever runs the server', async () => {
+    const warned = vi.spyOn(server.services.logger, 'warn');
+    const code = await server.admin.invite('odd', ['engineer']);
+    const odd = server.stranger('odd', { attestation: await packedBy({ ca: true }) });
+    await server.appends(['key.enrolled'], () => odd.enrol(code));
+    expect((await call(odd.send, wire.me, {})).keys).toMatchObject([{ kind: 'unattested' }]);
+    expect(warned.mock.calls).toEqual([
+      [
+        expect.objectContaining({ key: odd.key.id, cause: expect.stringMatching(/CA was not/) as string }),
+        expect.any(String),
+      ],
+    ]);
+    warned.mockRestore();
+  });
+
+  test('a first key that cannot be taken is refused in words for somebody who has none yet', async () => {
+    const code = await server.admin.invite('late', ['engineer']);
+    const late = server.stranger('late', { algorithm: 'Ed448' });
+    await server.appends([], async () => {
+      const refusal = await late.enrol(code).catch((error: unknown) => error);
+      expect(refusal).toMatchObject({
+        code: 'touch_invalid',
+        message: expect.stringMatching(/not enrolled/) as string,
+      });
+    });
   });
 
   test('an invitation is for the handle it names, and ends after a week', async () => {

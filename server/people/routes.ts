@@ -8,7 +8,7 @@ import { cookieName } from '../http/callers.ts';
 import { serve } from '../http/serve.ts';
 import { changeRolesBy, disableBy, inviteBy, removeKeyOf, resetBy } from './administration.ts';
 import { addKeyFor, enrolByLink, openLink, startSignIn } from './enrolment.ts';
-import { browserView, keyView, personView } from './views.ts';
+import { browserView, ownKeyView, personView } from './views.ts';
 
 /** People and keys: set-up, enrolment, sign-in, administration. */
 export function peopleRoutes(app: OpenAPIHono, services: Services): void {
@@ -45,7 +45,7 @@ export function peopleRoutes(app: OpenAPIHono, services: Services): void {
     keys: [...log.state.all('key')]
       .map(([, key]) => key)
       .filter((key) => key.person === who.person.id)
-      .map(keyView),
+      .map((key) => ownKeyView(services, key)),
     browsers: [...log.state.all('browser')]
       .map(([, browser]) => browser)
       .filter((browser) => browser.person === who.person.id)

@@ -211,10 +211,37 @@ describe('a touch over a statement', () => {
       'key_cloned',
     );
     expect(server.entries().at(-1)).toMatchObject({ body: { person: ben.id, why: 'key_cloned' } });
+    // Administrators see it beside the person, and whoever owns the key beside the key.
+    const { people } = await call(admin.send, wire.listPeople, {});
+    const at = expect.any(Number) as number;
+    expect(people.filter(({ keyCopied }) => keyCopied)).toMatchObject([{ id: ben.id, keyCopied: at }]);
+    expect((await call(ben.send, wire.me, {})).keys).toMatchObject([{ id: ben.key.id, copied: at }]);
     expect(await refusedInvite(ben.key.touch(await invitation(ben), { counter: 49 }), ben)).toBe(
       'key_cloned',
     );
     await invite(ben.key.touch(await invitation(ben), { counter: 51 }), ben);
+  });
+
+  test('case 6: two touches that arrive in another order than they were made are no copy', async () => {
+    const dora = await server.person('dora', ['administrator']);
+    const [first, second] = [await invitation(dora), await invitation(dora)];
+    const touches = [dora.key.touch(first), dora.key.touch(second)];
+    for (const touch of touches.reverse()) await invite(touch, dora);
+    // What is handed out from here on has to be above both.
+    const { counter } = dora.key;
+    for (const low of [counter, counter - 1])
+      expect(await refusedInvite(dora.key.touch(await invitation(dora), { counter: low }), dora)).toBe(
+        'key_cloned',
+      );
+    await invite(dora.key.touch(await invitation(dora), { counter: counter + 1 }), dora);
+  });
+
+  test('case 6: the counters of a key that may be synced are ignored, each device has its own', async () => {
+    const finn = await server.person('finn', ['administrator'], { synced: true });
+    for (const counter of [9, 4, 4, 0])
+      await server.appends(['person.invited'], async () =>
+        invite(finn.key.touch(await invitation(finn), { counter }), finn),
+      );
   });
 
   test('case 6: sign-ins move the counter too', async () => {

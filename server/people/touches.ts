@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { State } from '#shared/entries/fold.ts';
+import type { Rows } from '#shared/entries/types.ts';
 import { challengeOf, readStatement } from '#shared/statement/signing.ts';
 import type { Statement, StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
 import type { Draft } from '#shared/wire/views.ts';
@@ -22,10 +23,14 @@ export interface VerifiedTouch<T extends StatementType> {
   touch: Touch;
 }
 
-/** A key that a touch may come from, besides those enrolled: the one being enrolled by this very call. */
-export interface NewKey {
+/** What a touch is checked against: an enrolled key, or the one being enrolled by this very call. */
+export interface SigningKey {
   id: string;
   publicKey: string;
+  kind: Rows['key']['kind'];
+}
+/** A key on its way in, with the use counter of its registration. */
+export interface NewKey extends SigningKey {
   counter: number;
 }
 
@@ -40,8 +45,9 @@ export interface Head {
  * `verify` is the ceremony, top to bottom. Nonces live in memory: after a restart a page has to be reloaded.
  */
 export class Touches {
-  readonly #drafts = new Map<string, { expires: number; head: Head }>();
+  readonly #drafts = new Map<string, { expires: number; head: Head; issued: number }>();
   readonly #used = new Map<string, number>();
+  #issued = 0;
   readonly #place: Place;
   readonly #counters: Counters;
   readonly #head: () => Head;
@@ -71,7 +77,7 @@ export class Touches {
     const nonce = toBase64url(random(32));
     const expires = now + draftLife;
     const head = this.#head();
-    this.#drafts.set(nonce, { expires, head });
+    this.#drafts.set(nonce, { expires, head, issued: ++this.#issued });
     return { log: this.#log(), nonce, expires, head, now };
   }
 
@@ -112,7 +118,12 @@ export class Touches {
     this.#drafts.delete(nonce);
     this.#used.set(nonce, draft.expires);
     const counter = await checkAssertion(touch, key, challengeOf(touch.statement), this.#place);
-    this.#counters.set(touch.credential, counter);
+    const { issued } = draft;
+    // What it counted at its registration came before the touch that follows it.
+    if (newKey?.id === touch.credential)
+      this.#counters.take(touch.credential, { issued: 0, counter: newKey.counter });
+    // A key that may be synced counts in each place by itself, or not at all.
+    if (key.kind !== 'synced') this.#counters.take(touch.credential, { issued, counter });
     return { statement, touch };
   }
 
@@ -127,11 +138,11 @@ export class Touches {
     return statement as StatementOf<T>;
   }
 
-  #enrolled(state: State, credential: string): NewKey {
+  #enrolled(state: State, credential: string): SigningKey {
     const key = state.get('key', credential);
     if (!key || key.removed !== undefined) throw new Refusal('key_unknown');
     const person = state.get('person', key.person);
     if (!person || person.status === 'disabled') throw new Refusal('disabled');
-    return { id: key.id, publicKey: key.publicKey, counter: this.#counters.get(credential) };
+    return key;
   }
 }

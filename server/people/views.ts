@@ -11,8 +11,10 @@ export function refOf(services: Services, id: string): z.infer<typeof personRef>
 }
 
 export function personView(services: Services, person: Rows['person']): PersonView {
-  const { hub, log } = services;
+  const { hub, log, counters } = services;
   const lastSeen = hub.lastSeen(person.id);
+  const keys = keysOf(log.state, person.id);
+  const copied = keys.flatMap(({ id }) => counters.copied(id) ?? []);
   return {
     id: person.id,
     handle: person.handle,
@@ -21,10 +23,11 @@ export function personView(services: Services, person: Rows['person']): PersonVi
     since: person.since,
     online: hub.online(person.id),
     ...(lastSeen === undefined ? {} : { lastSeen }),
-    keys: keysOf(log.state, person.id).length,
+    keys: keys.length,
     browsers: [...log.state.all('browser')].filter(([, b]) => b.person === person.id && b.status === 'paired')
       .length,
     ...(person.resetByHost === undefined ? {} : { resetByHost: person.resetByHost }),
+    ...(copied.length === 0 ? {} : { keyCopied: Math.max(...copied) }),
   };
 }
 
@@ -40,6 +43,12 @@ export function keyView(key: Rows['key']): KeyView {
     entry,
     ...(removed === undefined ? {} : { removed }),
   };
+}
+
+/** A key as its owner sees it. */
+export function ownKeyView({ counters }: Services, key: Rows['key']): KeyView {
+  const copied = counters.copied(key.id);
+  return { ...keyView(key), ...(copied === undefined ? {} : { copied }) };
 }
 
 export function browserView(services: Services, browser: Rows['browser']): BrowserView {

@@ -4,6 +4,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { enrolledKey, registration } from '#shared/entries/types.ts';
 import { rawEcdsa } from '#shared/statement/ecdsa.ts';
 import type { Touch } from '#shared/statement/types.ts';
+import { readAttestationObject } from '#shared/verify/cbor.ts';
 import { checkRegistration as readAsVerifier } from '#shared/verify/webauthn.ts';
 
 /** Imported with the first touch: its certificates' formats are a third of all modules that a start would read. */
@@ -47,36 +48,59 @@ async function refuseLaxSignature(publicKey: Uint8Array, signature: string): Pro
 type Registration = z.infer<typeof registration>;
 type EnrolledKey = z.infer<typeof enrolledKey>;
 
+/** What came of a registration. `unproven` is why its attestation, if it had one, proves nothing. */
+export interface Registered {
+  key: EnrolledKey;
+  counter: number;
+  unproven?: Error;
+}
+
 /**
  * Verifies a registration (WebAuthn L3, section 7.1) and says what the key is. The challenge is the page's own: what
- * binds a key to a person is the assertion over the enrolment statement, not this. Throws `touch_invalid`.
+ * binds a key to a person is the assertion over the enrolment statement, not this. An attestation that does not hold, or
+ * is of a kind that nobody here can read, makes the key `unattested` and no worse. Throws `touch_invalid`.
  */
 export async function checkRegistration(
   made: { registration: Registration; credential: string; transports: string[]; label: string },
   place: Place,
-): Promise<{ key: EnrolledKey; counter: number }> {
+): Promise<Registered> {
   const { SettingsService, verifyRegistrationResponse } = await library();
+  const { isoCBOR } = await import('@simplewebauthn/server/helpers');
   try {
-    const data = clientData(made.registration.clientDataJSON);
+    const { attestationObject, clientDataJSON } = made.registration;
+    const data = clientData(clientDataJSON);
     refuseFramed(data);
-    const { verified, registrationInfo: info } = await verifyRegistrationResponse({
-      response: {
-        id: made.credential,
-        rawId: made.credential,
-        type: 'public-key',
-        clientExtensionResults: {},
-        response: { ...made.registration, transports: made.transports },
-      },
-      expectedChallenge: data.challenge,
-      expectedOrigin: place.webOrigin,
-      expectedRPID: place.rpId,
-      supportedAlgorithmIDs: algorithms,
-    });
-    if (!verified) throw new Error('the attestation does not hold');
+    const verify = async (object: string) => {
+      const { verified, registrationInfo } = await verifyRegistrationResponse({
+        response: {
+          id: made.credential,
+          rawId: made.credential,
+          type: 'public-key',
+          clientExtensionResults: {},
+          response: { attestationObject: object, clientDataJSON, transports: made.transports },
+        },
+        expectedChallenge: data.challenge,
+        expectedOrigin: place.webOrigin,
+        expectedRPID: place.rpId,
+        supportedAlgorithmIDs: algorithms,
+      });
+      if (!verified) throw new Error('the attestation does not hold');
+      return registrationInfo;
+    };
+    // First as if it had no attestation: what has to hold of every key is in the authenticator data.
+    const { format, authData } = readAttestationObject(fromBase64url(attestationObject));
+    const bare = new Map<string, string | Uint8Array | Map<string, string>>([
+      ['fmt', 'none'],
+      ['attStmt', new Map()],
+      ['authData', authData],
+    ]);
+    const info = await verify(toBase64url(isoCBOR.encode(bare)));
     if (info.credential.id !== made.credential) throw new Error('another credential id inside');
-    const synced = info.credentialDeviceType === 'multiDevice';
+    const unproven = await failureOf(verify(attestationObject));
     // A key's own signature says nothing of its maker, nor does a chain that ends in no root we know.
-    const anchored = SettingsService.getRootCertificates({ identifier: info.fmt }).length > 0;
+    const anchored =
+      !unproven && SettingsService.getRootCertificates({ identifier: format as typeof info.fmt }).length > 0;
+    const synced = info.credentialDeviceType === 'multiDevice';
     const key: EnrolledKey = {
       id: made.credential,
       publicKey: toBase64url(info.credential.publicKey),
@@ -88,25 +112,35 @@ export async function checkRegistration(
     // The library writes the key's COSE form anew. By the verifier's own reading what is kept must be, byte for byte,
     // what the authenticator made, or a later verdict would be another one.
     readAsVerifier(made.registration, key, place);
-    return { key, counter: info.credential.counter };
+    return { key, counter: info.credential.counter, ...(unproven && { unproven }) };
   } catch (cause) {
-    throw new Refusal('touch_invalid', { cause });
+    throw new Refusal('touch_invalid', {
+      cause,
+      sentence:
+        'What this key made cannot be used here, so it was not enrolled. Plug it in again and retry, or use another key (FIDO2, with a PIN or fingerprint).',
+    });
   }
 }
 
+/** Why this failed, or undefined where it did not. */
+const failureOf = (work: Promise<unknown>): Promise<Error | undefined> =>
+  work.then(
+    () => undefined,
+    (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))),
+  );
+
 /**
  * Verifies an assertion (WebAuthn L3, section 7.2) over this very challenge: origin, rpId, user present and verified,
- * backup flags that agree, a counter that went up, the signature. Returns the new counter. Throws `touch_invalid`, or
- * `key_cloned` where only the counter is wrong (case 6).
+ * backup flags that agree with each other and with what the key was enrolled as, the signature. Returns the use counter
+ * that it names; whether it may be that one is for `Counters` to say. Throws `touch_invalid`.
  */
 export async function checkAssertion(
   touch: Omit<Touch, 'statement'>,
-  key: { publicKey: string; counter: number },
+  key: { publicKey: string; kind: EnrolledKey['kind'] },
   challenge: string,
   place: Place,
 ): Promise<number> {
   const { verifyAuthenticationResponse } = await library();
-  let next: number;
   try {
     const publicKey = fromBase64url(key.publicKey);
     refuseFramed(clientData(touch.clientDataJSON));
@@ -122,15 +156,15 @@ export async function checkAssertion(
       expectedChallenge: challenge,
       expectedOrigin: place.webOrigin,
       expectedRPID: place.rpId,
-      // The counter is compared below, so that a copied key is told apart from a bad signature.
+      // The counter is compared apart, so that a copied key is told from a bad signature.
       credential: { id: touch.credential, publicKey, counter: 0 },
       requireUserVerification: true,
     });
     if (!verified) throw new Error('the signature does not hold');
-    next = authenticationInfo.newCounter;
+    if ((authenticationInfo.credentialDeviceType === 'multiDevice') !== (key.kind === 'synced'))
+      throw new Error('the key is not the kind that was enrolled: whether it may be copied has changed');
+    return authenticationInfo.newCounter;
   } catch (cause) {
     throw new Refusal('touch_invalid', { cause });
   }
-  if ((next > 0 || key.counter > 0) && next <= key.counter) throw new Refusal('key_cloned');
-  return next;
 }

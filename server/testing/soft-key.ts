@@ -7,6 +7,12 @@ import { type Cbor, cbor } from './cbor.ts';
 /** Flags of authenticator data (WebAuthn L3, 6.1): user present, user verified, backup eligible, backed up, key inside. */
 export const flag = { UP: 1, UV: 4, BE: 8, BS: 16, AT: 64 } as const;
 
+/** Format and statement of an attestation (WebAuthn L3, 6.5.4). */
+export interface Attestation {
+  format: string;
+  statement: Cbor;
+}
+
 /** What a test may get wrong in a ceremony. Left out, everything is as an honest browser and key make it. */
 export interface Alterations {
   type?: string;
@@ -29,7 +35,8 @@ export interface Alterations {
 export interface SoftKeyOptions {
   /** Ed448 is one that the server does not take. */
   algorithm?: 'ES256' | 'Ed25519' | 'RS256' | 'Ed448';
-  attestation?: 'none' | 'packed';
+  /** `none`, by the key itself, or whatever a maker's statement says over these bytes. */
+  attestation?: 'none' | 'packed' | ((signed: Uint8Array, key: string) => Attestation);
   /** Length of the credential id in bytes; WebAuthn allows up to 1,023. */
   idLength?: number;
   /** A passkey that its vendor copies between devices. */
@@ -92,7 +99,7 @@ export class SoftKey {
   readonly id: string;
   readonly #place: { webOrigin: string; rpId: string };
   readonly #algorithm: keyof typeof cose;
-  readonly #attestation: 'none' | 'packed';
+  readonly #attestation: NonNullable<SoftKeyOptions['attestation']>;
   readonly #pair: { publicKey: KeyObject; privateKey: KeyObject };
   readonly #synced: boolean;
   readonly #counts: boolean;
@@ -113,6 +120,11 @@ export class SoftKey {
     this.#counts = counts;
     this.#pair = pairOf(algorithm);
     this.id = toBase64url(random(idLength));
+  }
+
+  /** How often it was used. */
+  get counter(): number {
+    return this.#counter;
   }
 
   /** The public key as COSE, base64url. */
@@ -136,13 +148,9 @@ export class SoftKey {
       coseKey(this.#algorithm, this.#pair.publicKey),
     );
     const data = this.#authenticatorData(flag.AT, alter, attested);
-    const statement = new Map<string, Cbor>();
-    if (this.#attestation === 'packed') {
-      statement.set('alg', cose[this.#algorithm]);
-      statement.set('sig', this.#sign(concat(data, sha256(clientData)), alter));
-    }
+    const { format, statement } = this.#attest(concat(data, sha256(clientData)), alter);
     const object = new Map<string, Cbor>([
-      ['fmt', this.#attestation],
+      ['fmt', format],
       ['attStmt', statement],
       ['authData', alter.sentData?.(data) ?? data],
     ]);
@@ -169,6 +177,16 @@ export class SoftKey {
       authenticatorData: toBase64url(alter.sentData?.(data) ?? data),
       signature: toBase64url(this.#sign(concat(data, sha256(clientData)), alter)),
     };
+  }
+
+  #attest(signed: Uint8Array, alter: Alterations): Attestation {
+    if (typeof this.#attestation === 'function') return this.#attestation(signed, this.publicKey);
+    const statement = new Map<string, Cbor>();
+    if (this.#attestation === 'packed') {
+      statement.set('alg', cose[this.#algorithm]);
+      statement.set('sig', this.#sign(signed, alter));
+    }
+    return { format: this.#attestation, statement };
   }
 
   #clientData(type: string, challenge: string, alter: Alterations): Uint8Array {

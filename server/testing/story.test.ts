@@ -3,6 +3,7 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import type { Source, Step } from '#shared/verify/types.ts';
+import { looseCbor } from './cbor.ts';
 import { refused } from './soft-browser.ts';
 import { type TestServer, startServer } from './start.ts';
 
@@ -27,7 +28,10 @@ async function verify(source: Source, genesis: string) {
 test('every kind of entry that the routes can make verifies from the outside', async () => {
   const { admin } = server;
   const ana = await server.person('ana', ['engineer'], { algorithm: 'Ed25519', attestation: 'packed' });
-  const ben = await server.person('ben', ['approver', 'auditor'], { algorithm: 'RS256' });
+  const ben = await server.person('ben', ['approver', 'auditor'], {
+    algorithm: 'RS256',
+    attestation: () => ({ format: 'compound', statement: looseCbor }),
+  });
   const cleo = await server.person('cleo', ['engineer', 'approver'], { synced: true, counts: false });
   const second = await ana.addKey();
   await call(ana.send, wire.removeKey, {

@@ -1,7 +1,7 @@
 import { test as prop, fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { type Cbor as Made, cbor } from '../../server/testing/cbor.ts';
-import { readCbor, readCborMap } from './cbor.ts';
+import { type Cbor as Made, cbor, looseCbor } from '../../server/testing/cbor.ts';
+import { readAttestationObject, readCbor, readCborMap } from './cbor.ts';
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 
@@ -70,3 +70,44 @@ prop.prop([fc.array(fc.tuple(fc.oneof(fc.integer({ min: -300, max: 300 }), fc.st
     expect(readCborMap(cbor(map))).toEqual(map);
   },
 );
+
+const objectOf = (statement: Made): Uint8Array =>
+  cbor(
+    new Map<string, Made>([
+      ['fmt', 'any'],
+      ['attStmt', statement],
+      ['authData', Uint8Array.of(1, 2)],
+    ]),
+  );
+
+test.each<[string, Made]>([
+  ['empty', new Map()],
+  ['a list of others', [new Map([['fmt', 'none']]), new Map()]],
+  ['loose', looseCbor],
+  ['with a name twice', { raw: hex('a2 6161 00 6161 01') }],
+])('an attestation object gives its other parts whatever its statement is: %s', (_, statement) => {
+  expect(readAttestationObject(objectOf(statement))).toEqual({
+    format: 'any',
+    authData: Uint8Array.of(1, 2),
+  });
+});
+
+test.each<[string, string]>([
+  ['cut off', '7f'],
+  ['open for ever', 'bf'],
+  ['longer than what is left', '5b 00ffffffffffffff'],
+  ['of more items than what is left', '9b 001fffffffffffff'],
+  ['nested without end', '81'.repeat(500)],
+  ['of a reserved length', '1c'],
+])('a statement that is %s is refused', (_, raw) => {
+  expect(() => readAttestationObject(objectOf({ raw: hex(raw) }))).toThrow(SyntaxError);
+});
+
+test.each([
+  ['a part twice', 'a3 63666d74 6161 63666d74 6161 6761747453746d74 a0'],
+  ['a part too few', 'a2 63666d74 6161 6761747453746d74 a0'],
+  ['a name of its own', 'a3 63666d74 6161 6761747453746d74 a0 6178 4101'],
+  ['something after it', 'a3 63666d74 6161 6761747453746d74 a0 686175746844617461 4101 00'],
+])('an attestation object with %s is refused', (_, text) => {
+  expect(() => readAttestationObject(hex(text))).toThrow(SyntaxError);
+});

@@ -3,7 +3,7 @@ import { concat, equal, fromBase64url, fromUtf8, toBase64url, toHex, utf8 } from
 import type { enrolledKey, registration } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import type { Touch } from '#shared/statement/types.ts';
-import { readCbor, readCborMap } from './cbor.ts';
+import { readAttestationObject, readCbor } from './cbor.ts';
 import type { Keys } from './keys.ts';
 import { Contradiction, mustHold } from './types.ts';
 
@@ -88,14 +88,13 @@ type EnrolledKey = z.infer<typeof enrolledKey>;
 
 /**
  * Checks that a registration made the very key that the entry enrols (WebAuthn L3, 7.1). Its challenge says nothing:
- * what binds the key to a person is its touch. Makers' certificates are not checked. Throws Contradiction.
+ * what binds the key to a person is its touch. The attestation statement is not read: what a maker says of a key is
+ * the server's word (`attested`), and a statement that says nothing enrols all the same. Throws Contradiction.
  */
 export function checkRegistration(made: z.infer<typeof registration>, key: EnrolledKey, place: Place): void {
   readClientData(fromBase64url(made.clientDataJSON), 'webauthn.create', place);
-  const object = readCborMap(fromBase64url(made.attestationObject));
-  const [data, format] = [object.get('authData'), object.get('fmt')];
-  mustHold(data instanceof Uint8Array && typeof format === 'string', 'its registration lacks a part');
-  const { flags, rest } = readAuthenticatorData(data, place);
+  const { format, authData } = readAttestationObject(fromBase64url(made.attestationObject));
+  const { flags, rest } = readAuthenticatorData(authData, place);
   mustHold((flags & flag.AT) !== 0 && rest.length > 18, 'its registration holds no key');
   const idEnd = 18 + (rest[16] ?? 0) * 256 + (rest[17] ?? 0);
   mustHold(toBase64url(rest.subarray(18, idEnd)) === key.id, 'it registered another credential');

@@ -45,6 +45,8 @@ export const personView = personRef.extend({
   browsers: z.int(),
   /** When their keys were reset by the command on the server's own host. */
   resetByHost: time.optional(),
+  /** When one of their keys last reported a use counter that only a copy of it can have. */
+  keyCopied: time.optional(),
 });
 export type PersonView = z.infer<typeof personView>;
 
@@ -57,6 +59,8 @@ export const keyView = z.object({
   added: time,
   removed: time.optional(),
   entry: z.int(),
+  /** To its owner: when it last reported a use counter that only a copy of it can have. */
+  copied: time.optional(),
 });
 export type KeyView = z.infer<typeof keyView>;
 

@@ -49,7 +49,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) STRICT`,
     sql`CREATE TABLE key_counters (
       credential TEXT PRIMARY KEY,
-      counter INTEGER NOT NULL
+      counter INTEGER NOT NULL,
+      copied INTEGER
     ) STRICT, WITHOUT ROWID`,
     // The newest cosignature of each witness: a paired browser by its id, or one outside by its key's name.
     sql`CREATE TABLE cosignatures (

@@ -19,6 +19,7 @@ import { AddKey } from '../parts/AddKey.tsx';
 import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
+import { CopiedKey } from '../people/CopiedKeys.tsx';
 import { keyKind, listed } from '../parts/words.ts';
 import { api, refreshMe, sentenceOf } from '../state/api.ts';
 import { keys, me } from '../state/me.ts';
@@ -226,6 +227,7 @@ export function MePage() {
         lead={`Your roles: ${listed(person.roles)}.`}
       />
       <Stack gap={6}>
+        {keys.value.map((key) => key.copied !== undefined && <CopiedKey key={key.id} of={key} />)}
         <Keys onAdd={() => setAdding(true)} />
         <Browsers />
       </Stack>

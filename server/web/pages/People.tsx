@@ -6,6 +6,7 @@ import { Loaded } from '../parts/Loaded.tsx';
 import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
 import { Invite } from '../people/Invite.tsx';
+import { CopiedKeys } from '../people/CopiedKeys.tsx';
 import { HostResets } from '../people/HostResets.tsx';
 import { ChangeRoles, Disable, ResetKeys } from '../people/Manage.tsx';
 import { api } from '../state/api.ts';
@@ -104,6 +105,7 @@ export function People() {
         {(data) => (
           <>
             {administrator && <HostResets people={data.people} />}
+            {administrator && <CopiedKeys people={data.people} />}
             <Card flush>
               <Table
                 caption="People"
