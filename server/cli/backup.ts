@@ -3,6 +3,7 @@ import { takeBackup } from '../backup/take.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { progressTo } from './progress.ts';
 import { policyPath } from './policy.ts';
+import { complain, line, print, printJson } from './print.ts';
 
 /** `countersign backup <target>`; exit code 0 where the backup is there and was checked, 2 where it could not be made. */
 export function backupCommand(): Command {
@@ -30,9 +31,9 @@ async function run(target: string, json: boolean): Promise<0 | 2> {
       { folder, policyFile: policyPath(), target },
       progress,
     );
-    if (json) console.log(JSON.stringify({ ok: true, target, origin, size, signed, at }));
+    if (json) printJson({ ok: true, target, origin, size, signed, at });
     else
-      console.log(
+      print(
         `Backed up ${size} entries of ${origin} to ${target}, and checked them against the checkpoint over ${signed}.\nThe keys are not in it. Put it back with \`countersign restore ${target} <folder>\`.`,
       );
     return 0;
@@ -44,7 +45,7 @@ async function run(target: string, json: boolean): Promise<0 | 2> {
 /** Why a command could not do its work: exit code 2. */
 export function cannot(error: unknown, json: boolean): 2 {
   const sentence = error instanceof Error ? error.message : String(error);
-  if (json) console.log(JSON.stringify({ ok: false, sentence }));
-  else console.error(sentence);
+  if (json) printJson({ ok: false, sentence });
+  else complain(line(sentence));
   return 2;
 }

@@ -3,6 +3,7 @@ import { examine, nothingAt } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/types.ts';
 import { dataFolder } from './folder.ts';
 import { progressTo } from './progress.ts';
+import { line, print, printJson } from './print.ts';
 
 const marks = { ok: 'ok', warn: 'look', fail: 'FAILS', unknown: 'unsure' } as const;
 
@@ -26,8 +27,8 @@ async function run(data: string, json: boolean): Promise<0 | 1 | 2> {
     : await examine(data, { ...process.env, COUNTERSIGN_DATA: data }, progressTo(process.stderr, 'entries'));
   const failing = findings.filter(({ state }) => state === 'fail').length;
   const unsure = findings.filter(({ state }) => state === 'unknown').length;
-  if (json) console.log(JSON.stringify({ ok: failing + unsure === 0, findings }));
-  else console.log(page(findings, failing, unsure));
+  if (json) printJson({ ok: failing + unsure === 0, findings });
+  else print(page(findings, failing, unsure));
   if (nothing) return 2;
   return failing > 0 ? 1 : unsure > 0 ? 2 : 0;
 }
@@ -35,7 +36,7 @@ async function run(data: string, json: boolean): Promise<0 | 1 | 2> {
 function page(findings: readonly Finding[], failing: number, unsure: number): string {
   const lines = findings.map(({ check, state, sentence, next }) =>
     [
-      `${marks[state].padEnd(7)}${check.padEnd(13)}${sentence}`,
+      `${marks[state].padEnd(7)}${check.padEnd(13)}${line(sentence)}`,
       ...(next === undefined ? [] : [`${' '.repeat(20)}${next}`]),
     ].join('\n'),
   );

@@ -9,6 +9,7 @@ import { verifierFile } from '../evidence/verifier.ts';
 import { writeEvidence } from '../evidence/write.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { progressTo } from './progress.ts';
+import { complain, messageOf, print, printJson } from './print.ts';
 
 interface Options {
   session?: string;
@@ -42,7 +43,7 @@ export function evidenceCommand(): Command {
 async function exportEvidence(options: Options): Promise<0 | 2> {
   const folder = dataFolder();
   const say = (problem: string): 2 => {
-    console.error(problem);
+    complain(problem);
     return 2;
   };
   if (!hasDatabase(folder))
@@ -67,15 +68,15 @@ async function exportEvidence(options: Options): Promise<0 | 2> {
       return held.size;
     });
     await rename(part, options.output);
-    if (options.json) console.log(JSON.stringify({ ok: true, file: options.output, size: disclosed }));
+    if (options.json) printJson({ ok: true, file: options.output, size: disclosed });
     else
-      console.log(
+      print(
         `Wrote ${options.output}. Check it with \`countersign verify ${options.output}\`, or with the page verify.html.`,
       );
     return 0;
   } catch (error) {
     await rm(part, { force: true });
-    return say(error instanceof Error ? error.message : String(error));
+    return say(messageOf(error));
   }
 }
 

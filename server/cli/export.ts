@@ -9,6 +9,7 @@ import { LogStore } from '../log/store.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { cannotRun } from './fsck.ts';
 import { progressTo } from './progress.ts';
+import { print, printJson } from './print.ts';
 
 /** `countersign log export <folder>`; exit code 2 where it cannot. */
 export function exportCommand(): Command {
@@ -37,9 +38,9 @@ async function run(folder: string, data: string, json: boolean): Promise<0> {
     const progress = progressTo(process.stderr, 'entries');
     const { files, kept } = await exportLog(new LogStore(db), head, folder, progress);
     const { origin, size } = head;
-    if (json) console.log(JSON.stringify({ origin, size, files, kept, folder }));
+    if (json) printJson({ origin, size, files, kept, folder });
     else
-      console.log(
+      print(
         `${size} entries of ${origin} are in ${folder}: ${files} files, ${kept} of them there before. Check them with: countersign log fsck ${folder} --key <vkey>`,
       );
     return 0;

@@ -5,6 +5,7 @@ import { readKey } from '../fsck/checkpoint.ts';
 import { type Report, fsck } from '../fsck/fsck.ts';
 import { sourceAt } from '../fsck/source.ts';
 import { progressTo } from './progress.ts';
+import { complain, line, messageOf, print, printJson } from './print.ts';
 
 const marks = { failed: 'FAILS', unknown: 'unsure', note: 'note' } as const;
 export const exitCodes = { ok: 0, failed: 1, unknown: 2 } as const;
@@ -48,7 +49,7 @@ async function run(place: string, { key, held, header, json = false }: Asked): P
         if (heard.state === 'checking') progress(heard.done, heard.of);
         else if (!json) {
           progress(1, 1);
-          console.log(line(heard));
+          print(told(heard));
         }
       },
     );
@@ -56,12 +57,12 @@ async function run(place: string, { key, held, header, json = false }: Asked): P
     return cannotRun(error, json);
   }
   progress(1, 1);
-  if (json) console.log(JSON.stringify(asJson(report)));
-  else console.log(`${report.findings.length > 0 ? '\n' : ''}${report.sentence}`);
+  if (json) printJson(asJson(report));
+  else print(`${report.findings.length > 0 ? '\n' : ''}${line(report.sentence)}`);
   return exitCodes[report.state];
 }
 
-const line = ({ state, sentence }: Finding): string => `${marks[state].padEnd(7)} ${sentence}`;
+const told = ({ state, sentence }: Finding): string => line(`${marks[state].padEnd(7)} ${sentence}`);
 
 function asJson({ state, sentence, checkpoint, findings, entries, bytes }: Report): object {
   return {
@@ -78,8 +79,8 @@ function asJson({ state, sentence, checkpoint, findings, entries, bytes }: Repor
 
 /** What kept a command from judging: exit code 2. */
 export function cannotRun(error: unknown, json: boolean): 2 {
-  const sentence = error instanceof Error ? error.message : String(error);
-  if (json) console.log(JSON.stringify({ verdict: 'unknown', sentence }));
-  else console.error(sentence);
+  const sentence = messageOf(error);
+  if (json) printJson({ verdict: 'unknown', sentence });
+  else complain(line(sentence));
   return 2;
 }

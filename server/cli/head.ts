@@ -6,6 +6,7 @@ import { checkpointStep } from '../fsck/fsck.ts';
 import { newestCheckpoint, sourceAt } from '../fsck/source.ts';
 import { type WitnessedFolder, witnessedFolder } from '../evidence/witnessed.ts';
 import { cannotRun, collect } from './fsck.ts';
+import { complain, line, printJson, shown } from './print.ts';
 
 interface Asked {
   key?: string;
@@ -42,27 +43,26 @@ async function run(place: string, { key, header, json = false }: Asked): Promise
   const said = [...failed, ...(witnessed?.steps ?? [])];
   const isFailed = said.some(({ state }) => state === 'failed');
   if (json)
-    console.log(
-      JSON.stringify({
-        verdict: isFailed ? 'failed' : 'ok',
-        ...(failed[0] ? { sentence: failed[0].sentence } : {}),
-        ...(checkpoint
-          ? {
-              origin: checkpoint.origin,
-              size: checkpoint.size,
-              root: toBase64(checkpoint.root),
-              signed: checkpoint.signed ?? null,
-              signers: checkpoint.signers,
-            }
-          : {}),
-        note: fromUtf8(note),
-        ...(witnessed ? { witnessed: asJson(witnessed) } : {}),
-      }),
-    );
+    printJson({
+      verdict: isFailed ? 'failed' : 'ok',
+      ...(failed[0] ? { sentence: failed[0].sentence } : {}),
+      ...(checkpoint
+        ? {
+            origin: checkpoint.origin,
+            size: checkpoint.size,
+            root: toBase64(checkpoint.root),
+            signed: checkpoint.signed ?? null,
+            signers: checkpoint.signers,
+          }
+        : {}),
+      note: fromUtf8(note),
+      ...(witnessed ? { witnessed: asJson(witnessed) } : {}),
+    });
   else {
-    process.stdout.write(fromUtf8(note));
-    // Beside the note and not behind it: what is printed stays a note.
-    for (const { sentence } of said) console.error(sentence);
+    const text = fromUtf8(note);
+    // Beside the note and not behind it: what goes into a file stays a note, what goes to a terminal does it no harm.
+    process.stdout.write(process.stdout.isTTY ? shown(text) : text);
+    for (const { sentence } of said) complain(line(sentence));
   }
   return isFailed ? 1 : 0;
 }

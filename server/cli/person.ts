@@ -3,6 +3,7 @@ import type { Rows } from '#shared/entries/types.ts';
 import { ask } from './ask.ts';
 import { dataFolder } from './folder.ts';
 import { type HostReset, resetOnHost } from './reset.ts';
+import { complain, messageOf, print } from './print.ts';
 
 /** `countersign person reset <handle>`; exit code 1 where nothing was reset. */
 export function personCommand(): Command {
@@ -18,9 +19,9 @@ export function personCommand(): Command {
         const done = await resetOnHost(dataFolder(), handle, (person) =>
           confirm(person, { yes: options.yes === true, terminal }),
         );
-        console.log(report(handle, done));
+        print(report(handle, done));
       } catch (error) {
-        console.error(error instanceof Error ? error.message : String(error));
+        complain(messageOf(error));
         process.exitCode = 1;
       }
     });

@@ -7,6 +7,7 @@ import { whoMayAsk } from '../policy/access.ts';
 import { dataFolder } from './folder.ts';
 import { type Known, peopleFor } from './people.ts';
 import { accessTable } from './table.ts';
+import { complain, line, print, printJson } from './print.ts';
 
 /** Where the server reads its policy: `$COUNTERSIGN_POLICY`, else in the data folder. */
 export const policyPath = (): string =>
@@ -30,22 +31,17 @@ async function checkFile(path: string, { json, at }: { json: boolean; at: number
   if (file.ok) {
     const known = peopleFor(file.policy, dataFolder());
     const access = whoMayAsk(file.policy, known.people, at);
-    if (json) print({ ok: true, hash: file.hash, at, people: known.from, access });
-    else
-      console.log(
-        `OK: ${show(path)} would be accepted.\n\n${table(file.policy, access, at)}\n\n${say(known)}`,
-      );
+    if (json) printJson({ ok: true, hash: file.hash, at, people: known.from, access }, 2);
+    else print(`OK: ${show(path)} would be accepted.\n\n${table(file.policy, access, at)}\n\n${say(known)}`);
     return 0;
   }
-  if (json) print(file);
+  if (json) printJson(file, 2);
   else {
-    for (const problem of file.problems) console.error(sayProblem(show(path), problem));
-    console.error('This policy would be refused whole, and the one before it would stay in force.');
+    for (const problem of file.problems) complain(line(sayProblem(show(path), problem)));
+    complain('This policy would be refused whole, and the one before it would stay in force.');
   }
   return 1;
 }
-
-const print = (value: object): void => console.log(JSON.stringify(value, null, 2));
 
 function table(policy: Policy, access: ReturnType<typeof whoMayAsk>, at: number): string {
   const moment = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -4,6 +4,7 @@ import { fingerprint } from '#shared/note/keys.ts';
 import { type Lost, prepareRecovery } from '../recovery/prepare.ts';
 import { ask } from './ask.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
+import { complain, messageOf, print, printJson } from './print.ts';
 
 /** `countersign recover [--checkpoint <file>]`; exit code 1 where nothing was prepared. */
 export function recoverCommand(): Command {
@@ -30,11 +31,10 @@ export function recoverCommand(): Command {
           confirm(found, options.yes === true),
         );
         const key = fingerprint(proposal.logKey);
-        if (options.json)
-          console.log(JSON.stringify({ ...proposal, fingerprint: key, open: `${lost.webOrigin}/recover` }));
-        else console.log(report(lost, key));
+        if (options.json) printJson({ ...proposal, fingerprint: key, open: `${lost.webOrigin}/recover` });
+        else print(report(lost, key));
       } catch (error) {
-        console.error(error instanceof Error ? error.message : String(error));
+        complain(messageOf(error));
         process.exitCode = 1;
       }
     });

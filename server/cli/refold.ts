@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { refold } from '../fsck/refold.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { cannotRun } from './fsck.ts';
+import { line, print, printJson } from './print.ts';
 
 /** `countersign log refold`: rows of state that were changed outside the log are made from it again. */
 export function refoldCommand(): Command {
@@ -22,10 +23,10 @@ async function run(data: string, json: boolean): Promise<0> {
       `${data} holds no log. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
     );
   const { entries, mended } = await refold(data);
-  if (json) console.log(JSON.stringify({ entries, mended }));
+  if (json) printJson({ entries, mended });
   else {
-    for (const { sentence } of mended) console.log(sentence);
-    console.log(
+    for (const { sentence } of mended) print(line(sentence));
+    print(
       `The state was rebuilt from ${entries} entries. Find out who changed the database before you start the server.`,
     );
   }

@@ -3,6 +3,7 @@ import { type Restored, restore } from '../backup/restore.ts';
 import { readKey } from '../fsck/checkpoint.ts';
 import { cannot } from './backup.ts';
 import { progressTo } from './progress.ts';
+import { print, printJson } from './print.ts';
 
 interface Asked {
   overwrite?: boolean;
@@ -40,8 +41,8 @@ async function run(backup: string, folder: string, asked: Asked): Promise<0 | 1 
     const key = asked.key === undefined ? undefined : readKey(asked.key);
     const progress = progressTo(process.stderr, 'entries checked');
     const restored = await restore({ backup, folder, overwrite, checkpoint, key }, progress);
-    if (json) console.log(JSON.stringify(asJson(restored)));
-    else for (const line of sentences(folder, restored)) console.log(line);
+    if (json) printJson(asJson(restored));
+    else for (const sentence of sentences(folder, restored)) print(sentence);
     return restored.signs ? 0 : 1;
   } catch (error) {
     return cannot(error, json);

@@ -4,6 +4,7 @@ import { fromBase64url } from '#shared/bytes.ts';
 import { makeNextKey } from '../log/custody.ts';
 import { logKey } from '../log/key.ts';
 import { dataFolder, placeOfServer } from './folder.ts';
+import { complain, messageOf, print, printJson } from './print.ts';
 
 /** `countersign log rotate`; exit code 1 where no keys were made. */
 export function rotateCommand(): Command {
@@ -21,9 +22,9 @@ export function rotateCommand(): Command {
         await makeNextKey(folder, 'lease.key', 'next', [fromBase64url(log.leaseKey)]);
         const next = logKey(log.origin, signer).vkey;
         const { held, path } = signer;
-        if (options.json) console.log(JSON.stringify({ logKey: next, fingerprint: fingerprint(next), held }));
+        if (options.json) printJson({ logKey: next, fingerprint: fingerprint(next), held });
         else
-          console.log(
+          print(
             [
               `The next log key waits${path === undefined ? `, held by the ${held}` : ` in ${path}`}. Its fingerprint is`,
               '',
@@ -35,7 +36,7 @@ export function rotateCommand(): Command {
             ].join('\n'),
           );
       } catch (error) {
-        console.error(error instanceof Error ? error.message : String(error));
+        complain(messageOf(error));
         process.exitCode = 1;
       }
     });

@@ -6,6 +6,7 @@ import { verifyBundle } from '#shared/verify/bundle.ts';
 import { Fault, type Pins, type Step, type Verdict, type Verification } from '#shared/verify/types.ts';
 import { sha256 } from '../log/hash.ts';
 import { progressTo } from './progress.ts';
+import { line, print, printJson } from './print.ts';
 
 const marks = { ok: 'holds', failed: 'FAILS', unknown: 'unsure', note: 'note', checking: '' } as const;
 
@@ -54,7 +55,7 @@ async function verify(file: string, { key, genesis, witness, json }: Options): P
     }
     progress(1, 1);
     steps.push(step);
-    if (!json) console.log(`${marks[step.state].padEnd(7)} ${step.sentence}`);
+    if (!json) print(line(`${marks[step.state].padEnd(7)} ${step.sentence}`));
   }
 }
 
@@ -76,14 +77,12 @@ async function* opened(file: string, pins: Pins): Verification {
 
 function conclude({ state, sentence, entry }: Verdict, steps: readonly Step[], json: boolean): 0 | 1 | 2 {
   if (json)
-    console.log(
-      JSON.stringify({
-        verdict: state,
-        sentence,
-        ...(entry === undefined ? {} : { entry }),
-        steps: steps.map(({ key, state, sentence }) => ({ key, state, sentence })),
-      }),
-    );
-  else console.log(`\n${sentence}`);
+    printJson({
+      verdict: state,
+      sentence,
+      ...(entry === undefined ? {} : { entry }),
+      steps: steps.map(({ key, state, sentence }) => ({ key, state, sentence })),
+    });
+  else print(`\n${line(sentence)}`);
   return ({ ok: 0, failed: 1, unknown: 2 } as const)[state];
 }

@@ -91,6 +91,7 @@ async function* checkFiles(
       { sha256, concurrency: pool.threads + 2, ...(kept ? { held: kept } : {}) },
     );
     if (source.kind === 'folder') yield* extraFiles(source.folder, size);
+    else for (const sentence of source.files.notes) yield { state: 'note', part: 'file', sentence };
     return { checkpoint, ...judged };
   } finally {
     await pool.close();

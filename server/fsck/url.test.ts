@@ -103,6 +103,96 @@ describe.skipIf(!existsSync(tessera))('a log over HTTP (skipped where ../shared/
     expect(await check(own, ['Cookie: who=me'])).toMatchObject({ state: 'ok' });
   });
 
+  /** Answers for a file that is not there; `others` for what it is never asked to have. */
+  type Missing = (response: ServerResponse) => void;
+  const forbidden: Missing = (response) =>
+    response
+      .writeHead(403, { 'Content-Type': 'application/xml' })
+      .end('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>');
+  const page: Missing = (response) =>
+    response
+      .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
+      .end('<!doctype html><p>Hello</p>');
+  const nothing: Missing = (response) => response.writeHead(204).end();
+  /** Serves the log without the files that match, and answers like this for them and for what no log has. */
+  const without =
+    (gone: RegExp, missing: Missing, others = missing): Handle =>
+    (request, response) => {
+      const { url = '' } = request;
+      if (gone.test(url)) missing(response);
+      else if (existsSync(new URL(`.${url.replace('/some/log', '')}`, tessera))) asFiles(request, response);
+      else others(response);
+    };
+  const notFound: Missing = (response) => response.writeHead(404).end();
+
+  test.each([
+    ['403, as S3 answers', forbidden],
+    ['a web page', page],
+    ['204', nothing],
+  ])(
+    'a server that answers %s for what it does not have: the tile is missing, and that is said',
+    async (_, missing) => {
+      const report = await check(await serve(without(/tile\/0\//, missing)));
+      expect(report).toMatchObject({
+        state: 'failed',
+        findings: [{ part: 'tile', path: 'tile/0/000.p/15' }, {}],
+      });
+      expect(report.sentence).toMatch(/is missing/);
+      expect(report.findings.at(-1)).toMatchObject({
+        state: 'note',
+        sentence: expect.stringMatching(/^This server answers .* for what is not there/) as string,
+      });
+    },
+  );
+
+  test.each([
+    ['403, as S3 answers', forbidden],
+    ['a web page', page],
+    ['204', nothing],
+  ])(
+    'a partial tile that was collected, for which the server answers %s, is read out of the full one',
+    async (_, missing) => {
+      // The full tile is there too, with more than this checkpoint covers.
+      const place = await serve((request, response) => {
+        const { url = '' } = request;
+        const partial = url.endsWith('/000.p/15');
+        const file = `${url.replace('/some/log/', '')}.p/15`;
+        if (/\/tile\/(0|entries)\/000$/.test(url)) response.end(readFileSync(new URL(file, tessera)));
+        else if (partial) missing(response);
+        else asFiles(request, response);
+      });
+      expect(await check(place)).toMatchObject({ state: 'ok', entries: 15 });
+    },
+  );
+
+  test.each([
+    ['403', forbidden, /refuses it \(403\).*--header/],
+    ['a web page', page, /something else than a file of a log \(text\/html\)/],
+    ['204', nothing, /answered 204, which has no file in it/],
+  ])(
+    'a tile answered with %s by a server that says 404 for what is not there cannot be judged',
+    async (_, odd, said) => {
+      const place = await serve(without(/tile\/entries\//, odd, notFound));
+      await expect(check(place)).rejects.toThrow(said);
+    },
+  );
+
+  test.each([
+    ['403', forbidden, /refuses it \(403\)/],
+    ['a web page', page, /something else than a file of a log/],
+    ['204', nothing, /answered 204/],
+  ])('an address that answers %s to everything is no log, and nobody is accused', async (_, odd, said) => {
+    await expect(check(await serve((__, response) => odd(response)))).rejects.toThrow(said);
+  });
+
+  test('a file that is called a page and is none is taken for what it is', async () => {
+    const place = await serve((request, response) => {
+      response.setHeader('Content-Type', 'text/html');
+      asFiles(request, response);
+    });
+    expect(await check(place)).toMatchObject({ state: 'ok' });
+  });
+
   test('an answer without end is given up', async () => {
     const place = await serve((request, response) => {
       if (!request.url?.includes('entries')) return asFiles(request, response);
