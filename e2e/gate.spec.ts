@@ -36,6 +36,36 @@ test('revoked: shut in every tab at once, sockets closed, unsaved work or not (T
   await expect(page.getByText('Wrong console')).toBeVisible();
 });
 
+test('revoked: windows and frames without an address of their own are shut too, in this tab and in others', async ({
+  stage,
+}) => {
+  const { page, grant } = await stage.opened('harbour', '/strays');
+  const elsewhere = await stage.browser.context.newPage();
+  await elsewhere.goto(stage.own.origin('elsewhere.localhost'));
+  await elsewhere.evaluate(
+    (url) => {
+      const frame = document.createElement('iframe');
+      frame.src = url;
+      document.body.append(frame);
+    },
+    stage.url('harbour', '/strays?blob'),
+  );
+  const kinds = await page.evaluate<string[]>('Object.keys(harbour.strays)');
+  for (const kind of kinds) await page.evaluate(`void harbour.strays['${kind}']('${kind}')`);
+  const talking = () =>
+    stage.own.sockets().flatMap(({ url, heard }) => (heard > 1 ? [url.replace('/ticks?from=', '')] : []));
+  await expect.poll(() => talking().toSorted()).toEqual([...kinds, 'framed-elsewhere'].toSorted());
+  const before = Date.now();
+  await stage.cleo.revoke(grant);
+  await expect.poll(() => stage.own.sockets()).toEqual([]);
+  const closed = stage.own.log.filter(({ kind }) => kind === 'ws-close').map(({ at }) => at - before);
+  expect(closed).toHaveLength(kinds.length + 1);
+  expect(Math.max(...closed)).toBeLessThan(SOON);
+  // What stood in another site's page says so there; that page itself is none of our business.
+  await expect(elsewhere).toHaveURL(stage.own.origin('elsewhere.localhost'));
+  await expect(elsewhere.frameLocator('iframe').getByText('This console is shut.')).toBeVisible();
+});
+
 test('at its end it shuts by itself', async ({ stage }) => {
   const { page } = await stage.opened('harbour', '/', { seconds: 6 });
   await expectShut(page, 6000 + SOON);

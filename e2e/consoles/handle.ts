@@ -12,8 +12,8 @@ export type Access = {
   headers: Record<string, string>;
 };
 
-/** A stream that is open now. */
-export type OpenSocket = { kind: 'ws' | 'sse'; url: string; openedAt: number };
+/** A stream that is open now; `heard` counts what the browser has said over it. */
+export type OpenSocket = { kind: 'ws' | 'sse'; url: string; openedAt: number; heard: number };
 
 /** A console that runs on loopback under any `*.localhost` host. */
 export type ConsoleHandle = {

@@ -150,7 +150,7 @@ async function startProxy(inner: number, wanted: number) {
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (request: IncomingMessage, client: Socket, head: Buffer) => {
-    const closed = witness.opened('ws', request);
+    const { closed } = witness.opened('ws', request);
     const onward = connect(inner, '127.0.0.1', () => {
       const headers = request.rawHeaders.flatMap((name, i, all) =>
         i % 2 === 0 ? [`${name}: ${all[i + 1]}`] : [],

@@ -7,8 +7,8 @@ const KEPT = /^(sec-fetch-.*|sec-purpose|origin|referer|content-type)$/;
 export type Witness = {
   log: Access[];
   saw: (request: IncomingMessage) => void;
-  /** Notes a stream's opening; the function it returns notes its closing, once. */
-  opened: (kind: OpenSocket['kind'], request: IncomingMessage) => () => void;
+  /** Notes a stream's opening, then what is heard over it and, once, its closing. */
+  opened: (kind: OpenSocket['kind'], request: IncomingMessage) => { heard: () => void; closed: () => void };
   sockets: () => OpenSocket[];
   clear: () => void;
 };
@@ -32,11 +32,14 @@ export function startWitness(): Witness {
     log,
     saw: (request) => note('request', request),
     opened: (kind, request) => {
-      const socket: OpenSocket = { kind, url: request.url ?? '/', openedAt: Date.now() };
+      const socket: OpenSocket = { kind, url: request.url ?? '/', openedAt: Date.now(), heard: 0 };
       open.add(socket);
       note(`${kind}-open`, request);
-      return () => {
-        if (open.delete(socket)) note(`${kind}-close`, request);
+      return {
+        heard: () => void (socket.heard += 1),
+        closed: () => {
+          if (open.delete(socket)) note(`${kind}-close`, request);
+        },
       };
     },
     sockets: () => [...open],

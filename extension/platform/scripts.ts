@@ -43,9 +43,13 @@ export async function registerScript(patterns: string[]): Promise<void> {
   await (old ? api.updateContentScripts([script]) : api.registerContentScripts([script]));
 }
 
-/** Runs the script in a tab that was open before it was registered (T11). Frames that we may not enter are left out. */
-export async function injectScript(tab: number): Promise<void> {
+/**
+ * Runs the script in a tab that was open before it was registered (T11), or in one frame of it. Frames that we may not
+ * enter are left out.
+ */
+export async function injectScript(tab: number, frame?: number): Promise<void> {
+  const where = frame === undefined ? { allFrames: true } : { frameIds: [frame] };
   await browser.scripting
-    .executeScript({ target: { tabId: tab, allFrames: true }, files: [FILE], injectImmediately: true })
+    .executeScript({ target: { tabId: tab, ...where }, files: [FILE], injectImmediately: true })
     .catch(() => undefined);
 }

@@ -39,6 +39,47 @@ export async function gateTabs(): Promise<{ id: number; wanted: string }[]> {
   );
 }
 
+/** How long a window may take to say whose it is, in ms. */
+const PATIENCE = 300;
+
+/**
+ * Tabs whose address we may not see, oldest first, with the origin of what they show: empty for other sites',
+ * undefined where nothing answers, because it hangs or is on its way elsewhere.
+ */
+export async function windowsWithoutAddress(): Promise<
+  { id: number; opener: number | undefined; origin: string | undefined }[]
+> {
+  const tabs = await browser.tabs.query({ discarded: false });
+  const hidden = tabs.flatMap(({ id, url, openerTabId }) =>
+    id === undefined || url !== undefined ? [] : [{ id, opener: openerTabId }],
+  );
+  return Promise.all(hidden.map(async (tab) => ({ ...tab, origin: await originOf(tab.id) })));
+}
+
+async function originOf(tab: number): Promise<string | undefined> {
+  const asked = browser.scripting
+    .executeScript({ target: { tabId: tab }, injectImmediately: true, func: () => self.origin })
+    .then(([answer]) => String(answer?.result))
+    // On its way to another site a new window still has the document that its opener may write into.
+    .catch(async () => ((await framesOf(tab)).length === 0 ? undefined : ''));
+  return Promise.race([asked, wait(PATIENCE).then(() => undefined)]);
+}
+
+/** The frames of a tab that have come to an address. */
+async function framesOf(tab: number): Promise<{ tab: number; frame: number; url: string }[]> {
+  const frames = await browser.webNavigation.getAllFrames({ tabId: tab }).catch(() => null);
+  return (frames ?? []).map(({ frameId, url }) => ({ tab, frame: frameId, url }));
+}
+
+/** Frames of all tabs that are served over HTTP. */
+export async function framesEverywhere(): Promise<{ tab: number; frame: number; url: string }[]> {
+  const tabs = await browser.tabs.query({ discarded: false });
+  const all = await Promise.all(
+    tabs.map(({ id }) => (id === undefined ? Promise.resolve([]) : framesOf(id))),
+  );
+  return all.flat().filter(({ url }) => /^https?:/.test(url));
+}
+
 /** Moves a tab; one that is gone has been moved far enough. */
 export async function goTo(tab: number, url: string): Promise<void> {
   await browser.tabs.update(tab, { url }).catch(() => undefined);
@@ -71,8 +112,7 @@ export async function openTab(url: string): Promise<void> {
 
 /** Origins of all frames of a tab that are served over HTTP. */
 export async function originsIn(tab: number): Promise<string[]> {
-  const frames = await browser.webNavigation.getAllFrames({ tabId: tab }).catch(() => null);
-  return (frames ?? []).flatMap(({ url }) => (/^https?:/.test(url) ? [new URL(url).origin] : []));
+  return (await framesOf(tab)).flatMap(({ url }) => (/^https?:/.test(url) ? [new URL(url).origin] : []));
 }
 
 export const reload = (tab: number): Promise<void> => browser.tabs.reload(tab).catch(() => undefined);

@@ -94,6 +94,13 @@ export const pages: readonly HarbourPage[] = [
     scripts: ['unsaved.js'],
   },
   {
+    path: '/strays',
+    title: 'Strays',
+    lead: 'Makes windows and frames without an address of their own.',
+    body: '<section>Here.</section>',
+    scripts: ['strays.js'],
+  },
+  {
     path: '/inline',
     title: 'Inline',
     lead: 'Counts every time that its script runs.',

@@ -34,7 +34,8 @@ export async function startOwnConsole(options: { port?: number } = {}): Promise<
   const streams = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     streams.handleUpgrade(request, socket, head, (ws) => {
-      const closed = witness.opened('ws', request);
+      const { heard, closed } = witness.opened('ws', request);
+      ws.on('message', heard);
       const ticking = setInterval(() => ws.send(JSON.stringify({ at: Date.now() })), TICK);
       ws.on('error', () => ws.terminate());
       ws.once('close', () => {
@@ -95,6 +96,7 @@ function answer(witness: Witness): RequestListener {
     const { pathname } = new URL(request.url ?? '/', 'http://harbour');
     const page = pages.find(({ path }) => path === pathname);
     if (page && request.method === 'GET') return send(response, html, render(page), page.headers);
+    if (pathname === '/slow') return; // never answered
     if (pathname === '/events') return stream(witness, request, response);
     if (pathname === '/sw.js') return void file('sw.js', response);
     const named = FILE.exec(pathname)?.[1];
@@ -135,7 +137,7 @@ async function file(name: string, response: ServerResponse): Promise<void> {
 }
 
 function stream(witness: Witness, request: IncomingMessage, response: ServerResponse): void {
-  const closed = witness.opened('sse', request);
+  const { closed } = witness.opened('sse', request);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const ticking = setInterval(() => response.write(`data: ${Date.now()}\n\n`), TICK);
   response.once('close', () => {

@@ -3,7 +3,7 @@ import { readGates, writeGates, type Access, type Gate } from '../../platform/ga
 import { gateUrl, replaceRules } from '../../platform/rules.ts';
 import { clocks } from '../../platform/time.ts';
 import { less, standings } from '../gate/access.ts';
-import { closeConsole, openConsole, sweep } from '../gate/doors.ts';
+import { closeConsoles, openConsole, sweep } from '../gate/doors.ts';
 import { compileRules, TOP, type Rules } from '../gate/rules.ts';
 import { closeActivationWhenDone } from '../requests/activate.ts';
 import { publish } from './publish.ts';
@@ -50,7 +50,7 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   applied = { gates, ...rules, swept };
   await Promise.all([
     ...(anew ? [sweep(now)] : []),
-    ...shrunk.map((one) => closeConsole(one)),
+    closeConsoles(shrunk),
     ...grown.map((one) => openConsole(one)),
   ]);
 }

@@ -4,6 +4,7 @@ import { injectScript, registerScript } from '../../platform/scripts.ts';
 import {
   addressOf,
   evict,
+  framesEverywhere,
   gateTabs,
   goTo,
   hiddenTabs,
@@ -11,6 +12,7 @@ import {
   originsIn,
   reload,
   tabsAt,
+  windowsWithoutAddress,
   type OpenTab,
 } from '../../platform/tabs.ts';
 import { state } from '../core/state.ts';
@@ -18,6 +20,7 @@ import { consoleOf, type Standing } from './access.ts';
 import { addressToOpen } from './address.ts';
 import { matchPatterns } from './patterns.ts';
 import { missingOf } from './stops.ts';
+import { straysOf, type Stray } from './strays.ts';
 
 /** Opening and closing a console's tabs, once the rules say so. */
 
@@ -31,15 +34,22 @@ async function tabsOf({ hosts }: Standing): Promise<OpenTab[]> {
 }
 
 /**
- * Closes a console's tabs, or reloads them where it may be looked at still. Leaving ends open sockets, once the page
- * is not even kept for "back" (T6).
- * Beside it the console's own workers and caches go, which could serve it without the network (T4).
+ * Closes consoles' tabs, or reloads them where they may be looked at still. Leaving ends open sockets, once the page
+ * is not even kept for "back" (T6). Windows without an address of their own go in any case: what is written into them
+ * is not loaded again. Beside it the console's own workers and caches go, which could serve it without the network (T4).
  */
-export async function closeConsole(one: Standing): Promise<void> {
+export async function closeConsoles(all: readonly Standing[]): Promise<void> {
+  if (all.length === 0) return;
+  const windows = windowsWithoutAddress();
+  await Promise.all(all.map((one) => closeConsole(one, windows)));
+  await dropKeptPages();
+}
+
+async function closeConsole(one: Standing, windows: Promise<Stray[]>): Promise<void> {
   const tabs = await tabsOf(one);
+  const strays = closeStrays(one, tabs, windows);
   if (one.access !== 'none') {
-    await Promise.all(tabs.map(({ id }) => reload(id)));
-    await dropKeptPages();
+    await Promise.all([strays, ...tabs.map(({ id }) => reload(id))]);
     return;
   }
   const frames = await Promise.all(tabs.map(({ id }) => originsIn(id)));
@@ -48,9 +58,24 @@ export async function closeConsole(one: Standing): Promise<void> {
   const here = (url: string) => consoleOf([one], url) !== undefined;
   await Promise.all([
     forgetWorkers([...new Set(origins)]).catch(() => undefined),
+    strays,
     ...tabs.map((tab) => evict(tab.id, gateFor(tab), here)),
   ]);
-  await dropKeptPages();
+}
+
+async function closeStrays(
+  one: Standing,
+  tabs: readonly OpenTab[],
+  windows: Promise<Stray[]>,
+): Promise<void> {
+  const left = (await gateTabs()).filter(({ wanted }) => consoleOf([one], wanted));
+  // Its address cannot be seen until it is our own.
+  const strange = (url: string) => !url.startsWith(gateUrl());
+  await Promise.all(
+    straysOf(one, await windows, [...tabs, ...left]).map(({ id, origin }) =>
+      evict(id, gateFor({ id, url: origin ? `${origin}/` : one.gate.start }), strange),
+    ),
+  );
 }
 
 /** Brings the tabs that wait at the gate to what they asked for; opens one where the person came from the toolbar. */
@@ -64,17 +89,23 @@ export async function openConsole(one: Standing): Promise<void> {
 
 /**
  * At the worker's start: tabs may have been opened before we were there, or the browser have restored them (T11).
- * Those that may not show go to the gate, the others get the script that their pages lack.
+ * All of a console's pages get the script that they lack, also frames in other sites' pages: it leaves by itself where
+ * nothing may show. What is shut is closed from here as well.
  */
 export async function sweep(all: readonly Standing[]): Promise<void> {
   await registerScript(all.flatMap(({ hosts }) => hosts.flatMap(matchPatterns)));
-  await Promise.all(
-    all.map(async (one) => {
-      const tabs = await tabsOf(one);
-      if (one.access === 'none') await closeConsole(one);
-      else await Promise.all(tabs.map(({ id }) => injectScript(id)));
-    }),
-  );
+  const [windows, frames] = await Promise.all([windowsWithoutAddress(), framesEverywhere()]);
+  const strays = windows.filter(({ origin }) => consoleOf(all, origin ?? ''));
+  const here = frames.filter(({ url }) => consoleOf(all, url));
+  const tops = [
+    ...here.filter(({ frame }) => frame === 0).map(({ tab }) => tab),
+    ...strays.map(({ id }) => id),
+  ];
+  await Promise.all([
+    ...tops.map((tab) => injectScript(tab)),
+    ...here.filter(({ tab }) => !tops.includes(tab)).map(({ tab, frame }) => injectScript(tab, frame)),
+    closeConsoles(all.filter(({ access }) => access === 'none')),
+  ]);
 }
 
 /** A page that fights our elements is left, whatever its console allows (T35). */

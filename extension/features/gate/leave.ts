@@ -17,14 +17,19 @@ export function makeLeave(signal: AbortSignal): { toGate(): void; reload(): void
     listen(); // document.open() takes listeners away
     how();
   };
+  const toGate = () =>
+    go(() => {
+      if (alive()) location.replace(`${native().runtime.getURL('gate.html')}#${wanted()}`);
+    });
   return {
-    /** In place of the page, so that "back" does not lead to it. Frames without an address go with their parent. */
-    toGate: () =>
-      go(() => {
-        if (!alive() || !/^https?:$/.test(location.protocol)) return;
-        location.replace(`${native().runtime.getURL('gate.html')}#${location.href}`);
-      }),
+    /** In place of the page, so that "back" does not lead to it. */
+    toGate,
     /** For a console that may be looked at still: what was open for changing ends, sockets included. */
-    reload: () => go(() => location.reload()),
+    reload: () => (hasAddress() ? go(() => location.reload()) : toGate()),
   };
 }
+
+const hasAddress = (): boolean => /^https?:$/.test(location.protocol);
+
+/** What the gate page is told was wanted: of a document without an address of its own only the origin is known. */
+const wanted = (): string => (hasAddress() ? location.href : `${self.origin}/`);
