@@ -1,48 +1,23 @@
+import { IN_TEXT, isSecretPair, isStatement, looksSecret, MARK } from './secrets.ts';
+
 /**
  * Takes secrets out of addresses and words before anything is written (case 72): OAuth codes and tokens, presigned
- * signatures, passwords, keys, user names in addresses, and whatever looks like a random secret, wherever in the
- * address it stands. Pure and small: it runs in every console page, and in the gate page for the address of a request.
- * In doubt it takes out: a lost filter value costs less than a token in a log that nobody can rewrite.
+ * signatures, passwords, keys, user names in addresses, statements, and whatever looks like a random secret, wherever
+ * in the address it stands. Pure and small: it runs in every console page, and in the gate page for the address of a
+ * request. In doubt it takes out: a lost filter value costs less than a token in a log that nobody can rewrite.
  */
 
-/** What stands where a secret stood. */
-export const MARK = '***';
-
-/** The longest address kept, in characters (`actionDetail.page`). */
+/** The longest address kept, in characters (`actionDetail.page`), and the longest that is looked at. */
 const LONGEST = 2000;
+const LOOKED_AT = 16_000;
 
-/** Names whose values are secrets, wherever one of these words is part of the name. Without `-`, `_` and `.`. */
-const SECRET_PART =
-  /passw|pwd|passphrase|secret|token|apikey|accesskey|privatekey|credential|signature|authoriz|sessionid|csrf|xsrf|assertion|saml|bearer|jwt|verifier|challenge|^xamz|^xgoog|^oauth/;
-/** Names that are a secret as a whole: OAuth, tickets, and shared access signatures (sv, se, sp …). */
-const SECRET_NAME =
-  /^(code|state|nonce|sig|hmac|auth|key|keypairid|policy|pass|pw|pin|otp|totp|sid|ticket|invite|sv|se|sp|sr|st|spr|sip|ske|skt|sks|skv|skoid|sktid)$/;
-/** Keys of known services, and JSON web tokens. */
-const KNOWN_SECRET =
-  /(^|[^\w-])(eyJ[\w-]{8,}\.|(gh[a-z]|github_pat|glpat|xox[a-z]|sk|pk|rk|npm|hf|dop_v1)[-_][\w-]{10}|A[KS]IA[0-9A-Z]{12}|AIza[\w-]{20})/;
-/** A step of a path behind which a one-time code stands. */
-const BEFORE_CODE = /^(reset|invite|invitation|verify|confirm|magic|token|password|activate|unsubscribe)/i;
-
-export const isSecretName = (name: string): boolean => {
-  const plain = name.toLowerCase().replace(/[-_.[\]]/g, '');
-  return SECRET_PART.test(plain) || SECRET_NAME.test(plain);
-};
-
-/** Does a value look like something that a random generator made? Ids of 16 digits, UUIDs and words do not. */
-export function looksSecret(value: string): boolean {
-  if (KNOWN_SECRET.test(value)) return true;
-  // A long run of letters and digits in which small and capital letters and digits mix, or of hexadecimal digits.
-  return (value.match(/[\w+/=~-]{20,}/g) ?? []).some((run) =>
-    run
-      .split(/[/]/)
-      .some(
-        (part) =>
-          /[0-9a-f]{32}/i.test(part) ||
-          (part.length >= 20 && /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part)) ||
-          /[a-z0-9]{28}/i.test(part),
-      ),
-  );
-}
+/** A step of a path behind which a one-time code, or the secret part of a webhook, stands. */
+const BEFORE_CODE =
+  /^(?:reset|invit(?:e|ation)|verify|confirm|magic|token|activat(?:e|ion)|unsubscribe|hooks?|key)(?:[-_][a-z]+)?$|[-_]reset$/i;
+/** Chat services that take messages at an address that is itself the secret. */
+const HOOK_HOST = /\/\/(?:hooks\.(?:slack|zapier)\.com|[\w-]+\.webhook\.office\.com)$/i;
+/** Telegram's bots carry theirs in a step of the path. */
+const BOT = /^bot\d+:/;
 
 function decoded(text: string): string {
   try {
@@ -52,21 +27,27 @@ function decoded(text: string): string {
   }
 }
 
+/** Text on one line without the secrets that stand in it. */
+function redactText(line: string): string {
+  // In definitions, double quotes stand around names.
+  const literal = /^(?:create|alter|drop|grant)/i.test(line)
+    ? /'(?:[^']|'')*'?/g
+    : /'(?:[^']|'')*'?|"[^"]*"?/g;
+  const text = isStatement(line) ? line.replace(literal, `'${MARK}'`) : line;
+  return IN_TEXT.reduce((rest, place) => rest.replace(place, `$1${MARK}`), text);
+}
+
 /** A value is kept, taken out, or, where it carries an address or parameters of its own, kept with those redacted. */
 function redactValue(value: string, depth: number): string {
   let plain = decoded(value);
   // Encoded more than once, a secret would pass for something else.
   for (let more = 0; more < 3 && /%[0-9a-f]{2}/i.test(plain); more += 1) plain = decoded(plain);
-  if (/[?&=#]|:\/\/|^\//.test(plain)) {
-    const inner = depth < 4 ? redactParts(plain, depth + 1) : MARK;
-    if (inner !== plain) return encodeURIComponent(inner);
-  }
-  // JSON and the like: a secret's name anywhere in the value takes out the whole.
-  return looksSecret(plain) ||
-    looksSecret(value) ||
-    /["'{,;\s][\w-]*(passw|secret|token|key)[\w-]*["']?\s*[:=]/i.test(` ${plain}`)
-    ? MARK
-    : value;
+  plain = plain.replace(/\s+/g, ' ');
+  if (isStatement(plain)) return MARK;
+  let inner = plain;
+  if (/[?&=#]|:\/\/|^\//.test(plain)) inner = depth < 4 ? redactParts(plain, depth + 1) : MARK;
+  if (looksSecret(inner) || looksSecret(value) || redactText(inner) !== inner) return MARK;
+  return inner === plain ? value : encodeURIComponent(inner);
 }
 
 const redactParameters = (text: string, depth: number): string =>
@@ -74,7 +55,7 @@ const redactParameters = (text: string, depth: number): string =>
     if (whole === '') return '';
     if (equals === '') return redactValue(name, depth);
     const safeName = looksSecret(decoded(name)) ? MARK : name;
-    return `${safeName}=${value === '' ? '' : isSecretName(decoded(name)) ? MARK : redactValue(value, depth)}`;
+    return `${safeName}=${isSecretPair(decoded(name), decoded(value)) ? MARK : redactValue(value, depth)}`;
   });
 
 function redactPath(path: string): string {
@@ -84,10 +65,10 @@ function redactPath(path: string): string {
     .map((step) => {
       const [name = '', ...parameters] = step.split(';');
       const plain = decoded(name);
-      const code = BEFORE_CODE.test(before) && plain.length >= 12 && /\d/.test(plain);
+      const code = (BEFORE_CODE.test(before) && plain.length >= 12 && /\d/.test(plain)) || BOT.test(plain);
       before = plain;
-      const kept = code || looksSecret(plain) || looksSecret(name) ? MARK : name;
-      return [kept, ...parameters.map((one) => redactParameters(one, 1))].join(';');
+      const secret = code || looksSecret(plain) || looksSecret(name) || redactText(plain) !== plain;
+      return [secret ? MARK : name, ...parameters.map((one) => redactParameters(one, 1))].join(';');
     })
     .join('/');
 }
@@ -95,7 +76,9 @@ function redactPath(path: string): string {
 /** An address without its origin, or a fragment that is used as one: path ? query # fragment. */
 function redactParts(text: string, depth: number): string {
   const [, head = '', query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(text) ?? [];
-  const [, origin = '', path = head] = /^([a-z][a-z0-9+.-]*:\/\/[^/]*)([^]*)$/i.exec(head) ?? [];
+  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/]*/i.exec(head)?.[0] ?? '';
+  const path = head.slice(origin.length);
+  if (HOOK_HOST.test(origin)) return `${origin}/${MARK}`;
   const parts = [
     origin.replace(/\/\/[^/]*@/, `//${MARK}@`),
     path.includes('=') && !path.includes('/') ? redactParameters(path, depth) : redactPath(path),
@@ -118,7 +101,14 @@ export function redactAddress(address: string): string {
     return '';
   }
   if (!/^https?:$/.test(url.protocol)) return `${url.protocol}${MARK}`;
-  return redactParts(url.href, 0).slice(0, LONGEST);
+  return redactParts(withinSight(url.href), 0).slice(0, LONGEST);
+}
+
+/** The part of an address that is looked at. What is cut in two is left out whole: half a secret has no form. */
+function withinSight(href: string): string {
+  if (href.length <= LOOKED_AT) return href;
+  const end = Math.max(...['/', '?', '#', '&', ';', '='].map((one) => href.lastIndexOf(one, LOOKED_AT)));
+  return href.slice(0, end + 1) + MARK;
 }
 
 /** Words from the page (a title, a name) without what looks like a secret, on one line, at most `most` characters. */
@@ -127,8 +117,8 @@ export function redactWords(text: string, most: number): string {
     .slice(0, most * 8)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  const safe = line.replace(/\S+/g, (word) =>
-    looksSecret(word) ? MARK : /^https?:/.test(word) ? redactAddress(word) : word,
+  const safe = redactText(line.replace(/https?:\/\/\S+/g, redactAddress)).replace(/\S+/g, (word) =>
+    looksSecret(word) ? MARK : word,
   );
   return (safe.length > most ? `${safe.slice(0, most - 1)}…` : safe).toWellFormed();
 }

@@ -98,6 +98,11 @@ describe('requests that change something', () => {
     expect(words()[1]).toBe('Deployed flows (POST /flows, 409)');
   });
 
+  it('are told in the pack’s words without a secret in their path', async () => {
+    await recorder.seen(request('DELETE', '/flow/ghp_16C7e42F292c6912E7710c838347Ae178B4a'));
+    expect(words()).toEqual(['Deleted flow *** (DELETE /flow/***)']);
+  });
+
   it('take in the press that led to them, by its name, whichever is written first', async () => {
     const path = '/inject/f1a0c0de00000002';
     const one = press(`POST ${path}`, 'Night backup');

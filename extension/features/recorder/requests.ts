@@ -55,8 +55,9 @@ interface Pending {
 
 /** Says the request as it is known now; `outcome` is empty while it runs. */
 function say({ record, method, path, pack, name }: Pending, address: string, outcome: string): ActionRecord {
-  const shown = `${method} ${redactAddress(`http://x${path}`).slice('http://x'.length)}`;
-  const meaning = pack?.read(method, path, name);
+  const safe = redactAddress(`http://x${path}`).slice('http://x'.length);
+  const shown = `${method} ${safe}`;
+  const meaning = pack?.read(method, safe, name);
   const failed = outcome !== '' && !/^[123]\d\d$/.test(outcome);
   const words =
     meaning === undefined
