@@ -15,6 +15,7 @@ export const entryBytes: Uint8Array = encodeEntry('bench.entry', Date.now(), bod
 /** No fold, so that what is measured is the log. */
 const folding: Folding<{ none: never }, Envelope> = {
   read: (envelope) => envelope,
+  judge: () => undefined,
   fold: () => undefined,
   places: () => [],
 };

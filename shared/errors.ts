@@ -45,6 +45,7 @@ export const sentences = {
   may_not_decide: 'Policy does not name you among those who decide this. Send the link to somebody it names.',
   already_decided: 'This request was decided already. Reload to see how.',
   no_longer_open: 'This request is no longer open. A new one is needed.',
+  conflict: 'Something changed while you were doing this, so it was not done. Reload the page and try again.',
   not_running: 'This grant is not running any more. Ask again for a new one.',
   already_started: 'This grant was started already in a browser. Use it there, or end it and ask again.',
   last_administrator: 'This would leave nobody as administrator. Name another one first.',

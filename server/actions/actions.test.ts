@@ -7,6 +7,7 @@ import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
 import { openCheckpoint } from '#shared/note/checkpoint.ts';
 import { parseVkey } from '#shared/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
+import { verdictOf } from '../testing/log-files.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { GrantView } from '#shared/wire/views.ts';
 import { verifyEd25519 } from '../log/key.ts';
@@ -136,22 +137,31 @@ describe('a batch', () => {
     expect((await shown(session)).session).toMatchObject({ grant: { endedHow: 'suspended' }, actions: 1 });
   });
 
-  test("cases 50, 52: by another browser, or about another's session, is refused, and logged once", async () => {
+  test('case 52: by another browser is refused, and logged once', async () => {
+    const bea = await server.person(`bea-${turn++}`, ['engineer']);
+    const hers = await bea.pair();
+    const body = browser.batch([{ console: 'queue', words: 'Clicked' }]);
+    // A browser sends a batch again and again until it is taken.
+    const again = async () => expect(await refused(post(body, hers))).toBe('proof_invalid');
+    await server.appends(['attempt.refused'], again);
+    await server.appends([], again);
+  });
+
+  test("case 50: about another's session is kept as a violation, is in nobody's session, and the log verifies", async () => {
     const { session } = await running();
     const bea = await server.person(`bea-${turn++}`, ['engineer']);
     const hers = await bea.pair();
-    const body = browser.batch([{ console: 'vault', session, words: 'Clicked' }]);
-    expect(await refused(post(body, hers))).toBe('proof_invalid');
-    const about = hers.batch([{ console: 'vault', session, words: 'Clicked' }]);
-    // A browser sends a batch again and again until it is taken.
-    const again = async () => expect(await refused(post(about, hers))).toBe('not_found');
-    await server.appends(['attempt.refused'], again);
-    await server.appends([], again);
-    expect(server.entries().at(-1)).toMatchObject({
-      type: 'attempt.refused',
-      body: { browser: hers.id, subject: session },
-    });
-    expect((await shown(session)).actions).toEqual([]);
+    const claims = [session, newId()].map((of) => ({ console: 'queue', session: of, words: 'Clicked' }));
+    await server.appends(['actions.recorded'], () => hers.deliver(hers.batch(claims)));
+    expect(server.entries().at(-1)).toMatchObject({ body: { browser: hers.id, violations: [0, 1] } });
+    const { actions, session: view } = await shown(session);
+    expect([actions, view.actions, view.violations]).toEqual([[], 0, 0]);
+    const { ungranted } = await call(ben.send, wire.live, {});
+    expect(ungranted.slice(0, 2)).toMatchObject([
+      { session: '', violation: true },
+      { session: '', violation: true },
+    ]);
+    expect((await verdictOf(server)).state).toBe('ok');
   });
 
   test('case 52: captured on its way and replayed at another server, it is refused, whoever sends it', async () => {

@@ -1,6 +1,4 @@
-import { Refusal } from '#shared/errors.ts';
 import type { Batch } from '#shared/entries/signed.ts';
-import type { State } from '#shared/entries/fold.ts';
 import type { Rows } from '#shared/entries/types.ts';
 
 /** The rules of taking in actions. */
@@ -13,11 +11,4 @@ export function batchFits(browser: Rows['browser'], batch: Batch): 'next' | 'ear
   const next = browser.number + 1;
   if (batch.number > next) return 'early';
   return batch.number === next && batch.previous === browser.chain ? 'next' : 'fork';
-}
-
-/** Actions may only name sessions of this very browser (cases 50, 52). */
-export function refuseForeignSessions(state: State, browser: string, batch: Batch): void {
-  for (const { session } of batch.actions)
-    if (session !== '' && state.get('session', session)?.browser !== browser)
-      throw new Refusal('not_found', { field: 'batch.actions.session', subject: session });
 }

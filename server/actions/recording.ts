@@ -1,17 +1,16 @@
 import { Refusal } from '#shared/errors.ts';
 import type { Batch } from '#shared/entries/signed.ts';
-import { violations } from '#shared/entries/violations.ts';
+import { violationsOf } from '#shared/verify/access.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { recordActions } from '#shared/wire/browsers.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
-import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { keepDetails } from '../details.ts';
 import { endGrantsOf } from '../grants/ending.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import type { Draft } from '../log/log.ts';
-import { batchFits, refuseForeignSessions } from './decide.ts';
+import { batchFits } from './decide.ts';
 import { placeOf } from './store.ts';
 
 type Sent = BodyOf<typeof recordActions>;
@@ -51,13 +50,12 @@ export async function record(
 }
 
 function append(services: Services, draft: Draft, who: BrowserCaller, batch: Batch, sent: Sent): number {
-  refuseForeignSessions(draft.state, who.browser.id, batch);
   keepDetails(draft, ...sent.details);
   return draft.append('actions.recorded', {
     browser: who.browser.id,
     number: batch.number,
     batch: sent.batch,
-    violations: violations(draft.state, batch, (console) => consoleNamed(services, console).mode),
+    violations: violationsOf(services.log.facts(draft.state), batch),
   });
 }
 

@@ -1,4 +1,5 @@
 import { actionDetail, type Batch } from '#shared/entries/signed.ts';
+import { isOwn } from '#shared/entries/fold.ts';
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { ActionView } from '#shared/wire/views.ts';
@@ -41,7 +42,8 @@ export function actionsIn(services: Services, index: number): ActionView[] {
     at: action.at,
     kind: action.kind,
     console: refTo(services, action.console),
-    session: action.session,
+    // A claim of another browser's session is nobody's session.
+    session: isOwn(services.log.state, entry.body.browser, action.session) ? action.session : '',
     trusted: action.trusted,
     violation: entry.body.violations.includes(n),
     person,

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64url } from '#shared/bytes.ts';
 import { commit } from '#shared/statement/signing.ts';
-import { verifyLog } from '#shared/verify/log.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { openDatabase } from '../db/open.ts';
 import { erasure } from '../testing/erasure.ts';
-import { sourceOf, seal, forgeable } from '../testing/log-files.ts';
+import { verdictOf } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
 import { testPolicy } from '../testing/policy.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
@@ -42,15 +41,8 @@ const erasable = (of: { session: string } | { request: string }) =>
   call(server.admin.send, wire.erasable, { query: of });
 
 async function verdict(): Promise<string> {
-  const { entries, key } = forgeable(server);
-  const verification = verifyLog(sourceOf(await seal(entries, key)), {
-    logKey: key.vkey,
-    genesis: server.services.log.genesis,
-  });
-  for (;;) {
-    const { value, done } = await verification.next();
-    if (done === true) return `${value.state}: ${value.sentence}`;
-  }
+  const { state, sentence } = await verdictOf(server);
+  return `${state}: ${sentence}`;
 }
 
 const rawBytes = (): Buffer =>

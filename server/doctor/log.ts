@@ -29,6 +29,12 @@ const parts: readonly {
     next: 'Keep this folder as it is, as evidence, and restore the newest backup into another one. `countersign log fsck` names every place.',
   },
   {
+    check: 'rules',
+    of: ['rule'],
+    right: 'Every entry follows from those before it.',
+    next: 'Every verifier will name this entry and what rests on it; nothing can remove it. Find out how it was written, and tell your auditors.',
+  },
+  {
     check: 'state',
     of: ['state', 'index'],
     right: 'People, requests and grants are what the log says.',

@@ -6,6 +6,10 @@ import type { Entry, Rows } from '#shared/entries/types.ts';
 import { MemoryState } from '#shared/entries/view.ts';
 import type { Finding, Heard } from '#shared/tlog/types.ts';
 import { canonical } from '#shared/statement/signing.ts';
+import { judge } from '#shared/verify/judge.ts';
+import { sayDoubt } from '#shared/verify/read.ts';
+import { type Facts, Policies } from '#shared/verify/rules.ts';
+import { CannotJudge } from '#shared/verify/types.ts';
 import { LogStore } from '../log/store.ts';
 import { Details } from './details.ts';
 import { PlaceSum } from './places.ts';
@@ -13,18 +17,59 @@ import { PlaceSum } from './places.ts';
 /** Rows of state that are named one by one; more of them are counted. */
 const NAMED = 20;
 
-/** State as the entries make it, and how far it was folded. */
+/** State as the entries make it, how far it was folded, and which of them do not hold. Signatures are not checked. */
 export class Folded {
   readonly state = new MemoryState<Rows>();
   size = 0;
   /** Why it cannot go on. */
   broken: Finding | undefined;
+  /** What was found since they were last taken away. */
+  #doubts: Finding[] = [];
+  /** Entries with a batch, by browser and number. */
+  readonly #batches = new Map<string, number[]>();
+  /** Where entries that were taken in can be read again. */
+  #store: LogStore | undefined;
+  readonly #facts: Facts = {
+    state: this.state,
+    whole: true,
+    policies: new Policies(),
+    entryAt: (index) => {
+      const [bytes] = this.#store?.entries(index, index + 1) ?? [];
+      return bytes && decodeEntry(bytes);
+    },
+    batchAt: (browser, number) => this.#batches.get(browser)?.[number],
+  };
+
+  readsFrom(db: DatabaseSync): void {
+    this.#store = new LogStore(db);
+  }
+
+  /** What was found since this was asked last. */
+  doubts(): Finding[] {
+    return this.#doubts.splice(0);
+  }
+
+  #judge(entry: Entry, index: number): void {
+    try {
+      judge(entry, index, this.#facts);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const state = error instanceof CannotJudge ? 'unknown' : 'failed';
+      this.#doubts.push({ state, part: 'rule', index, sentence: sayDoubt(index, reason) });
+    }
+    if (entry.type !== 'actions.recorded') return;
+    const { browser, number } = entry.body;
+    const places = this.#batches.get(browser) ?? [];
+    places[number] = index;
+    this.#batches.set(browser, places);
+  }
 
   /** Takes in the entry at `size`. */
   take(bytes: Uint8Array): Entry | undefined {
     const index = this.size;
     try {
       const entry = decodeEntry(bytes);
+      this.#judge(entry, index);
       fold(this.state, entry, index);
       this.size += 1;
       return entry;
@@ -54,6 +99,7 @@ export async function* checkFold(
   const store = new LogStore(db);
   const details = new Details(db);
   const places = new PlaceSum(db);
+  folded.readsFrom(db);
   while (folded.size < size && !folded.broken) {
     for (const bytes of nextOf(store, folded.size, size)) {
       const index = folded.size;
@@ -62,6 +108,7 @@ export async function* checkFold(
       yield* details.check(entry, index);
       places.add(index, placesOf(entry, folded.state));
     }
+    yield* folded.doubts();
     yield { state: 'checking', done: folded.size, of: size };
   }
   if (folded.broken) {
@@ -76,6 +123,7 @@ export async function* checkFold(
 /** Folds entries up to `size`, and nothing else. */
 export function foldOn(db: DatabaseSync, size: number, folded: Folded): void {
   const store = new LogStore(db);
+  folded.readsFrom(db);
   while (folded.size < size && !folded.broken)
     for (const bytes of nextOf(store, folded.size, size)) if (!folded.take(bytes)) break;
 }

@@ -60,6 +60,7 @@ export class StoreCheck {
   *#whatIsNew(db: DatabaseSync, folded: Folded): Generator<Heard> {
     db.exec(ONE_MOMENT);
     foldOn(db, sizeOf(db), folded);
+    yield* folded.doubts();
     if (folded.broken) yield folded.broken;
     else yield* compareState(db, folded.state);
   }

@@ -20,7 +20,8 @@ const repair = (part: Finding['part']): string =>
 
 /**
  * Holds the database against the log when the server starts and every few minutes (case 63): rows of state that the
- * log does not explain are an alarm and stop writing, because nothing may be decided on them.
+ * log does not explain are an alarm and stop writing, because nothing may be decided on them. An entry that does not
+ * hold is an alarm that stands and stops nothing: it can no longer be unwritten.
  */
 export class Watch {
   readonly #log: Log;
@@ -92,6 +93,11 @@ export class Watch {
   }
 
   #alarm({ part, sentence, index }: Finding): void {
+    if (part === 'rule') {
+      this.#logger.error({ alarm: 'does-not-hold', index }, sentence);
+      this.#log.doubt(index ?? 0, sentence);
+      return;
+    }
     this.#logger.error({ alarm: 'not-what-the-log-says', part, index }, sentence);
     if (decisive.has(part)) this.#log.stop(`${sentence} ${repair(part)}`);
   }

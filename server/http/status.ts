@@ -34,6 +34,7 @@ export const statusOf: Record<Code, ContentfulStatusCode> = {
   may_not_decide: 403,
   already_decided: 409,
   no_longer_open: 409,
+  conflict: 409,
   not_running: 409,
   already_started: 409,
   last_administrator: 409,

@@ -20,7 +20,10 @@ export interface Draft<R, E extends Envelope = Envelope> {
   readonly now: number;
   /** Entries so far, this group included. */
   readonly size: number;
-  /** Appends an entry, folds it at once, returns its index. Refuses bodies that no entry can hold. */
+  /**
+   * Appends an entry, folds it at once, returns its index. Refuses bodies that no entry can hold, and entries that no
+   * verifier would accept here.
+   */
   append<T extends E['type']>(type: T, body: BodyOf<E, T>): number;
   /** Stores a detail beside the next entry to be appended and outside the fold; returns its commitment (32 bytes). */
   keepDetail(salt: Uint8Array, detail: string): Uint8Array;
@@ -37,14 +40,19 @@ export interface Appended<E extends Envelope> extends LogEntry<E> {
   readonly bytes: Uint8Array;
   /** What it is about, by which it is found (`places.ts`). */
   readonly places: readonly string[];
+  /** Why no verifier will accept it, where it was written all the same. */
+  readonly doubt?: string;
 }
 
 /**
  * How entries become state. `read` says which entry an envelope is, `fold` takes it into the state; both throw on nonsense.
+ * `judge` asks, before that, whether a verifier will accept the entry after those before it: it throws the refusal of one
+ * that is not to be written, and returns why one that is written all the same does not hold.
  * `places` names what an entry is about, in the state that it leaves behind or a later one.
  */
 export interface Folding<R, E extends Envelope> {
   read(envelope: Envelope): E;
+  judge(entry: E, index: number, state: View<R>): string | undefined;
   fold(state: Table<R>, entry: E, index: number): void;
   places(entry: E, state: View<R>): string[];
 }
@@ -78,8 +86,10 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
     const { bytes } = written;
     // What is folded is what was written, judged as the verifier will judge it.
     const entry = this.#folding.read(written.entry);
+    const doubt = this.#folding.judge(entry, index, this.state);
     this.#folding.fold(this.state, entry, index);
-    this.appended.push({ index, entry, bytes, places: this.#folding.places(entry, this.state) });
+    const places = this.#folding.places(entry, this.state);
+    this.appended.push({ index, entry, bytes, places, ...(doubt === undefined ? {} : { doubt }) });
     return index;
   }
 

@@ -6,10 +6,13 @@ import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { View } from '#shared/entries/view.ts';
 import { Refusal } from '#shared/errors.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
+import type { Facts } from '#shared/verify/rules.ts';
 import { parseVkey } from '#shared/note/keys.ts';
+import { sayDoubt } from '#shared/verify/read.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
+import { Gatekeeper } from './gatekeeper.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
 import { type Custody, type Signer, dropWaiting, settleKey } from './custody.ts';
@@ -35,16 +38,40 @@ interface Opening {
   clocks?: Clocks;
 }
 
+/** What entries are judged with, and what does not hold: a sentence for each such entry that is in the log. */
+interface Judging {
+  readonly gate: Gatekeeper;
+  readonly doubts: Map<number, string>;
+  /** The writer in use. */
+  writer?: LogWriter<Rows, Entry>;
+}
+
+function emptyJudging(): Judging {
+  const judging: Judging = {
+    doubts: new Map(),
+    gate: new Gatekeeper(
+      (index) => {
+        const bytes = judging.writer?.log.committed(index);
+        return bytes && decodeEntry(bytes);
+      },
+      (place) => judging.writer?.places.find(place, Infinity, 1)[0],
+    ),
+  };
+  return judging;
+}
+
 /** Countersign's log: the writer with our entries and our fold, and what handlers ask of it. */
 export class Log {
   readonly #opening: Opening;
   readonly #store: LogStore;
   readonly #listeners = new Set<(entries: readonly LogEntry[]) => void>();
+  readonly #judging: Judging;
   #writer: LogWriter<Rows, Entry>;
 
-  private constructor(opening: Opening, writer: LogWriter<Rows, Entry>) {
+  private constructor(opening: Opening, writer: LogWriter<Rows, Entry>, judging: Judging) {
     this.#opening = opening;
     this.#store = new LogStore(opening.database.reading);
+    this.#judging = judging;
     this.#writer = writer;
     this.#follow();
   }
@@ -55,17 +82,18 @@ export class Log {
    */
   static async open(opening: Opening): Promise<Log> {
     const { folder, report } = opening;
+    const judging = emptyJudging();
     let proposal: Proposal | undefined;
     try {
       proposal = readProposal(folder);
       if (proposal && proposal.touches.length > 1) {
-        const log = await openRecovered(opening, proposal);
-        if (log) return new Log(opening, log);
+        const log = await openRecovered(opening, proposal, judging);
+        if (log) return new Log(opening, log, judging);
       }
     } catch (error) {
       report(error);
     }
-    const writer = await openWriter(opening);
+    const writer = await openWriter(opening, judging);
     const { origin = '' } = writer.state.get('log', 'log') ?? {};
     // What was recovered, or is in order again without it, waits for nobody.
     if (proposal && (writer.health.ok || origin === proposal.origin)) {
@@ -73,16 +101,18 @@ export class Log {
       if (origin !== proposal.origin) dropWaiting(folder, 'recovered');
     }
     if (writer.health.ok) settleKeys(folder, writer);
-    return new Log(opening, writer);
+    return new Log(opening, writer, judging);
   }
 
   /** Finishes a recovery that has its touches, without a restart. Throws an Error with a sentence where it cannot. */
   async recover(proposal: Proposal): Promise<void> {
     await this.#writer.close();
     try {
-      this.#writer = (await openRecovered(this.#opening, proposal)) ?? (await openWriter(this.#opening));
+      this.#writer =
+        (await openRecovered(this.#opening, proposal, this.#judging)) ??
+        (await openWriter(this.#opening, this.#judging));
     } catch (error) {
-      this.#writer = await openWriter(this.#opening);
+      this.#writer = await openWriter(this.#opening, this.#judging);
       throw error;
     } finally {
       this.#follow();
@@ -166,6 +196,21 @@ export class Log {
     return this.#writer.health;
   }
 
+  /** What the verifier's rules look at in this state. */
+  facts(state: View<Rows>): Facts {
+    return this.#judging.gate.facts(state);
+  }
+
+  /** Entries that are in the log and do not hold, each in a sentence; in order. Whoever verifies it will find them. */
+  get doubts(): string[] {
+    return [...this.#judging.doubts].sort(([a], [b]) => a - b).map(([, sentence]) => sentence);
+  }
+
+  /** A check of the log found that this entry does not hold; `sentence` says why. */
+  doubt(index: number, sentence: string): void {
+    this.#judging.doubts.set(index, sentence);
+  }
+
   /** Nothing is written any more, until a restart; `health` says why. */
   stop(why: string): void {
     this.#writer.stop(why);
@@ -243,15 +288,23 @@ export class Log {
 
 const namesIn = (state: View<Rows>): Names | undefined => state.get('log', 'log');
 
-function openWriter(
+async function openWriter(
   { folder, origin, database, report, clocks }: Opening,
+  judging: Judging,
   as?: Names,
 ): Promise<LogWriter<Rows, Entry>> {
-  return LogWriter.open<Rows, Entry>({
+  const { gate, doubts } = judging;
+  const writer = await LogWriter.open<Rows, Entry>({
     folder,
     origin,
     database,
     read: readEntry,
+    judge: (entry, index, state) => gate.judge(entry, index, state),
+    doubted(index, reason) {
+      const sentence = sayDoubt(index, reason);
+      doubts.set(index, sentence);
+      report(new Error(sentence));
+    },
     fold,
     places: placesOf,
     names: namesIn,
@@ -259,19 +312,22 @@ function openWriter(
     report,
     ...(clocks ? { clocks } : {}),
   });
+  judging.writer = writer;
+  return writer;
 }
 
 /** The log under its new origin, with the entry that says so. Undefined where it has that entry already. */
 async function openRecovered(
   opening: Opening,
   proposal: Proposal,
+  judging: Judging,
 ): Promise<LogWriter<Rows, Entry> | undefined> {
   const { folder, database } = opening;
   const { made: _, touches, ...body } = proposal;
   const store = new LogStore(database.reading);
   for (const { kind, row } of store.state())
     if (kind === 'log' && (row as Rows['log']).origin === proposal.origin) return undefined;
-  const writer = await openWriter(opening, await replaceLock(folder, store, proposal));
+  const writer = await openWriter(opening, judging, await replaceLock(folder, store, proposal));
   try {
     if (!writer.health.ok) throw new Error(writer.health.reason);
     await writer.run((draft) =>

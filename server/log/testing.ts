@@ -15,6 +15,7 @@ interface Notes {
 
 const folding: Folding<Notes, Envelope> = {
   read: (envelope) => envelope,
+  judge: () => undefined,
   fold(state, { type, body }, index) {
     const id = String(body['id']);
     if (type === 'note.put') state.put('note', id, { text: String(body['text']), entry: index });

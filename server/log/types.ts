@@ -14,6 +14,8 @@ export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   readonly database: Pick<OpenDatabase, 'path' | 'reading'>;
   /** Told what fails inside, for the server's own log. */
   readonly report: (error: unknown) => void;
+  /** Told of an entry that was written though it does not hold, and why. */
+  readonly doubted?: (index: number, reason: string) => void;
   readonly clocks?: Clocks;
   /** What folded state says of the log's origin and key; nothing before its first entry. */
   readonly names?: (state: View<R>) => Names | undefined;

@@ -307,7 +307,10 @@ export class LogWriter<R, E extends Envelope> {
     const [next] = this.#flying;
     if (next) next.state.rebase(this.#base);
     else this.#tip = this.#base;
-    for (const { index, places } of group.entries) this.places.add(index, places);
+    for (const { index, places, doubt } of group.entries) {
+      this.places.add(index, places);
+      if (doubt !== undefined) this.#options.doubted?.(index, doubt);
+    }
     this.#wake();
   }
 

@@ -19,11 +19,13 @@ export function recoveryRoutes(app: OpenAPIHono, services: Services): void {
   const waiting = (): Proposal | undefined =>
     log.health.ok ? undefined : fresh(readProposal(services.config.dataFolder), services.now());
 
-  serve(app, services, wire.logHealth, () => {
+  serve(app, services, wire.logHealth, ({ who }) => {
     const { health } = log;
+    const mayRead = who.person.roles.some((role) => role === 'auditor' || role === 'administrator');
+    const doubts = mayRead ? log.doubts : [];
     return health.ok
-      ? { ok: true, recovering: false }
-      : { ok: false, reason: health.reason, recovering: waiting() !== undefined };
+      ? { ok: true, recovering: false, doubts }
+      : { ok: false, reason: health.reason, recovering: waiting() !== undefined, doubts };
   });
 
   serve(app, services, wire.logKeys, async () => {

@@ -9,7 +9,8 @@ import { TILE_WIDTH, tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
 import { formatCheckpoint } from '#shared/note/checkpoint.ts';
 import { signNote } from '#shared/note/note.ts';
 import { canonical } from '#shared/statement/signing.ts';
-import type { Source } from '#shared/verify/types.ts';
+import { verifyLog } from '#shared/verify/log.ts';
+import type { Source, Verdict } from '#shared/verify/types.ts';
 import { sha256 } from '../log/hash.ts';
 import { readKeyFile } from '../log/custody.ts';
 import { type LogKey, logKey } from '../log/key.ts';
@@ -65,4 +66,15 @@ export const sourceOf =
 export function rewritten(bytes: Uint8Array, change: (entry: Entry) => Entry | void): Uint8Array {
   const entry = decodeEnvelope(bytes) as unknown as Entry;
   return utf8(canonical(change(entry) ?? entry));
+}
+
+/** What a verifier says of a server's log, with its key and genesis pinned. */
+export async function verdictOf(server: TestServer): Promise<Verdict> {
+  const { entries, key } = forgeable(server);
+  const { genesis } = server.services.log;
+  const verification = verifyLog(sourceOf(await seal(entries, key)), { logKey: key.vkey, genesis });
+  for (;;) {
+    const next = await verification.next();
+    if (next.done) return next.value;
+  }
 }

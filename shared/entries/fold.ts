@@ -5,7 +5,7 @@ import { type Entry, type EntryOf, type EntryType, type Kind, type Rows } from '
 /**
  * State is what the log says: people, keys, browsers, requests, grants and sessions are this pure fold over entries.
  * The server applies it in the append's own transaction, the verifier applies it again. It assumes that whoever
- * appended had checked the rules (`decide.ts` of each slice); what it cannot make sense of is a contradiction and throws.
+ * appended had judged it (`judge` in `shared/verify`); what it cannot make sense of is a contradiction and throws.
  */
 
 /** Folded state as the fold sees it: typed rows by kind and id. */
@@ -41,6 +41,10 @@ export function doneBy(state: FoldedState, act: string, by: string, index: numbe
     entries: [...row.entries, index],
   }));
 }
+
+/** A browser's word counts for its own sessions; what it claims of another one's is kept, as a violation. */
+export const isOwn = (state: State, browser: string, session: string): boolean =>
+  state.get('session', session)?.browser === browser;
 
 const askOf = ({ text }: { text: string }): Ask => JSON.parse(text) as Ask;
 const batchOf = ({ text }: { text: string }): Batch => JSON.parse(text) as Batch;
@@ -133,6 +137,7 @@ const reducers: Reducers = {
 
   'request.asked'(state, { body, time }, index) {
     const ask = askOf(body.ask);
+    state.put('ask', body.hash, { request: body.request });
     state.put('request', body.request, {
       id: body.request,
       hash: body.hash,
@@ -298,7 +303,8 @@ const reducers: Reducers = {
       chain: signedHash('batch', body.batch.text),
       last: index,
     });
-    for (const sessionId of new Set(batch.actions.map((action) => action.session).filter((s) => s !== ''))) {
+    for (const sessionId of new Set(batch.actions.map((action) => action.session))) {
+      if (!isOwn(state, batch.browser, sessionId)) continue;
       const own = batch.actions.filter((action) => action.session === sessionId);
       const forbidden = body.violations.filter((n) => batch.actions[n]?.session === sessionId);
       change(state, 'session', sessionId, (row) => ({

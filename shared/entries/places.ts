@@ -1,4 +1,4 @@
-import type { State } from '#shared/entries/fold.ts';
+import { type State, isOwn } from '#shared/entries/fold.ts';
 import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { Entry } from '#shared/entries/types.ts';
 
@@ -9,7 +9,7 @@ export type Place =
   | `console:${string}`
   | `session:${string}`
   | `batch:${string}:${number}`
-  /** Actions outside any session. */
+  /** Actions outside any session of their browser. */
   | 'ungranted';
 
 /** Every place of an entry, from what it says and from folded state as of it or later: what it rests on does not go. */
@@ -64,7 +64,7 @@ function about(entry: Entry, state: State): Place[] {
         `batch:${entry.body.browser}:${entry.body.number}`,
         ...actions.flatMap(({ console, session }): Place[] => [
           `console:${console}`,
-          session === '' ? 'ungranted' : `session:${session}`,
+          isOwn(state, entry.body.browser, session) ? `session:${session}` : 'ungranted',
         ]),
       ];
     }

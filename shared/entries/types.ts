@@ -304,6 +304,8 @@ export interface Rows {
     grant?: string;
     entries: number[];
   };
+  /** Id: the hash of an ask, so that the same one is never told twice. */
+  ask: { request: string };
   grant: {
     id: string;
     request: string;

@@ -29,6 +29,7 @@ export interface Finding {
     | 'segment'
     | 'lock'
     | 'key'
+    | 'rule'
     | 'state'
     | 'detail'
     | 'index';

@@ -3,6 +3,7 @@ import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import { encodeEntry } from '#shared/entries/codec.ts';
 import type { Body } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
+import { signedHash } from '#shared/statement/signing.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { type Forged, Forgery } from '../../server/testing/forgery.ts';
@@ -24,6 +25,13 @@ describe('requests, policy and grants', () => {
     await log.expectRed(
       log.change('request.asked', 0, (body) => {
         body.ask.text = body.ask.text.replace('"seconds":1800', '"seconds":3600');
+      }),
+      /its hash is of another ask/,
+    );
+    await log.expectRed(
+      log.change('request.asked', 0, (body) => {
+        body.ask.text = body.ask.text.replace('"seconds":1800', '"seconds":1799');
+        body.hash = signedHash('ask', body.ask.text);
       }),
       /signature over its ask does not hold/,
     );

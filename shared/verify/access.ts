@@ -1,4 +1,5 @@
 import {
+  type Batch,
   ask as askSchema,
   batch as batchSchema,
   end as endSchema,
@@ -11,14 +12,14 @@ import type { Policy } from '#shared/policy/schema.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { Terms } from '#shared/statement/types.ts';
 import {
-  type Context,
+  type Facts,
   activePerson,
   mustBeFacts,
   mustBeNew,
   policyInForce,
+  readSigned,
   row,
   same,
-  signedByBrowser,
 } from './rules.ts';
 import { mustHold } from './types.ts';
 
@@ -27,19 +28,18 @@ import { mustHold } from './types.ts';
 /** What the clock of a page may lead the server's by when it computes the end of a grant, in ms. */
 const slack = 5_000;
 
-export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, context: Context): void {
-  const { state, tally, asks } = context;
+export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, facts: Facts): void {
+  const { state } = facts;
   const { person, eligibility, decides } = body;
   const { browser } = askSchema.parse(JSON.parse(body.ask.text));
-  const { value: ask, by } = signedByBrowser(context, browser, 'ask', body.ask, askSchema);
+  const { value: ask, by } = readSigned(facts, browser, 'ask', body.ask, askSchema);
   mustBeNew(state, 'request', body.request);
   mustHold(body.hash === signedHash('ask', body.ask.text), 'its hash is of another ask');
-  mustHold(!asks.has(body.hash), 'the same ask was made before');
-  asks.add(body.hash);
+  mustHold(state.get('ask', body.hash) === undefined, 'the same ask was made before');
   mustHold(by.person === person.id, 'the browser that asked is of somebody else');
   mustHold(body.expires > time, 'the request was over when it was made');
   mustBeFacts(state, person);
-  const policy = policyInForce(context, body.policy);
+  const policy = policyInForce(facts, body.policy);
   const { console, level, seconds } = ask;
   const answer = mayAsk(policy, { person, console, level, seconds, at: time });
   mustHold(
@@ -47,34 +47,31 @@ export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, c
       same({ eligibility, decides }, { eligibility: answer.eligibility, decides: answer.decides }),
     'policy, asked again, gives another answer',
   );
-  tally.browserSigned++;
-  tally.asked++;
   if (ask.extends === '') return;
   const grant = row(state, 'grant', ask.extends);
   mustHold(grant.browser === browser && isRunning(grant, time), 'it asks for more of what did not run here');
   mustHold(grant.console === console && grant.level === level, 'more time was asked on other terms');
 }
 
-export function withdrawnRule({ body }: EntryOf<'request.withdrawn'>, _: number, context: Context): void {
-  const { browser, status } = row(context.state, 'request', body.request);
-  const { value } = signedByBrowser(context, browser, 'withdrawal', body.withdrawal, withdrawalSchema);
+export function withdrawnRule({ body }: EntryOf<'request.withdrawn'>, _: number, facts: Facts): void {
+  const { browser, status } = row(facts.state, 'request', body.request);
+  const { value } = readSigned(facts, browser, 'withdrawal', body.withdrawal, withdrawalSchema);
   mustHold(value.request === body.request, 'what was withdrawn is another request');
   mustHold(status === 'waiting', 'the request did not wait any more');
-  context.tally.browserSigned++;
 }
 
-export function expiredRule({ body, time }: EntryOf<'request.expired'>, _: number, { state }: Context): void {
+export function expiredRule({ body, time }: EntryOf<'request.expired'>, _: number, { state }: Facts): void {
   const { status, expires } = row(state, 'request', body.request);
   mustHold(status === 'waiting' && expires <= time, 'the request was not over');
 }
 
-export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: number, context: Context): void {
-  const { state, tally } = context;
+export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: number, facts: Facts): void {
+  const { state } = facts;
   const request = row(state, 'request', body.request);
   mustWait(request, time);
   mustBeFacts(state, body.approver);
   const { id, handle, roles } = activePerson(state, request.person);
-  const policy = policyInForce(context, body.policy);
+  const policy = policyInForce(facts, body.policy);
   const { approver } = body;
   const answer = mayDecide(policy, {
     approver,
@@ -83,14 +80,13 @@ export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: numbe
   });
   mustHold(approver.id !== id, 'somebody decided on their own request');
   mustHold(answer.allowed, `policy, asked again, does not let ${approver.handle} decide this`);
-  tally.decided++;
   if (body.decision === 'deny') {
     mustHold(body.grant === undefined && body.terms === undefined, 'a denial grants something');
     mustHold(body.reason !== undefined, 'a denial gives no reason');
     return;
   }
   mustHold(body.grant !== undefined && body.terms !== undefined, 'an approval grants nothing');
-  mustBeWithin(context, policy, body.terms, request, time);
+  mustBeWithin(facts, policy, body.terms, request, time);
   if (request.extends === '') {
     mustBeNew(state, 'grant', body.grant);
     return;
@@ -100,8 +96,8 @@ export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: numbe
   mustHold(grant.status !== 'ended' && grant.until < body.terms.until, 'it lengthens nothing');
 }
 
-export function startedRule({ body, time }: EntryOf<'session.started'>, _: number, context: Context): void {
-  const { state, tally } = context;
+export function startedRule({ body, time }: EntryOf<'session.started'>, _: number, facts: Facts): void {
+  const { state } = facts;
   const request = row(state, 'request', body.request);
   const { id, handle, roles } = activePerson(state, request.person);
   mustHold(row(state, 'browser', request.browser).status === 'paired', 'its browser was not paired then');
@@ -115,15 +111,14 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, _: numbe
     return;
   }
   mustWait(request, time);
-  const policy = policyInForce(context, row(state, 'policy', 'current').hash);
+  const policy = policyInForce(facts, row(state, 'policy', 'current').hash);
   const { console, level, seconds } = request;
   const answer = mayAsk(policy, { person: { id, handle, roles }, console, level, seconds, at: time });
   mustHold(
     request.decides === 'nobody' && answer.allowed && answer.decides === 'nobody',
     'policy, asked again, wants somebody to decide this',
   );
-  mustBeWithin(context, policy, body.terms, request, time);
-  tally.undecided++;
+  mustBeWithin(facts, policy, body.terms, request, time);
   if (request.extends === '') {
     mustBeNew(state, 'grant', body.grant);
     mustBeNew(state, 'session', body.session);
@@ -135,8 +130,8 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, _: numbe
   mustHold(grant.until < body.terms.until, 'it lengthens nothing');
 }
 
-export function endedRule({ body, time }: EntryOf<'grant.ended'>, index: number, context: Context): void {
-  const { state, tally } = context;
+export function endedRule({ body, time }: EntryOf<'grant.ended'>, _: number, facts: Facts): void {
+  const { state } = facts;
   const grant = row(state, 'grant', body.grant);
   mustHold(grant.status !== 'ended', 'the grant had ended before');
   mustHold(
@@ -144,10 +139,8 @@ export function endedRule({ body, time }: EntryOf<'grant.ended'>, index: number,
     'only handing back is signed by a browser',
   );
   if (body.end) {
-    const { value } = signedByBrowser(context, grant.browser, 'end', body.end, endSchema);
+    const { value } = readSigned(facts, grant.browser, 'end', body.end, endSchema);
     mustHold(value.grant === grant.id && body.by === grant.person, 'what was handed back is another grant');
-    tally.browserSigned++;
-    tally.ends.push({ entry: index, browser: grant.browser, number: value.number });
     return;
   }
   if (body.how === 'ran-out') mustHold(grant.until <= time, 'the grant had not run out');
@@ -159,40 +152,26 @@ export function endedRule({ body, time }: EntryOf<'grant.ended'>, index: number,
   else if (body.how === 'unpaired' || body.how === 'suspended')
     mustHold(row(state, 'browser', grant.browser).status === body.how, `the browser was not ${body.how}`);
   else if (body.how === 'recovered') mustHold(false, 'the log was not recovered by it');
-  else if (body.how === 'revoked') {
+  else if (body.how === 'revoked')
     mustHold(body.by !== undefined && body.reason !== undefined, 'nobody revoked it, or for no reason');
-    tally.unsignedEnds.push(index);
-  }
   if (body.by !== undefined) row(state, 'person', body.by);
 }
 
-export function recordedRule({ body }: EntryOf<'actions.recorded'>, index: number, context: Context): void {
-  const { state, tally, policies, batches } = context;
-  const { value: batch, by } = signedByBrowser(context, body.browser, 'batch', body.batch, batchSchema);
+export function recordedRule({ body }: EntryOf<'actions.recorded'>, _: number, facts: Facts): void {
+  const { value: batch, by } = readSigned(facts, body.browser, 'batch', body.batch, batchSchema);
   mustHold(batch.number === body.number, 'its batch has another number');
-  const missing = batch.number - by.number - 1;
-  if (!context.whole && missing > 0) {
-    tally.gaps.push({ entry: index, browser: by.id, missing });
-    state.put('browser', by.id, { ...by, number: batch.number - 1, chain: batch.previous });
-  } else {
-    mustHold(missing === 0, `batch ${by.number + 1} of this browser is missing before it`);
-    mustHold(batch.previous === by.chain, 'its batch does not follow the one before');
-  }
-  for (const { session } of batch.actions)
-    if (session !== '')
-      mustHold(
-        row(state, 'session', session).browser === body.browser,
-        'it claims the session of another browser',
-      );
+  mustHold(batch.number === by.number + 1, `batch ${by.number + 1} of this browser is missing before it`);
+  mustHold(batch.previous === by.chain, 'its batch does not follow the one before');
+  mustHold(
+    same(violationsOf(facts, batch), body.violations),
+    'it names other actions as violations than the mode forbade',
+  );
+}
+
+/** Which actions of a batch are violations, by the policy in force. */
+export function violationsOf({ state, policies }: Facts, batch: Batch): number[] {
   const policy = policies.get(row(state, 'policy', 'current').hash);
-  const modeOf = (console: string) => (policy && consoleOf(policy, console)?.mode) ?? 'closed';
-  const found = violations(state, batch, modeOf);
-  mustHold(same(found, body.violations), 'it names other actions as violations than the mode forbade');
-  if (found.length > 0) tally.violations.push({ entry: index, count: found.length });
-  const places = batches.get(by.id) ?? [];
-  places[batch.number] = index;
-  batches.set(by.id, places);
-  tally.batches++;
+  return violations(state, batch, (console) => (policy && consoleOf(policy, console)?.mode) ?? 'closed');
 }
 
 const isRunning = (grant: Rows['grant'], time: number): boolean =>
@@ -204,7 +183,7 @@ function mustWait(request: Rows['request'], time: number): void {
 
 /** Whoever decides may shorten and lower what was asked, never lengthen or raise it. */
 function mustBeWithin(
-  { state }: Context,
+  { state }: Facts,
   policy: Policy,
   terms: Terms,
   request: Rows['request'],

@@ -1,5 +1,5 @@
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
-import { type Context, mustAdminister, mustBeNew, policyInForce, row } from './rules.ts';
+import { type Facts, mustAdminister, mustBeNew, policyInForce, row } from './rules.ts';
 import { mustHold } from './types.ts';
 
 /** The rules of what takes two administrators, apart from their touches. Each throws Contradiction. */
@@ -7,11 +7,7 @@ import { mustHold } from './types.ts';
 /** The longest that a proposal waits for the second administrator, in ms. */
 export const longestWait = 24 * 3_600_000;
 
-export function proposedRule(
-  { body, time }: EntryOf<'act.proposed'>,
-  index: number,
-  { state }: Context,
-): void {
+export function proposedRule({ body, time }: EntryOf<'act.proposed'>, index: number, { state }: Facts): void {
   const { act, what, by, expires } = body;
   mustBeNew(state, 'act', act);
   mustAdminister(state, by);
@@ -25,14 +21,14 @@ export function proposedRule(
   );
 }
 
-export function withdrawnActRule({ body }: EntryOf<'act.withdrawn'>, _: number, { state }: Context): void {
+export function withdrawnActRule({ body }: EntryOf<'act.withdrawn'>, _: number, { state }: Facts): void {
   mustAdminister(state, body.by);
   mustHold(row(state, 'act', body.act).status === 'proposed', 'the act did not wait any more');
 }
 
 /** The act that this person confirms now, as the second of two who are both administrators still. */
 export function confirmedAct<T extends Rows['act']['what']['type']>(
-  { state }: Context,
+  { state }: Facts,
   { id, by, type, time }: { id: string | undefined; by: string | undefined; type: T; time: number },
 ): Rows['act'] & { what: Extract<Rows['act']['what'], { type: T }> } {
   const act = row(state, 'act', id ?? '');
@@ -44,18 +40,14 @@ export function confirmedAct<T extends Rows['act']['what']['type']>(
   return act as Rows['act'] & { what: Extract<Rows['act']['what'], { type: T }> };
 }
 
-export async function erasedRule(
-  { body, time }: EntryOf<'detail.erased'>,
-  index: number,
-  context: Context,
-): Promise<void> {
+export function erasedRule({ body, time }: EntryOf<'detail.erased'>, index: number, facts: Facts): void {
   const { how, act, by, touch, below, policy } = body;
   if (how === 'demand') {
     mustHold(
       touch !== undefined && below === undefined && policy === undefined,
       'it is no erasure on demand',
     );
-    confirmedAct(context, { id: act, by, type: 'erasure', time });
+    confirmedAct(facts, { id: act, by, type: 'erasure', time });
     return;
   }
   mustHold(
@@ -67,10 +59,10 @@ export async function erasedRule(
     'it is no erasure by policy',
   );
   mustHold(below <= index, 'it erased the details of entries that were not there');
-  const { retention } = policyInForce(context, policy);
+  const { retention } = policyInForce(facts, policy);
   mustHold(retention !== undefined, 'policy keeps details for ever');
   // Undefined where the entry is not disclosed: then its age is not known here.
-  const last = await context.entryAt(below - 1);
+  const last = facts.entryAt(below - 1);
   mustHold(
     last === undefined || last.time <= time - retention * 1000,
     'it erased details sooner than policy says',

@@ -1,13 +1,13 @@
 import type { Bundle } from '#shared/evidence/bundle.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
-import { must } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { type State, must } from '#shared/entries/fold.ts';
+import type { EntryType, Rows } from '#shared/entries/types.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { toBase64url } from '#shared/bytes.ts';
 import { Beside, type ShownDetail } from './beside.ts';
 import { type Means, readLog } from './log.ts';
-import { type Reading, emptyReading } from './read.ts';
+import { type Doubt, type Reading, emptyReading } from './read.ts';
 import { same } from './rules.ts';
 import { concluding, entriesNamed, moment } from './say.ts';
 import { Seen, story } from './session.ts';
@@ -44,10 +44,17 @@ async function* readBundle(
   );
   const beside = new Beside(bundle, shown);
   const seen = cut.kind === 'session' ? new Seen(cut.session) : undefined;
-  const tree = yield* readLog(bundle, pins, reading, means, async (entry, index) => {
-    seen?.entry(entry, index);
-    await beside.entry(entry, index);
-  });
+  const tree = yield* readLog(
+    bundle,
+    pins,
+    reading,
+    means,
+    async (entry, index) => {
+      seen?.entry(entry, index);
+      await beside.entry(entry, index);
+    },
+    (doubt) => concerns(cut, doubt, reading.state),
+  );
   if (seen) {
     yield* story(reading, tree, seen);
     yield* wholeSession(reading, must(reading.state, 'session', seen.id));
@@ -76,6 +83,31 @@ function cutWords(cut: Cut): string {
       return `${moment(cut.from)} to ${moment(cut.to)}`;
   }
 }
+
+/** Whether a doubt is about what the bundle is evidence of, or about the log itself, on which everything rests. */
+function concerns(cut: Cut, { entry, time, places }: Doubt, state: State): boolean {
+  if (!places || ofLog.some((type) => places.includes(`type:${type}`))) return true;
+  switch (cut.kind) {
+    case 'all':
+      return true;
+    case 'session': {
+      const session = state.get('session', cut.session);
+      if (!session) return true;
+      const request = state.get('request', session.request);
+      const grant = state.get('grant', session.grant);
+      const own = [session, request, grant].flatMap((row) => row?.entries ?? []);
+      return own.includes(entry) || places.includes(`session:${cut.session}`);
+    }
+    case 'person':
+      return places.includes(`person:${cut.person}`);
+    case 'console':
+      return places.includes(`console:${cut.console}`);
+    case 'period':
+      return time === undefined || (time >= cut.from && time <= cut.to);
+  }
+}
+
+const ofLog: readonly EntryType[] = ['genesis', 'log.recovered', 'log.key-rotated', 'detail.erased'];
 
 /** What the manifest says of the log must be what was found. */
 async function mustBeAsSaid({ manifest }: Bundle, tree: ProvenTree, reading: Reading): Promise<void> {
@@ -192,7 +224,16 @@ function* undisclosed({ manifest, whole }: Bundle, { tally, entries }: Reading):
     );
 }
 
-function holds({ manifest: { cut, size }, whole }: Bundle, { entries, tally, state }: Reading): string {
+function holds(bundle: Bundle, reading: Reading): string {
+  const faults = reading.doubts.filter(({ reason }) => reason !== undefined).map(({ entry }) => entry);
+  const aside =
+    faults.length === 0
+      ? ''
+      : ` Of the rest of the log, ${entriesNamed(faults)} ${faults.length === 1 ? 'does' : 'do'} not hold.`;
+  return `${saysWhat(bundle, reading)}${aside}`;
+}
+
+function saysWhat({ manifest: { cut, size }, whole }: Bundle, { entries, tally, state }: Reading): string {
   const touches = count(tally.touches, 'touch', 'touches');
   if (whole)
     return `Everything checked holds: ${count(entries, 'entry', 'entries')}, ${touches}. It is the whole log.`;

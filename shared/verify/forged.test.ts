@@ -134,8 +134,8 @@ describe('touches', () => {
   });
 
   test('one touch serves once', async () => {
-    const body = log.bodyOf('browser.paired');
-    await log.expectRed(log.append('browser.paired', { ...body, browser: newId() }), /used before/);
+    const { touch, ...body } = log.bodyOf('person.roles-changed', -1);
+    await log.expectRed(log.append('person.roles-changed', { touch, ...body }), /used before/);
   });
 
   test('an entry that nobody signed still cannot change: later touches pin what they saw', async () => {

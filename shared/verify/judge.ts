@@ -2,18 +2,19 @@ import type { Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
 import * as access from './access.ts';
 import * as acts from './acts.ts';
 import * as people from './people.ts';
-import { type Context, activePerson, loadPolicy } from './rules.ts';
+import { type Facts, activePerson, loadedRule } from './rules.ts';
 import { mustHold } from './types.ts';
 import { recoveredRule } from './recovery.ts';
 import { rotatedRule } from './rotation.ts';
+import { touchRule } from './touches.ts';
 
-/** What must hold of an entry besides its touches, by what the entries before it say. Throws Contradiction. */
-type Rule<T extends EntryType> = (entry: EntryOf<T>, index: number, context: Context) => void | Promise<void>;
+/** What must hold of an entry by what the entries before it say. Throws Contradiction. */
+type Rule<T extends EntryType> = (entry: EntryOf<T>, index: number, facts: Facts) => void;
 
 /** One rule for each type of entry. */
 const rules: { [T in EntryType]: Rule<T> } = {
   genesis: people.genesisRule,
-  'policy.loaded': ({ body }, _, context) => loadPolicy(context, body.hash, body.text),
+  'policy.loaded': loadedRule,
   'person.invited': people.invitedRule,
   'key.enrolled': people.enrolledRule,
   'key.removed': people.removedRule,
@@ -43,7 +44,16 @@ const rules: { [T in EntryType]: Rule<T> } = {
   },
 };
 
-/** Judges one entry by its type's rule. */
-export async function judge(entry: Entry, index: number, context: Context): Promise<void> {
-  await (rules[entry.type] as Rule<EntryType>)(entry, index, context);
+/**
+ * Judges one entry by the state that the entries before it make: everything but signatures, which are bytes' own matter.
+ * The server asks before it writes an entry, the verifier asks again. Throws Contradiction, CannotJudge, or what a form
+ * that does not fit throws.
+ */
+export function judge(entry: Entry, index: number, facts: Facts): void {
+  touchRule(entry, index, facts);
+  (rules[entry.type] as Rule<EntryType>)(entry, index, facts);
 }
+
+/** Entries that only take access away. Nothing keeps one from being written; one whose rule fails is an alarm. */
+const closing: ReadonlySet<EntryType> = new Set(['browser.ended', 'grant.ended', 'person.disabled']);
+export const onlyCloses = ({ type }: Pick<Entry, 'type'>): boolean => closing.has(type);

@@ -6,9 +6,9 @@ import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/note/c
 import { NoteError, parseVkey } from '#shared/note/keys.ts';
 import { parseNote } from '#shared/note/note.ts';
 import { type Evidence, logEvidence } from './evidence.ts';
-import { concluding, findings } from './say.ts';
+import { concluding, doubtful, findings } from './say.ts';
 import { verifyEd25519 } from './keys.ts';
-import { type Reading, emptyReading, readEntries } from './read.ts';
+import { type Doubt, type Reading, emptyReading, readEntries } from './read.ts';
 import { type ProvenTree, count, proveTree } from './tree.ts';
 import { Fault, type Pins, type Source, type Step, type Verification } from './types.ts';
 
@@ -31,8 +31,9 @@ export function verifyLog(source: Source, pins: Pins, means?: Means): Verificati
 }
 
 /**
- * Verifies what is there of a log into `reading`, handing each entry to `each` once it is judged. Returns the tree to
- * read entries from again. Throws Fault where it does not hold.
+ * Verifies what is there of a log into `reading`, handing each entry to `each` once it is judged. An entry that does not
+ * hold fails it where it `concerns` what is being verified. Returns the tree to read entries from again. Throws Fault
+ * where nothing can be said of the rest.
  */
 export async function* readLog(
   evidence: Evidence,
@@ -40,12 +41,14 @@ export async function* readLog(
   reading: Reading,
   { sha256 }: Means = { sha256: sha256InJs },
   each?: (entry: Entry, index: number) => void | Promise<void>,
+  concerns: (doubt: Doubt) => boolean = () => true,
 ): AsyncGenerator<Step, ProvenTree, void> {
   const head = await readHead(evidence, pins);
   if (head.step) yield head.step;
   const tree = yield* proveTree(evidence, head.checkpoint, sha256);
   yield await genesisStep(tree, pins.genesis, sha256);
   yield* readEntries(tree, evidence.whole, reading, each);
+  yield* doubtful(reading, concerns);
   if (head.step) mustName(reading, { origin: head.checkpoint.origin, logKey: pins.logKey });
   else yield await signedByLog(head, pins, reading);
   yield* findings(reading, evidence.whole);

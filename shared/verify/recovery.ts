@@ -1,10 +1,9 @@
 import type { EntryOf } from '#shared/entries/types.ts';
-import { openCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
+import { parseCheckpoint } from '#shared/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/note/keys.ts';
 import { parseNote } from '#shared/note/note.ts';
 import { equal, toBase64url } from '#shared/bytes.ts';
-import { verifyEd25519 } from './keys.ts';
-import { type Context, mustAdminister, row, same } from './rules.ts';
+import { type Facts, mustAdminister, row, same } from './rules.ts';
 import { Contradiction, mustHold } from './types.ts';
 
 /** How long the first of two touches waits for the second one, in ms. */
@@ -16,22 +15,13 @@ export function partsOf(origin: string): { host: string; number: number } {
   return { host: origin.slice(0, at), number: Number(origin.slice(at + 1)) };
 }
 
-/** What must hold of a recovery besides its touches. Throws Contradiction. */
-export async function recoveredRule(
-  { body }: EntryOf<'log.recovered'>,
-  index: number,
-  { state, tally, whole, rootAt }: Context,
-): Promise<void> {
+/** What must hold of a recovery besides its touches and the history that it goes on from. Throws Contradiction. */
+export function recoveredRule({ body }: EntryOf<'log.recovered'>, index: number, { state }: Facts): void {
   const log = row(state, 'log', 'log');
   const { origin, lost, restored, touches } = body;
   const { host, number } = partsOf(origin);
   mustHold(host === partsOf(log.origin).host, 'its origin is of another log');
   mustHold(restored.size === index, 'it goes on from another size than the entries before it have');
-  const root = await rootAt(index);
-  mustHold(
-    root === restored.root || (root === undefined && !whole),
-    'it goes on from another history than the entries before it',
-  );
   mustHold(
     lost.size > restored.size || same({ size: lost.size, root: lost.root }, restored),
     'what it gives up does not go on from what it keeps',
@@ -40,39 +30,30 @@ export async function recoveredRule(
     lost.note !== '' || lost.size === restored.size,
     'nothing shows that what it gives up was ever signed',
   );
-  const signed = await lostHead(lost, log);
+  const signed = lostHead(lost);
   mustHold(
-    number > Math.max(partsOf(log.origin).number, signed.number) &&
-      (signed.host === host || lost.note === ''),
+    number > Math.max(partsOf(log.origin).number, signed?.number ?? 0) && (!signed || signed.host === host),
     'its origin does not follow the one that was lost',
   );
   mustBeNewKey(body.logKey, origin, log.logKey);
   mustHold(touches[0]?.by !== touches[1]?.by, 'one person touched twice');
   for (const { by } of touches) mustAdminister(state, by);
-  tally.logKeys.push(body.logKey);
-  tally.recoveries.push({ entry: index, lost: lost.size - restored.size, known: signed.known });
 }
 
-/**
- * Whose head is given up, by the note that shows it. `known` is false where a key signed it that what was restored does
- * not name, because a rotation or another recovery is among what was lost.
- */
-async function lostHead(
-  { size, root, note }: EntryOf<'log.recovered'>['body']['lost'],
-  log: { origin: string; logKey: string },
-): Promise<{ host: string; number: number; known: boolean }> {
-  if (note === '') return { host: '', number: 0, known: true };
+/** The origin of the head that is given up, by the note that shows it. Undefined where there is no note. */
+function lostHead({
+  size,
+  root,
+  note,
+}: EntryOf<'log.recovered'>['body']['lost']): { host: string; number: number } | undefined {
+  if (note === '') return undefined;
   try {
     const head = parseCheckpoint(parseNote(note).text);
     mustHold(
       head.size === size && toBase64url(head.root) === root,
       'the note beside its lost head is of another one',
     );
-    const known = await openCheckpoint(note, parseVkey(log.logKey), verifyEd25519).then(
-      () => true,
-      () => false,
-    );
-    return { ...partsOf(head.origin), known };
+    return partsOf(head.origin);
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
     throw new Contradiction('the note beside its lost head cannot be read');

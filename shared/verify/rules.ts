@@ -1,85 +1,52 @@
 import type { z } from 'zod';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
 import canonicalize from 'canonicalize';
-import type { FoldedState, State } from '#shared/entries/fold.ts';
+import type { State } from '#shared/entries/fold.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
-import type { Entry, Kind, PersonFacts, Rows } from '#shared/entries/types.ts';
+import type { Entry, EntryOf, Kind, PersonFacts, Rows } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { parsePolicy } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { parseCanonical } from '#shared/statement/signing.ts';
-import type { Keys } from './keys.ts';
-import type { Signatures } from './signatures.ts';
 import { CannotJudge, mustHold } from './types.ts';
 
 /** Equal as canonical JSON. */
 export const same = (a: unknown, b: unknown): boolean => canonicalize(a) === canonicalize(b);
 
-/** What was checked, in numbers and indexes, for the sentences at the end. */
-export interface Tally {
-  touches: number;
-  registrations: number;
-  /** Asks, withdrawals and ends that a browser signed. */
-  browserSigned: number;
-  batches: number;
-  asked: number;
-  decided: number;
-  undecided: number;
-  /** Entries that close something and carry no touch of whoever is said to have done it. */
-  unsignedEnds: number[];
-  /** Entries that suspend a browser which signed two histories. */
-  suspensions: number[];
-  hostResets: { entry: number; handle: string }[];
-  /** Entries with actions after their session's end, or where the mode forbade them. */
-  violations: { entry: number; count: number }[];
-  /** What browsers said at a session's end was the last batch they had recorded. */
-  ends: { entry: number; browser: string; number: number }[];
-  /** Entries with a batch before which others of its browser are not disclosed. */
-  gaps: { entry: number; browser: string; missing: number }[];
-  /** Entries that suspend a browser by a batch whose like is not disclosed. */
-  suspendedUnseen: number[];
-  /** Every log key there was, the newest last. */
-  logKeys: string[];
-  /** Entries by which the log went on without what was lost, how many that were, and whether their head is signed by a key that it names. */
-  recoveries: { entry: number; lost: number; known: boolean }[];
+/**
+ * What a state rule looks at besides the entry: everything that the entries before it say. Whoever has it, server or
+ * verifier, judges by the same rules.
+ */
+export interface Facts {
+  readonly state: State;
+  /** Whether every entry of the log is known; else what lies between those that are is taken as given. */
+  readonly whole: boolean;
+  readonly policies: Policies;
+  /** An entry before this one; undefined where it is not at hand. */
+  entryAt: (index: number) => Entry | undefined;
+  /** The entry with this batch of a browser; undefined where it is not at hand. */
+  batchAt: (browser: string, number: number) => number | undefined;
 }
 
-export const emptyTally = (): Tally => ({
-  touches: 0,
-  registrations: 0,
-  browserSigned: 0,
-  batches: 0,
-  asked: 0,
-  decided: 0,
-  undecided: 0,
-  unsignedEnds: [],
-  suspensions: [],
-  hostResets: [],
-  violations: [],
-  ends: [],
-  gaps: [],
-  suspendedUnseen: [],
-  logKeys: [],
-  recoveries: [],
-});
+/** Policy texts by their hash, each read once. */
+export class Policies {
+  readonly #read = new Map<string, Policy | undefined>();
 
-/** What the rules look at besides the entry: everything that the entries before it say. */
-export interface Context {
-  readonly state: FoldedState;
-  /** Whether every entry of the log is read; else what lies between those that are is taken as given. */
-  readonly whole: boolean;
-  readonly keys: Keys;
-  readonly signatures: Signatures;
-  readonly tally: Tally;
-  readonly policies: Map<string, Policy>;
-  /** Hashes of asks so far, so that none is told twice. */
-  readonly asks: Set<string>;
-  /** Where the batches of each browser are: entry by number. */
-  readonly batches: Map<string, number[]>;
-  /** An entry read before; undefined where it is not there. */
-  entryAt: (index: number) => Promise<Entry | undefined>;
-  /** The root over the first `size` entries, base64url; undefined where the hashes for it are not there. */
-  rootAt: (size: number) => Promise<string | undefined>;
+  /** Undefined for a text that was not taken in, or that this version cannot read. */
+  get(hash: string): Policy | undefined {
+    return this.#read.get(hash);
+  }
+
+  has(hash: string): boolean {
+    return this.#read.has(hash);
+  }
+
+  /** Takes in a text; `hash` is SHA-256 of its bytes, base64url. */
+  take(hash: string, text: string): void {
+    if (this.#read.has(hash)) return;
+    const parsed = parsePolicy(text);
+    this.#read.set(hash, parsed.ok ? parsed.policy : undefined);
+  }
 }
 
 /** A row that must be there. */
@@ -111,25 +78,35 @@ export function mustBeFacts(state: State, facts: PersonFacts): void {
 }
 
 /** Takes in a policy text. One that this version cannot read is no lie, yet nothing can be decided again by it. */
-export function loadPolicy({ policies }: Context, hash: string, text: string): void {
+export function loadedRule(
+  { body: { hash, text } }: EntryOf<'policy.loaded'>,
+  _: number,
+  facts: Facts,
+): void {
   mustHold(toBase64url(sha256(utf8(text))) === hash, 'the text of the policy is not what its hash names');
-  if (policies.has(hash)) return;
-  const parsed = parsePolicy(text);
-  if (!parsed.ok) throw new CannotJudge('this version or machine cannot read its policy');
-  policies.set(hash, parsed.policy);
+  facts.policies.take(hash, text);
+  policyOf(facts, hash);
 }
 
-/** The policy in force by the log, which must be the one that the entry names. */
-export function policyInForce({ state, policies }: Context, hash: string): Policy {
-  mustHold(row(state, 'policy', 'current').hash === hash, 'it rests on a policy that was not in force then');
+function policyOf({ policies }: Facts, hash: string): Policy {
+  mustHold(policies.has(hash), 'it rests on a policy that the log does not hold');
   const policy = policies.get(hash);
-  mustHold(policy !== undefined, 'it rests on a policy that the log does not hold');
+  if (!policy) throw new CannotJudge('this version or machine cannot read its policy');
   return policy;
 }
 
-/** Reads what a browser signed, and asks that this very browser did, for this log and purpose. */
-export function signedByBrowser<T extends { log: string; browser: string }>(
-  { state, keys, signatures }: Context,
+/** The policy in force by the log, which must be the one that the entry names. */
+export function policyInForce(facts: Facts, hash: string): Policy {
+  mustHold(
+    row(facts.state, 'policy', 'current').hash === hash,
+    'it rests on a policy that was not in force then',
+  );
+  return policyOf(facts, hash);
+}
+
+/** Reads what a browser signed, and asks that this very browser did, for this log; its signature is checked elsewhere. */
+export function readSigned<T extends { log: string; browser: string }>(
+  { state }: Facts,
   browser: string,
   kind: 'ask' | 'withdrawal' | 'end' | 'batch',
   signed: SignedText,
@@ -140,9 +117,5 @@ export function signedByBrowser<T extends { log: string; browser: string }>(
   mustHold(value.browser === browser, `its ${kind} is of another browser`);
   mustHold(value.log === row(state, 'log', 'log').origin, `its ${kind} is for another log`);
   mustHold(by.status === 'paired', `the browser that signed its ${kind} was not paired then`);
-  signatures.mustHold(
-    keys.signed(by.publicKey, kind, signed.text, signed.signature),
-    `the browser's signature over its ${kind} does not hold`,
-  );
   return { value, by };
 }

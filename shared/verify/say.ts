@@ -1,6 +1,45 @@
-import type { Reading } from './read.ts';
+import { type Doubt, type Reading, sayDoubt } from './read.ts';
 import { count } from './tree.ts';
 import { Fault, type Step, type Verdict, type Verification } from './types.ts';
+
+/** Doubts that are told one by one; more of them are counted. */
+const NAMED = 20;
+
+/**
+ * What does not hold, and what rests on it. `concerns` says whether a doubt is about what is being verified: then it
+ * fails, else it is a note, for the rest of the log is judged all the same.
+ */
+export function* doubtful(
+  { doubts }: Pick<Reading, 'doubts'>,
+  concerns: (doubt: Doubt) => boolean,
+): Generator<Step> {
+  const faults = doubts.filter(({ reason }) => reason !== undefined);
+  for (const [n, { entry, reason = '' }] of faults.slice(0, NAMED).entries()) {
+    const resting = doubts.filter(({ on }) => on === entry);
+    const isOurs = doubts.some((doubt) => (doubt.entry === entry || doubt.on === entry) && concerns(doubt));
+    const rest =
+      resting.length === 0
+        ? 'Nothing rests on it.'
+        : `${resting.length === 1 ? 'One later entry rests' : `${resting.length} later entries rest`} on it (${entriesNamed(resting.map((doubt) => doubt.entry))}).`;
+    yield {
+      key: n === 0 ? 'reading' : `doubt-${entry}`,
+      state: isOurs ? 'failed' : 'note',
+      sentence: `${sayDoubt(entry, reason)} ${rest}${isOurs ? '' : ' What is verified here does not.'}`,
+      entry,
+    };
+  }
+  const more = faults.slice(NAMED);
+  if (more.length > 0)
+    yield {
+      key: 'doubts',
+      state: doubts.some((doubt) => doubt.entry >= (more[0]?.entry ?? 0) && concerns(doubt))
+        ? 'failed'
+        : 'note',
+      sentence: `${count(more.length, 'more entry does', 'more entries do')} not hold (${entriesNamed(more.map(({ entry }) => entry))}).`,
+    };
+  if (doubts.length > 0)
+    yield { key: 'aside', state: 'note', sentence: 'What follows is said of the entries that hold.' };
+}
 
 /** What the reading found, in sentences. */
 export function* findings({ state, tally }: Reading, whole: boolean): Generator<Step> {
@@ -82,10 +121,12 @@ export async function* concluding(
   /** The step that is under way: what is thrown takes its place. */
   let running = 'checkpoint';
   let unknown: Step | undefined;
+  let failed: Step | undefined;
   try {
     for await (const step of steps) {
       running = step.state === 'checking' ? step.key : 'fault';
       if (step.state === 'unknown') unknown ??= step;
+      if (step.state === 'failed') failed ??= step;
       yield step;
     }
   } catch (error) {
@@ -95,10 +136,19 @@ export async function* concluding(
         : new Fault('unknown', error instanceof Error ? error.message : String(error));
     const { state, message: sentence, entry } = fault;
     yield { key: running, state, sentence };
-    return { state, sentence, ...(entry === undefined ? {} : { entry }) } satisfies Verdict;
+    return failedBy(failed) ?? { state, sentence, ...(entry === undefined ? {} : { entry }) };
   }
+  const failure = failedBy(failed);
+  if (failure) return failure;
   return unknown ? { state: 'unknown', sentence: unknown.sentence } : { state: 'ok', sentence: whenOk() };
 }
+
+const failedBy = (step: Step | undefined): Verdict | undefined =>
+  step && {
+    state: 'failed',
+    sentence: step.sentence,
+    ...(step.entry === undefined ? {} : { entry: step.entry }),
+  };
 
 /** A moment, the same for every reader. */
 export const moment = (time: number): string =>

@@ -1,11 +1,12 @@
-import { CannotJudge, Fault } from './types.ts';
+import { Contradiction } from './types.ts';
 
 /** Signatures under way at once: enough for every core, few enough to keep memory small. */
 const MOST = 64;
 
-interface Pending {
+/** A signature that does not hold, or cannot be checked here; `index` is the entry that it is in. */
+export interface Unsigned {
   readonly index: number;
-  readonly outcome: Promise<true | string | CannotJudge>;
+  readonly error: Error;
 }
 
 /**
@@ -13,18 +14,15 @@ interface Pending {
  * fails is told in the order of entries, and within one entry in the order in which it was asked.
  */
 export class Signatures {
-  #pending: Pending[] = [];
+  #pending: { readonly index: number; readonly outcome: Promise<Error | undefined> }[] = [];
   /** The entry that is being judged. */
   index = 0;
 
   /** Asks for a check to hold; where it is false, the entry that is being judged fails for this reason. */
   mustHold(check: Promise<boolean | void>, reason: string): void {
     const outcome = check.then(
-      (holds) => (holds === false ? reason : (true as const)),
-      (error: unknown) => {
-        if (error instanceof CannotJudge) return error;
-        return error instanceof Error ? error.message : reason;
-      },
+      (holds) => (holds === false ? new Contradiction(reason) : undefined),
+      (error: unknown) => (error instanceof Error ? error : new Contradiction(reason)),
     );
     this.#pending.push({ index: this.index, outcome });
   }
@@ -33,19 +31,15 @@ export class Signatures {
     return this.#pending.length >= MOST;
   }
 
-  /** Waits for what is under way. Throws Fault for the first that does not hold. */
-  async settle(): Promise<void> {
+  /** Waits for what is under way. Returns what does not hold. */
+  async settle(): Promise<Unsigned[]> {
     const pending = this.#pending;
     this.#pending = [];
+    const failed: Unsigned[] = [];
     for (const { index, outcome } of pending) {
-      const found = await outcome;
-      if (found instanceof CannotJudge)
-        throw new Fault(
-          'unknown',
-          `Entry ${index} cannot be judged, nor what follows: ${found.message}.`,
-          index,
-        );
-      if (found !== true) throw new Fault('failed', `Entry ${index} does not hold: ${found}.`, index);
+      const error = await outcome;
+      if (error) failed.push({ index, error });
     }
+    return failed;
   }
 }

@@ -7,7 +7,7 @@ import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/note/keys.ts';
 import type { SuccessionAnswer } from '#shared/wire/succession.ts';
 import { verifyEd25519 } from './keys.ts';
-import { type Reading, emptyReading, readEntries } from './read.ts';
+import { type Reading, emptyReading, readEntries, sayDoubt } from './read.ts';
 import { count } from './tree.ts';
 
 /** What somebody holds of a log: its keys, and the newest checkpoint of it that was proven to them. */
@@ -119,6 +119,8 @@ async function read(
     entry: (index: number) => Promise.resolve(entries.find((entry) => entry.index === index)?.bytes),
   };
   for await (const _ of readEntries(from, false, reading, each));
+  const [doubt] = reading.doubts;
+  if (doubt) throw new Error(sayDoubt(doubt.entry, doubt.reason ?? ''));
   if (!known) throw new Error('The keys that were held are not among its own.');
   return { reading, recoveries };
 }

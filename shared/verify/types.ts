@@ -35,6 +35,8 @@ export interface Step {
   state: 'checking' | 'ok' | 'failed' | 'unknown' | 'note';
   /** How far this step is, where that is known. */
   progress?: { done: number; of: number };
+  /** Index of the entry that a failure is about. */
+  entry?: number;
 }
 
 /** One failure fails all; what cannot be judged leaves all unknown. */

@@ -104,7 +104,7 @@ test('what a server could have written otherwise, had nobody touched anything af
       try {
         for await (const _ of readEntries(withEntries(tree, forged), true, reading));
         mustName(reading, about);
-        uncovered.add(path);
+        if (reading.doubts.length === 0) uncovered.add(path);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
       }

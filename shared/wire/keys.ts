@@ -18,6 +18,8 @@ export const logHealth = route({
     /** What happened and what to do. */
     reason: z.string().optional(),
     recovering: z.boolean(),
+    /** Entries that are in the log and that no verifier will accept, each in a sentence. For auditors and administrators. */
+    doubts: z.array(z.string()),
   }),
 });
 

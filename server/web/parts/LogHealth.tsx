@@ -11,6 +11,17 @@ export function LogHealth() {
   const { path } = useLocation();
   const { data } = useResource('log-health', () => api(wire.logHealth, {}), ['log']);
   // The page of the recovery says it itself, and what to do.
+  if (data?.ok && data.doubts.length > 0)
+    return (
+      <div class={styles['notice']}>
+        <Banner kind="danger" title="The log holds an entry that does not verify." live>
+          {data.doubts[0]}
+          {data.doubts.length > 1 && ` And ${data.doubts.length - 1} more.`} Nothing can remove it: find out
+          how it was written, and tell your auditors. <a href="/log">Verify the log</a> to see what rests on
+          it.
+        </Banner>
+      </div>
+    );
   if (!data || data.ok || (data.recovering && path === '/recover')) return null;
   return (
     <div class={styles['notice']}>
