@@ -59,7 +59,7 @@ export async function writeEvidence(
   };
   await zip.add(names.readme, readme(manifest));
   await zip.add(names.verifier, verifier);
-  await zip.add(names.manifest, joinLines([JSON.stringify(manifest, null, 2)]));
+  await zip.add(names.manifest, joinLines([canonical(manifest)]));
   await zip.add(names.checkpoint, joinLines([held.note.slice(0, -1)]));
   const heads = await writeEntries(held, selection, zip, progress);
   for (const size of await writeCosigned(held, manifest.log, zip)) heads.add(size);

@@ -74,7 +74,7 @@ export class Folded {
       this.size += 1;
       return entry;
     } catch (error) {
-      const isNew = error instanceof EntryError && error.unknownType;
+      const isNew = error instanceof EntryError && error.newer;
       const why = error instanceof Error ? error.message : String(error);
       this.broken = {
         state: isNew ? 'unknown' : 'failed',

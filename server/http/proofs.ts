@@ -1,5 +1,5 @@
 import { type KeyObject, createPublicKey, hash, verify } from 'node:crypto';
-import { newId, random, toBase64url } from '#shared/bytes.ts';
+import { base64url, newId, random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { canonical, signedBytes, type Prefix } from '#shared/statement/signing.ts';
 
@@ -19,6 +19,7 @@ function keyOf(publicKey: string): KeyObject {
 
 /** Ed25519 by a raw 32-byte public key, both base64url. Never throws: a malformed key or signature is just not valid. */
 export function verifiedBy(publicKey: string, kind: Prefix, text: string, signature: string): boolean {
+  if (!base64url.test(signature)) return false;
   try {
     return verify(null, signedBytes(kind, text), keyOf(publicKey), Buffer.from(signature, 'base64url'));
   } catch {
@@ -60,7 +61,7 @@ export class Proofs {
   /** Throws `proof_stale` for an old nonce, `proof_invalid` for anything that does not hold or was used before. */
   check(call: ProvenCall, browser: { id: string; publicKey: string }, proof: string): void {
     const [nonce = '', jti = '', signature = '', ...rest] = proof.split('.');
-    if (rest.length > 0 || jti.length !== 22) throw new Refusal('proof_invalid');
+    if (rest.length > 0 || jti.length !== 22 || !base64url.test(jti)) throw new Refusal('proof_invalid');
     this.nonce();
     const period = [this.#current, this.#previous].find((p) => p.nonce !== '' && p.nonce === nonce);
     if (!period) throw new Refusal('proof_stale');

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal, type Code } from '#shared/errors.ts';
 import { signIn } from '#shared/wire/people.ts';
+import { id } from '#shared/statement/types.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { Anybody, BrowserCaller, PersonCaller } from './callers.ts';
@@ -81,8 +82,7 @@ export async function logRefusals<T>(
         limits.within(`refused ${by.caller} ${hashOf(attempt)}`, 1, 1, hour)) &&
       limits.within(`refused ${by.caller}`, perMinute)
     ) {
-      const subject =
-        error.subject ?? Object.values(params).find((value) => /^[A-Za-z0-9_-]{22}$/.test(value));
+      const subject = error.subject ?? Object.values(params).find((value) => id.safeParse(value).success);
       await services.log
         .run((draft) =>
           draft.append('attempt.refused', {

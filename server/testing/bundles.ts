@@ -38,7 +38,9 @@ export const pack = (files: BundleFiles): Promise<Blob> =>
 export async function unpack(blob: Blob): Promise<BundleFiles> {
   const zip = await openZip(blob);
   const files: BundleFiles = new Map();
-  for (const name of zip.names) files.set(name, (await zip.read(name)) ?? new Uint8Array());
+  // A file that is damaged counts as an empty one.
+  for (const name of zip.names)
+    files.set(name, (await zip.read(name).catch(() => undefined)) ?? new Uint8Array());
   return files;
 }
 

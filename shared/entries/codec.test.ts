@@ -88,15 +88,15 @@ describe('entries as bytes', () => {
   test('an unknown type is told apart from a wrong body', () => {
     expect(caughtFrom(encodeEntry('from.tomorrow', 1, {}))).toMatchObject({
       name: 'EntryError',
-      unknownType: true,
+      newer: true,
     });
     expect(caughtFrom(encodeEntry('toString', 1, {}))).toMatchObject({
       name: 'EntryError',
-      unknownType: false,
+      newer: false,
     });
     expect(caughtFrom(encodeEntry('policy.loaded', 1, { hash: 'x' }))).toMatchObject({
       name: 'EntryError',
-      unknownType: false,
+      newer: false,
     });
     expect(caughtFrom(encodeEntry('attempt.refused', 1, { what: 'touch', why: 'used' }))).toMatchObject({
       body: { what: 'touch', why: 'used' },

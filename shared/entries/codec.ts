@@ -3,6 +3,8 @@ import { fromUtf8, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import { ENTRY_BYTES } from '#shared/merkle/bundle.ts';
 import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/statement/signing.ts';
+import { b64u } from '#shared/statement/types.ts';
+import { isNewer } from './form.ts';
 import { type Entry, type EntryType, bodies } from './types.ts';
 
 /**
@@ -14,19 +16,19 @@ const envelope = z.strictObject({
   type: z.string().regex(/^[a-z][a-z-]*(?:\.[a-z][a-z-]*)?$/),
   /** Log time in ms since 1970. */
   time: z.int().nonnegative(),
-  rand: z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw]$/),
+  rand: b64u(16),
   body: z.record(z.string(), z.unknown()),
 });
 export type Envelope = z.infer<typeof envelope>;
 
-/** Bytes that are no entry. `unknownType` where only the type is new: a verifier then cannot judge. */
+/** Bytes that are no entry. `newer` where a later version may have made them: a verifier then cannot judge. */
 export class EntryError extends Error {
-  readonly unknownType: boolean;
+  readonly newer: boolean;
 
-  constructor(sentence: string, options: { unknownType?: boolean; cause?: unknown } = {}) {
+  constructor(sentence: string, options: { newer?: boolean; cause?: unknown } = {}) {
     super(sentence, { cause: options.cause });
     this.name = 'EntryError';
-    this.unknownType = options.unknownType ?? false;
+    this.newer = options.newer ?? false;
   }
 }
 
@@ -93,9 +95,15 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
   }
   mustBePlain(value);
   const { success, data, error } = envelope.safeParse(value);
-  if (!success) throw new EntryError('an entry is not in the form of one', { cause: error });
+  if (!success) throw notInForm('an entry', error, value);
   if (canonical(data) !== text) throw new EntryError('an entry is not canonical JSON');
   return data;
+}
+
+function notInForm(what: string, cause: z.ZodError, value: unknown): EntryError {
+  const newer = isNewer(cause, value);
+  const sentence = newer ? 'says something that this version does not know' : 'is not in its form';
+  return new EntryError(`${what} ${sentence}`, { newer, cause });
 }
 
 const isKnown = (type: string): type is EntryType => Object.hasOwn(bodies, type);
@@ -107,10 +115,9 @@ export const decodeEntry = (bytes: Uint8Array): Entry => readEntry(decodeEnvelop
 export function readEntry(entry: Envelope): Entry {
   if (!isKnown(entry.type))
     throw new EntryError(`an entry is of type ${entry.type}, which this version does not know`, {
-      unknownType: true,
+      newer: true,
     });
   const body = bodies[entry.type].safeParse(entry.body);
-  if (!body.success)
-    throw new EntryError(`an entry of type ${entry.type} is not in its form`, { cause: body.error });
+  if (!body.success) throw notInForm(`an entry of type ${entry.type}`, body.error, entry.body);
   return { ...entry, body: body.data } as Entry;
 }

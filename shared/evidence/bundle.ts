@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import { fromUtf8, utf8 } from '#shared/bytes.ts';
+import { FormError, isNewer, readForm } from '#shared/entries/form.ts';
 import { TILE_WIDTH, type Tile, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
 import { parseCanonical } from '#shared/statement/signing.ts';
 import type { Disclosed, Evidence } from '#shared/verify/evidence.ts';
@@ -30,14 +32,14 @@ export interface Bundle extends Evidence {
   readonly detailed: readonly number[];
   /** Names of files that belong to no bundle. */
   readonly strange: readonly string[];
+  /** Those of the files for people that cannot be read. Nothing in the bundle rests on them. */
+  readonly damaged: readonly string[];
 }
 
 /** Reads the manifest of a bundle, and the rest when it is asked for. Throws Fault. */
 export async function openBundle(files: Files): Promise<Bundle> {
   const said = await readManifest(files);
   const bundles = Math.ceil(said.size / TILE_WIDTH);
-  // No signature covers these two, yet a file that is damaged anywhere is not the one that was handed over.
-  for (const name of [names.readme, names.verifier]) await files.read(name);
   const lines = async (name: string): Promise<string[]> => {
     const bytes = await files.read(name);
     if (!bytes) return [];
@@ -51,6 +53,7 @@ export async function openBundle(files: Files): Promise<Bundle> {
     everyTile: said.cut.kind !== 'session',
     detailed: Array.from({ length: bundles }, (_, n) => n).filter((n) => files.names.has(names.details(n))),
     strange: strangeIn(files, said, bundles),
+    damaged: await damagedIn(files),
     async checkpoint() {
       const note = await files.read(names.checkpoint);
       if (!note) throw wrong('The bundle holds no checkpoint.');
@@ -84,17 +87,18 @@ async function readManifest(files: Files): Promise<Manifest> {
   if (!bytes) throw wrong('There is no manifest.json in it, so it is no evidence bundle.');
   let value: unknown;
   try {
-    value = JSON.parse(readText(names.manifest, bytes));
+    const [line = '', ...rest] = readText(names.manifest, bytes).split('\n');
+    if (rest.length !== 1 || rest[0] !== '') throw new SyntaxError('more than one line');
+    value = parseCanonical(line);
   } catch {
-    throw wrong('manifest.json in the bundle is not JSON.');
+    throw wrong('manifest.json in the bundle is not one line of canonical JSON.');
   }
-  const { success, data } = manifest.safeParse(value);
+  const { success, data, error } = manifest.safeParse(value);
   if (success) return data;
-  const format = (value as { format?: unknown } | null)?.format;
-  if (format === evidenceFormat) throw wrong('manifest.json in the bundle is not in its form.');
+  if (!isNewer(error, value)) throw wrong('manifest.json in the bundle is not in its form.');
   throw new Fault(
     'unknown',
-    `The bundle is of format ${JSON.stringify(format)} and this verifier reads ${evidenceFormat}. Use a newer one.`,
+    `The bundle says in manifest.json what this verifier, which reads ${evidenceFormat}, does not know. Use a newer one.`,
   );
 }
 
@@ -106,11 +110,16 @@ function readText(name: string, bytes: Uint8Array): string {
   }
 }
 
-function readLine<T>(name: string, line: string, schema: { parse(value: unknown): T }): T {
+function readLine<T>(name: string, line: string, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(parseCanonical(line));
-  } catch {
-    throw wrong(`A line of ${name} in the bundle is not in its form.`);
+    return readForm(schema, parseCanonical(line));
+  } catch (error) {
+    if (!(error instanceof FormError && error.newer))
+      throw wrong(`A line of ${name} in the bundle is not in its form.`);
+    throw new Fault(
+      'unknown',
+      `A line of ${name} in the bundle says something that this verifier does not know. Use a newer one.`,
+    );
   }
 }
 
@@ -126,6 +135,17 @@ function placed(name: string, n: number, lines: readonly string[]): Disclosed {
     entries.push({ index, bytes: utf8(text) });
   }
   return { entries, excess: 0 };
+}
+
+async function damagedIn(files: Files): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of [names.readme, names.verifier])
+    try {
+      await files.read(name);
+    } catch {
+      found.push(name);
+    }
+  return found;
 }
 
 function strangeIn({ names: all }: Files, { size }: Manifest, bundles: number): string[] {

@@ -6,6 +6,7 @@ import {
   ZipWriter,
   configure,
 } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { mustBeOnePiece } from './layout.ts';
 import { Fault } from '#shared/verify/types.ts';
 
 // Workers are scripts of their own, and the standalone verifier is one file.
@@ -22,11 +23,12 @@ export interface Files {
 }
 
 /**
- * Opens a ZIP without reading more of it than its directory. `blob` may be a file on a disk. What two readers of ZIPs
- * could read in two ways is refused.
+ * Opens a ZIP without reading more of it than its directory and headers. `blob` may be a file on a disk. What two
+ * readers of ZIPs could read in two ways is refused.
  */
 export async function openZip(blob: Blob): Promise<Files> {
   try {
+    await mustBeOnePiece(blob);
     const reader = new ZipReader(new BlobReader(blob), { strictness: 'strict', checkSignature: true });
     const found = new Map((await reader.getEntries()).map((entry) => [entry.filename, entry] as const));
     const read = async (name: string) => {
@@ -41,7 +43,8 @@ export async function openZip(blob: Blob): Promise<Files> {
       }
     };
     return { names: new Set(found.keys()), read };
-  } catch {
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     throw new Fault(
       'failed',
       'This is not one whole ZIP file, so it is no evidence bundle, or one that was edited.',

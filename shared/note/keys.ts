@@ -26,9 +26,11 @@ export const isKeyName = (name: string): boolean => name.isWellFormed() && /^[^\
 
 /** Standard base64 with padding, in its one spelling. Throws NoteError on any other. */
 export function strictBase64(text: string, what: string): Uint8Array {
-  const bytes = /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? fromBase64(text) : undefined;
-  if (bytes === undefined || toBase64(bytes) !== text) throw new NoteError(`${what} is not base64`);
-  return bytes;
+  try {
+    return fromBase64(text);
+  } catch {
+    throw new NoteError(`${what} is not base64`);
+  }
 }
 
 /** SHA-256(name ‖ 0x0A ‖ 0x01 ‖ 32-byte public key)[:4] as a big-endian number (C2SP signed-note, "Ed25519 signatures"). */

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import { concat, fromBase64url, toBase64url, utf8 } from '#shared/bytes.ts';
+import { readForm } from '#shared/entries/form.ts';
 import { prefixes } from '#shared/entries/signed.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { statement, type Statement } from '#shared/statement/types.ts';
@@ -39,5 +40,5 @@ export function commit(salt: string, detail: string): string {
   return toBase64url(sha256(concat(utf8(prefixes.detail), fromBase64url(salt), utf8(detail))));
 }
 
-/** Reads the text of a statement strictly. Throws SyntaxError or ZodError on anything that is not exactly one. */
-export const readStatement = (text: string): Statement => statement.parse(parseCanonical(text));
+/** Reads the text of a statement strictly. Throws SyntaxError or FormError on anything that is not exactly one. */
+export const readStatement = (text: string): Statement => readForm(statement, parseCanonical(text));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { base64url } from '#shared/bytes.ts';
 
 /**
  * What a touch means, in full (design, section 2). The page draws one of these objects, hashes the very same object
@@ -10,14 +11,10 @@ import { z } from 'zod';
 export const b64u = (bytes: number) =>
   z
     .string()
-    .regex(/^[A-Za-z0-9_-]*$/)
+    .regex(base64url)
     .length(Math.ceil((bytes * 4) / 3));
-/** base64url without padding, at most `max` characters. */
-export const b64uUpTo = (max: number) =>
-  z
-    .string()
-    .regex(/^[A-Za-z0-9_-]+$/)
-    .max(max);
+/** base64url without padding of at least one byte, at most `max` characters. */
+export const b64uUpTo = (max: number) => z.string().regex(base64url).min(1).max(max);
 
 export const id = b64u(16);
 export const time = z.int().nonnegative();
@@ -28,6 +25,8 @@ export const commitment = b64u(32);
 export const credentialId = b64uUpTo(1364);
 export const consoleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 export const handle = z.string().regex(/^[a-z0-9][a-z0-9._@+-]{0,62}$/);
+/** XXXX-XXXX in Crockford's base32, which has no I, L, O and U. People compare it and never type it. */
+export const shortCode = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
 export const level = z.enum(['view', 'change']);
 export const mode = z.enum(['closed', 'read-only', 'watch']);
 export const role = z.enum(['engineer', 'approver', 'auditor', 'administrator']);
@@ -92,7 +91,7 @@ export const statements = {
     type: z.literal('pairing'),
     ...byPerson,
     browserKey: b64u(32),
-    code: z.string().regex(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/),
+    code: shortCode,
     label: z.string().min(1).max(80),
   }),
   /** "Approve (or deny) THIS request, on these terms." `reason` is empty when approving. */

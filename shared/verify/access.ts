@@ -5,6 +5,7 @@ import {
   end as endSchema,
   withdrawal as withdrawalSchema,
 } from '#shared/entries/signed.ts';
+import { readForm } from '#shared/entries/form.ts';
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
 import { violations } from '#shared/entries/violations.ts';
 import { consoleOf, mayAsk, mayDecide, mayLower } from '#shared/policy/evaluate.ts';
@@ -31,7 +32,7 @@ const slack = 5_000;
 export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, facts: Facts): void {
   const { state } = facts;
   const { person, eligibility, decides } = body;
-  const { browser } = askSchema.parse(JSON.parse(body.ask.text));
+  const { browser } = readForm(askSchema, JSON.parse(body.ask.text));
   const { value: ask, by } = readSigned(facts, browser, 'ask', body.ask, askSchema);
   mustBeNew(state, 'request', body.request);
   mustHold(body.hash === signedHash('ask', body.ask.text), 'its hash is of another ask');

@@ -123,7 +123,7 @@ const withoutLine = (pattern: RegExp) => (text: string) =>
   text.replace(new RegExp(`^.*${pattern.source}.*\n`, 'm'), '');
 /** A line with its last digits of time changed, so that it keeps its form. */
 const manifest = (key: string, value: string) => (text: string) =>
-  text.replace(new RegExp(`"${key}": ("[^"]*"|\\d+)`), `"${key}": ${value}`);
+  text.replace(new RegExp(`"${key}":("[^"]*"|\\d+)`), `"${key}":${value}`);
 
 describe('case 64: an edited bundle', () => {
   const edits: [string, (files: BundleFiles) => void, RegExp][] = [
@@ -168,7 +168,11 @@ describe('case 64: an edited bundle', () => {
       /nobody committed to/,
     ],
     ['a text twice', rewrite(details, (t) => t + t.slice(0, t.indexOf('\n') + 1)), /twice/],
-    ['a line of another form', rewrite(details, (t) => t.replace('{', '{"a":1,')), /not in its form/],
+    [
+      'a line of another form',
+      rewrite(details, (t) => t.replace('"entry":', '"entry":-')),
+      /not in its form/,
+    ],
     ['a line in another spelling', rewrite(details, (t) => t.replace('{', '{ ')), /not in its form/],
     [
       'how a session ended',
@@ -207,7 +211,7 @@ describe('case 64: an edited bundle', () => {
     ],
     [
       'a claim to be everything',
-      rewrite('manifest.json', (t) => t.replace(/"cut": \{[^}]*\}/, '"cut": {"kind": "all"}')),
+      rewrite('manifest.json', (t) => t.replace(/"cut":\{[^}]*\}/, '"cut":{"kind":"all"}')),
       /Entry 18 is missing/,
     ],
     [
@@ -216,9 +220,36 @@ describe('case 64: an edited bundle', () => {
       /no such session/,
     ],
     [
-      'a field more in the manifest',
-      rewrite('manifest.json', (t) => t.replace('{', '{"more": 1,')),
+      'a name twice in the manifest',
+      rewrite('manifest.json', (t) => t.replace('{', '{"by":"host",')),
+      /not one line of canonical JSON/,
+    ],
+    [
+      'a manifest in another spelling',
+      rewrite('manifest.json', (t) => t.replace('{', '{ ')),
+      /not one line of canonical JSON/,
+    ],
+    ['more after the manifest', rewrite('manifest.json', (t) => `${t}\n`), /not one line of canonical JSON/],
+    [
+      'loose bits in the manifest',
+      rewrite('manifest.json', (t) => t.replace(/("genesis":".{42})./, '$1B')),
+      /manifest\.json in the bundle is not in its form/,
+    ],
+    [
+      'loose bits in a salt',
+      rewrite(details, (t) => t.replace(/("salt":".{42})./, '$1B')),
       /not in its form/,
+    ],
+    [
+      'a tile of another width',
+      (f) => void f.set('tile/0/000.p/38', new Uint8Array(38 * 32)),
+      /does not belong/,
+    ],
+    ['a tile of another level', (f) => void f.set('tile/1/000.p/1', new Uint8Array(32)), /does not belong/],
+    [
+      'a bundle of entries as a tile',
+      (f) => void f.set('tile/entries/000.p/39', utf8('x')),
+      /does not belong/,
     ],
     ['the checkpoint', rewrite('checkpoint', (t) => t.replace('\n39\n', '\n38\n')), /signed|tile|does not/i],
     [
@@ -262,10 +293,40 @@ describe('case 64: an edited bundle', () => {
     );
   });
 
-  test('a manifest of a later version cannot be judged', async () => {
+  test.each([
+    ['a version in the manifest', rewrite('manifest.json', (t) => t.replace('evidence/1', 'evidence/2'))],
+    ['a field in the manifest', rewrite('manifest.json', (t) => t.replace('"made":', '"made":1,"more":'))],
+    [
+      'a cut in the manifest',
+      rewrite('manifest.json', (t) => t.replace('"kind":"session"', '"kind":"shift"')),
+    ],
+    ['a field beside a text', rewrite(details, (t) => t.replace('"text":', '"sort":1,"text":'))],
+    ['a kind of row', rewrite(states, (t) => t.replace('"kind":"request"', '"kind":"review"'))],
+  ])('what a later version may have added cannot be judged: %s', async (_, edit) => {
     const files = await bundles.files(session());
-    rewrite('manifest.json', (t) => t.replace('evidence/1', 'evidence/2'))(files);
-    expect((await bundles.verify(files)).verdict.state).toBe('unknown');
+    edit(files);
+    expect((await bundles.verify(files)).verdict).toMatchObject({
+      state: 'unknown',
+      sentence: expect.stringMatching(/Use a newer one/) as string,
+    });
+  });
+
+  test('the files for people may be damaged, changed or left out: that is said, and the rest is judged', async () => {
+    for (const name of ['README.txt', 'verify.html']) {
+      const bytes = new Uint8Array(await (await bundles.blob(session())).arrayBuffer());
+      const at = Buffer.from(bytes).indexOf(name) + name.length + 6;
+      const damaged = new Blob([bytes.with(at, (bytes[at] ?? 0) ^ 0x10)]);
+      const { steps, verdict } = await verifyZip(damaged, bundles.pins);
+      expect(verdict.state, verdict.sentence).toBe('ok');
+      expect(steps.filter(({ state }) => state === 'note').map(({ sentence }) => sentence)).toContain(
+        `${name} in it is damaged. It is for people to read, and nothing rests on it.`,
+      );
+      const files = await bundles.files(session());
+      files.set(name, utf8('Other words.'));
+      expect((await bundles.verify(files)).verdict.state).toBe('ok');
+      files.delete(name);
+      expect((await bundles.verify(files)).verdict.state).toBe('ok');
+    }
   });
 
   let honest: Promise<Blob> | undefined;

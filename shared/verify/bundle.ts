@@ -42,6 +42,11 @@ async function* readBundle(
     'bundle',
     `The file calls itself evidence of ${log}: ${cutWords(cut)}, taken out at ${moment(made)}.`,
   );
+  for (const name of bundle.damaged)
+    yield note(
+      `damaged-${name}`,
+      `${name} in it is damaged. It is for people to read, and nothing rests on it.`,
+    );
   const beside = new Beside(bundle, shown);
   const seen = cut.kind === 'session' ? new Seen(cut.session) : undefined;
   const tree = yield* readLog(

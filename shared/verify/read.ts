@@ -1,4 +1,5 @@
 import { EntryError, decodeEntry } from '#shared/entries/codec.ts';
+import { FormError } from '#shared/entries/form.ts';
 import { type State, fold } from '#shared/entries/fold.ts';
 import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
@@ -208,9 +209,9 @@ function needs(entry: Entry, { batchAt }: Context): number[] {
 /** Why an entry does not hold. Throws Fault where it cannot be judged, and what is about no entry. */
 function reasonOf(error: unknown, index: number): string {
   if (error instanceof Fault) throw error;
-  if ((error instanceof EntryError && error.unknownType) || error instanceof CannotJudge)
-    throw stopping(error, index);
-  const isOurs = error instanceof Error && (error.name === 'ZodError' || error.name === 'SyntaxError');
+  const isNewer = (error instanceof EntryError || error instanceof FormError) && error.newer;
+  if (isNewer || error instanceof CannotJudge) throw stopping(error, index);
+  const isOurs = error instanceof FormError || error instanceof SyntaxError;
   if (isOurs) return 'what was signed in it is not in its form';
   return error instanceof Error ? error.message : String(error);
 }

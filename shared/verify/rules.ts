@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
 import canonicalize from 'canonicalize';
 import type { State } from '#shared/entries/fold.ts';
+import { readForm } from '#shared/entries/form.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
 import type { Entry, EntryOf, Kind, PersonFacts, Rows } from '#shared/entries/types.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
@@ -113,7 +114,7 @@ export function readSigned<T extends { log: string; browser: string }>(
   schema: z.ZodType<T>,
 ): { value: T; by: Rows['browser'] } {
   const by = row(state, 'browser', browser);
-  const value = schema.parse(parseCanonical(signed.text));
+  const value = readForm(schema, parseCanonical(signed.text));
   mustHold(value.browser === browser, `its ${kind} is of another browser`);
   mustHold(value.log === row(state, 'log', 'log').origin, `its ${kind} is for another log`);
   mustHold(by.status === 'paired', `the browser that signed its ${kind} was not paired then`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { signedText } from '#shared/entries/signed.ts';
-import { b64u, hash, id, time, touch } from '#shared/statement/types.ts';
+import { b64u, hash, id, shortCode, time, touch } from '#shared/statement/types.ts';
 import { route } from '#shared/wire/route.ts';
 import { browserView, grantView, newDetail, offer, ok, personRef, requestView } from '#shared/wire/views.ts';
 
@@ -9,7 +9,7 @@ const pairingState = z.object({
   state: z.enum(['waiting', 'claimed', 'paired', 'gone']),
   /** Present once a browser has claimed it: what the person compares and signs. */
   browserKey: b64u(32).optional(),
-  code: z.string().optional(),
+  code: shortCode.optional(),
   label: z.string().optional(),
   expires: time,
 });
@@ -43,7 +43,7 @@ export const claimPairing = route({
     label: z.string().trim().min(1).max(80),
     signature: b64u(64),
   }),
-  answer: z.object({ code: z.string(), browser: id }),
+  answer: z.object({ code: shortCode, browser: id }),
 });
 export const confirmPairing = route({
   method: 'POST',
