@@ -9,51 +9,53 @@ const GROUP = 'g.red-ui-flow-node-group';
 const SELECTED = '.red-ui-flow-node-group.red-ui-flow-node-selected';
 const CHART = '#red-ui-workspace-chart';
 
-/** What the editor draws as a node's name: the words on it, over all their lines; its type where it has none. */
-function nameOf(group: Element): string {
-  const lines = [...group.querySelectorAll('.red-ui-flow-node-label-text')].map(
-    (line) => line.textContent ?? '',
-  );
-  return lines.join(' ').replace(/\s+/g, ' ').trim().slice(0, 80) || typeOf(group) || 'without a name';
-}
-
 function typeOf(group: Element): string {
   const icon = group.querySelector('image.red-ui-flow-node-icon');
   const href = icon?.getAttribute('href') ?? icon?.getAttribute('xlink:href') ?? '';
   return /\/([\w-]+)\.\w+$/.exec(href)?.[1] ?? '';
 }
 
-const nodes = (groups: readonly Element[]): string => groups.map((group) => `"${nameOf(group)}"`).join(', ');
-
-function verb(word: string, groups: readonly Element[]): Meaning | undefined {
-  if (groups.length === 0) return undefined;
-  const target = `node ${nodes(groups)}`;
-  return { words: `${word} ${groups.length === 1 ? 'node' : 'nodes'} ${nodes(groups)}`, target };
-}
-
-/** The button on a node: triggers an inject, switches a debug node. */
-function nodeButton(group: Element): Meaning | undefined {
-  const name = nameOf(group);
-  if (typeOf(group) === 'inject')
-    return {
-      words: `Pressed the button of inject "${name}"`,
-      target: `inject "${name}"`,
-      expects: `POST /inject/${group.id}`,
-      name,
-    };
-  if (typeOf(group) === 'debug')
-    return {
-      words: `Switched debug "${name}"`,
-      target: `debug "${name}"`,
-      expects: `POST /debug/${group.id}`,
-      name,
-    };
-  return undefined;
-}
-
 const selected = (): Element[] => [...document.querySelectorAll(SELECTED)];
 
-export function nodeRedPage(): ContentPack {
+/** `clean` makes a name that the page shows fit for the record; empty where nothing of it is. */
+export function nodeRedPage(clean: (text: string) => string): ContentPack {
+  /** What the editor draws as a node's name: the words on it, over all their lines; its type where it has none. */
+  function nameOf(group: Element): string {
+    const lines = [...group.querySelectorAll('.red-ui-flow-node-label-text')].map(
+      (line) => line.textContent ?? '',
+    );
+    return clean(lines.join(' ')) || typeOf(group) || 'without a name';
+  }
+
+  const nodes = (groups: readonly Element[]): string =>
+    groups.map((group) => `"${nameOf(group)}"`).join(', ');
+
+  function verb(word: string, groups: readonly Element[]): Meaning | undefined {
+    if (groups.length === 0) return undefined;
+    const target = `node ${nodes(groups)}`;
+    return { words: `${word} ${groups.length === 1 ? 'node' : 'nodes'} ${nodes(groups)}`, target };
+  }
+
+  /** The button on a node: triggers an inject, switches a debug node. */
+  function nodeButton(group: Element): Meaning | undefined {
+    const name = nameOf(group);
+    if (typeOf(group) === 'inject')
+      return {
+        words: `Pressed the button of inject "${name}"`,
+        target: `inject "${name}"`,
+        expects: `POST /inject/${group.id}`,
+        name,
+      };
+    if (typeOf(group) === 'debug')
+      return {
+        words: `Switched debug "${name}"`,
+        target: `debug "${name}"`,
+        expects: `POST /debug/${group.id}`,
+        name,
+      };
+    return undefined;
+  }
+
   let pressed: { group: Element; at: number } | undefined;
   /** The node whose edit tray is open, as it was called when it was opened. */
   let opened: string | undefined;

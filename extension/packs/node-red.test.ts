@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
+import { redactWords } from '../features/recorder/redact.ts';
 import { nodeRedPage } from './node-red-page.ts';
 import { nodeRedRequests } from './node-red-requests.ts';
 import type { ContentPack } from './pack.ts';
@@ -14,7 +15,7 @@ const node = (id: string, type: string, lines: string[], classes = '') => `
 
 let pack: ContentPack;
 beforeEach(() => {
-  pack = nodeRedPage();
+  pack = nodeRedPage((text) => redactWords(text, 80).replace('typed', ''));
   document.body.innerHTML = `
     <div id="red-ui-workspace-chart"><svg>
       ${node('n1', 'inject', ['Night', 'backup'])} ${node('n2', 'function', ['Rotate keys'], 'red-ui-flow-node-selected')}
@@ -80,6 +81,14 @@ describe('Node-RED in the page', () => {
     document.querySelector('#red-ui-header-button-deploy')?.classList.add('disabled');
     expect(read('click', '#red-ui-header-button-deploy span')).toBe('silent');
     expect(read('click', '#deploymenu-item-reload')).toMatchObject({ expects: 'POST /flows' });
+  });
+
+  it('says of a name no more than may go into the record', () => {
+    const [label] = document.querySelectorAll('#n2 .red-ui-flow-node-label-text');
+    label!.textContent = 'Password: hunter2';
+    expect(read('dblclick', '#n2 rect')).toMatchObject({ words: 'Opened node "Password: ***"' });
+    label!.textContent = 'typed';
+    expect(read('dblclick', '#n2 rect')).toMatchObject({ words: 'Opened node "function"' });
   });
 
   it('leaves what it does not know to the general words', () => {

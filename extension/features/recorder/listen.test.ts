@@ -140,6 +140,13 @@ describe('the recorder in the page', () => {
     expect(records).toEqual([]);
   });
 
+  it('tells the click on an editor by its role, whatever control stands around it', () => {
+    document.body.innerHTML = '<a href="#"><div contenteditable><p>hunter2</p></div></a>';
+    start();
+    press('p');
+    expect(words()).toEqual(['clicked: Clicked field']);
+  });
+
   it('keeps to what the console records', () => {
     document.body.innerHTML = '<button>Go</button>';
     start({ record: 'requests' });
@@ -173,6 +180,55 @@ describe('the recorder in the page', () => {
       page: 'http://probe.example/queues?token=***',
       title: 'Orders ***',
     });
+  });
+
+  it('tells nothing that was typed: by no name, no title and no address', () => {
+    document.body.innerHTML = `<h1>Queues</h1><input aria-label="Tag"><i>x</i><label>x <input type="checkbox"></label>`;
+    const all: ActionRecord[] = [];
+    const page: ConsolePage = {
+      gate: () => gate,
+      onGate: () => undefined,
+      top: true,
+      signal: controller.signal,
+    };
+    startRecorder(page, (record) => all.push(record));
+    const input = document.querySelector('input')!;
+    for (const key of 'hunter2-para') {
+      input.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+      input.value += key;
+      input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      document.title = `Tag ${input.value}`;
+    }
+    vi.advanceTimersByTime(1000);
+    document.querySelector('i')!.outerHTML =
+      '<span>hunter2-para</span><button>Remove hunter2-para</button><li role="option"><b>hun</b>ter2-para</li>';
+    document.querySelector('label')!.firstChild!.nodeValue = 'hunter2-para';
+    location.href = 'http://probe.example/queues?tag=hunter2-para&page=2';
+    for (const selector of ['span', 'button', 'b', 'input', '[type=checkbox]']) press(selector);
+    expect(JSON.stringify(all)).not.toMatch(/hun|para/);
+    expect(all.filter(({ kind }) => kind === 'clicked').map(({ detail }) => detail.words)).toEqual([
+      'Clicked span',
+      'Clicked button "Remove ***"',
+      'Clicked option',
+      'Clicked field "Tag"',
+      'Clicked checkbox',
+    ]);
+    expect(all.at(-1)?.detail.page).toBe('http://probe.example/queues?tag=***&page=2');
+  });
+
+  it('tells no title that repeats what the page before was asked for', () => {
+    location.href = 'http://probe.example/search?q=hunter2+para&page=2';
+    document.title = 'Results for hunter2 para';
+    const all: ActionRecord[] = [];
+    const page: ConsolePage = {
+      gate: () => gate,
+      onGate: () => undefined,
+      top: true,
+      signal: controller.signal,
+    };
+    startRecorder(page, (record) => all.push(record));
+    vi.advanceTimersByTime(1000);
+    expect(all.at(-1)?.detail.title).toBe('Results for ***');
   });
 
   it('says so where a page hides what it would read', () => {

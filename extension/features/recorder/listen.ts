@@ -5,10 +5,11 @@ import type { ContentPack, Meaning } from '../../packs/pack.ts';
 import { innermost } from '../../platform/shadow.ts';
 import { isOwn } from '../own.ts';
 import type { ConsolePage } from '../page.ts';
-import { describe, isControl, meant } from './names.ts';
+import { describe as named, isControl, LONGEST_NAME, meant } from './names.ts';
 import { armed } from './rearm.ts';
 import { HOLD, newRecordId, stamp, writeRecord, type ActionRecord } from './record.ts';
 import { redactAddress, redactWords } from './redact.ts';
+import { HEARD, typedHere, typedMemory } from './typed.ts';
 
 /** Equal acts closer together than this are one, in ms: a storm of events, or one act told by two events. */
 const SAME = 50;
@@ -24,8 +25,6 @@ interface Press {
   control: boolean;
 }
 
-const page = (): string => redactAddress(location.href);
-
 /** Did a person lately do something in this page? Events that the browser itself sends are trusted even when a script caused them. */
 const byPerson = (event: Event): boolean => event.isTrusted && navigator.userActivation.isActive;
 
@@ -39,8 +38,15 @@ export function startRecorder(
 ): void {
   const { signal, top } = console;
   const gate = (): Gate | undefined => console.gate();
+  const typed = typedHere(top);
+  /** Everything that the page says passes here, so that neither a secret nor what somebody typed goes into the record. */
+  const clean = (text: string, plain = false, most = LONGEST_NAME): string =>
+    typed.without(redactWords(text, most), plain);
+  const describe = (element: Element): string => named(element, clean);
+  const addressOf = (href: string): string => typed.outOf(redactAddress(href));
+  const page = (): string => addressOf(location.href);
   let pack: ContentPack | undefined;
-  console.onGate((known) => (pack ??= contentPack(known.pack)));
+  console.onGate((known) => (pack ??= contentPack(known.pack, clean)));
   let recent = { key: '', until: 0 };
   let press: Press | undefined;
   /** The form that was told last, until `until`: its data, gathered again when it is sent, are no second act. */
@@ -176,7 +182,7 @@ export function startRecorder(
   let lastPage = page();
   function navigated(event: NavigateEvent): void {
     if (!event.destination.sameDocument) return settle(true);
-    const to = redactAddress(event.destination.url);
+    const to = addressOf(event.destination.url);
     if (to === lastPage || gate() === undefined || gate()?.record === 'times') return;
     lastPage = to;
     const { origin } = location;
@@ -188,11 +194,15 @@ export function startRecorder(
   function opened(): void {
     if (!top) return;
     const record = { id: newRecordId(), at: stamp() };
+    // What was typed into the page before and sent with its form stands in this one's address.
+    const asked = typedMemory();
+    for (const [name, value] of new URLSearchParams(location.search))
+      if (/^(?:q|query|search|s|term|keywords?|text|find)$/i.test(name)) asked.learn(value);
     let told = '';
     const tell = (): void => {
       const current = gate();
       const mode = current?.record;
-      const title = mode === 'actions' ? redactWords(document.title, 200) : '';
+      const title = mode === 'actions' ? asked.without(clean(document.title, false, 200)) : '';
       if (!current || told === `.${title}`) return;
       told = `.${title}`;
       const words = mode === 'times' ? 'Opened a page' : `Opened ${title === '' ? 'a page' : `"${title}"`}`;
@@ -216,12 +226,17 @@ export function startRecorder(
       handler(event);
     } catch {
       // A page may hide the methods of its own forms behind fields of that name; one record is lost, not the recorder.
-      if (event.type !== 'keydown') log('noted', { words: 'Something was done that could not be read' });
+      if (!/^key|input$/.test(event.type))
+        log('noted', { words: 'Something was done that could not be read' });
     }
   };
   const listeners = Object.entries(handlers).map(([type, handler]) => [type, safely(handler)] as const);
+  const hear = safely((event) => {
+    if (inWords() && !isOwn(event)) typed.hear(event);
+  });
   const navigate = safely((event) => navigated(event as NavigateEvent));
   armed(() => {
+    for (const type of HEARD) addEventListener(type, hear, { capture: true, passive: true, signal });
     for (const [type, listener] of listeners)
       addEventListener(type, listener, { capture: true, passive: true, signal });
     globalThis.navigation?.addEventListener('navigate', navigate, { signal });

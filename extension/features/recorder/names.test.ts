@@ -22,7 +22,10 @@ describe('role and name', () => {
     ['<input type="text" value="typed" placeholder="Search">', 'field "Search"'],
     ['<label>Force <input type="checkbox" data-me></label>', 'checkbox "Force"'],
     ['<div role="menuitem">Restart\n  flows</div>', 'menuitem "Restart flows"'],
-    ['<div contenteditable>typed</div>', 'div'],
+    ['<div contenteditable>typed</div>', 'field'],
+    ['<div contenteditable="false">Read only</div>', 'div "Read only"'],
+    ['<form name="user">Save</form>', 'form "user"'],
+    ['<section>All of it</section>', 'section'],
     ['<canvas></canvas>', 'canvas'],
     ['<button>AKIAIOSFODNN7EXAMPLE</button>', 'button "***"'],
   ])('%s is %s', (html, words) => expect(of(html)).toBe(words));

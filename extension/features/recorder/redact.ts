@@ -19,7 +19,8 @@ const HOOK_HOST = /\/\/(?:hooks\.(?:slack|zapier)\.com|[\w-]+\.webhook\.office\.
 /** Telegram's bots carry theirs in a step of the path. */
 const BOT = /^bot\d+:/;
 
-function decoded(text: string): string {
+/** A part of an address in plain text, or as it is where it is badly encoded. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
@@ -29,11 +30,8 @@ function decoded(text: string): string {
 
 /** Text on one line without the secrets that stand in it. */
 function redactText(line: string): string {
-  // In definitions, double quotes stand around names.
-  const literal = /^(?:create|alter|drop|grant)/i.test(line)
-    ? /'(?:[^']|'')*'?/g
-    : /'(?:[^']|'')*'?|"[^"]*"?/g;
-  const text = isStatement(line) ? line.replace(literal, `'${MARK}'`) : line;
+  // Double quotes stand around names, too, but some databases take them around values.
+  const text = isStatement(line) ? line.replace(/'(?:[^']|'')*'?|"[^"]*"?/g, `'${MARK}'`) : line;
   return IN_TEXT.reduce((rest, place) => rest.replace(place, `$1${MARK}`), text);
 }
 

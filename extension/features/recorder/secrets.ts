@@ -21,7 +21,7 @@ const SECRET_END =
   /(?:^|[^a-z])(?:pat|pass|pw|pin|t?otp|nonce|sid|cookies|sess(?:ion)?|creds?|sig|hmac|sql(?:[-_](?:query|text))?|stmt|statement)$/;
 /** Names that are secrets where OAuth, tickets and shared access signatures use them, and ordinary elsewhere. */
 const AMBIGUOUS =
-  /^(?:code|state|auth|key|keypairid|policy|ticket|invite|sv|se|sp|sr|st|spr|sip|ske|skt|sks|skv|skoid|sktid)$/;
+  /^(?:code|state|auth|key|keypairid|policy|ticket|invite|s(?:[veprt]|pr|ip|k[etsv]|koid|ktid))$/;
 /** Values that no generator makes: `state=running`, `code=404`, `ticket=OPS-1234`. */
 const ORDINARY = /^(?:[a-z]{1,12}|\d{1,3}|[A-Z]{2,8}-\d{1,6})$/;
 
@@ -38,12 +38,10 @@ export function isSecretPair(name: string, value: string): boolean {
 export const KEY_FORMS: readonly string[] = [
   'eyJ[\\w-]{8,}\\.',
   'gh[oprsu]_\\w{10}',
-  'gl(?:pat|dt|ft|rt|cbt|imt|agent|oas|soat|ptt|ffct)-[\\w-]{10}',
-  'xox[a-z]-\\w',
-  'xapp-\\d-',
+  'gl(?:pat|[dfr]t|cbt|imt|oas|soat|ptt)-[\\w-]{10}',
+  'x(?:ox[a-z]|app)-\\w',
   '[prs]k_(?:live|test|prod)_\\w{10}',
-  'sk-(?:proj|svcacct|admin|ant|or)-[\\w-]{10}',
-  'sk-[a-zA-Z\\d]{20}',
+  'sk-(?:(?:proj|admin|ant|or)-[\\w-]{10}|[a-zA-Z\\d]{20})',
   '(?:hf|api_org|npm|gsk|pplx|dckr_pat|do[opr]_v1|shp(?:at|ca|pa|ss)|lin_api|gl(?:sa|c)|sntry[su]|ntn)[-_]\\w{20}',
   'SG\\.[\\w-]{10,}\\.\\w',
   'A(?:KIA|SIA|BIA|CCA|3T[A-Z\\d])[A-Z\\d]{16}',
@@ -72,19 +70,21 @@ export function looksSecret(value: string): boolean {
   return KNOWN.test(value) || value.split(/%[\da-f]{2}|\$(?:25)?2F|[^\w+=~-]+/i).some(isRandom);
 }
 
+/** A secret's name with what stands between it and its value, then the value, quoted or as it comes. */
+const named = (between: string, value: string): RegExp =>
+  new RegExp(
+    `((?<![\\w:.-])[\\w.-]{0,40}(?:${PART}|(?<![a-z])(?:pat|session)(?==))[\\w.-]{0,20}["'\\]]{0,2}${between})(?:"[^"]*"?|'[^']*'?|${value})`,
+    'gi',
+  );
+
 /** Each is a place in a line of text at which a secret stands, behind what is kept of it. */
 export const IN_TEXT: readonly RegExp[] = [
   /()-----BEGIN[^-]{0,40}PRIVATE KEY.*/g,
   // A user and password before a host, of any scheme.
   /([a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#]{1,300}(?=@)/gi,
-  new RegExp(
-    `((?<![\\w:.-])[\\w.-]{0,40}(?:${PART}|(?<![a-z])(?:pat|sess(?:ion)?)(?==))[\\w.-]{0,20}["'\\]]{0,2} ?(?:=>?|:=) ?)(?:"[^"]*"?|'[^']*'?|[^\\s&;]+)`,
-    'gi',
-  ),
-  new RegExp(
-    `((?<![\\w:.-])[\\w.-]{0,40}(?:${PART})[\\w.-]{0,20}["'\\]]{0,2} ?: ?)(?:"[^"]*"?|'[^']*'?|(?:(?! [-–—|·•] )[^,;])+)`,
-    'gi',
-  ),
+  named(' ?(?:=>?|:=) ?', '[^\\s&;]+'),
+  // Behind a colon it may have several words, up to what parts a title.
+  named(' ?: ?', '(?:(?! [-–—|·•] )[^,;])+'),
   new RegExp(`(--[\\w-]{0,30}(?:${PART})[\\w-]{0,20} )[^\\s-]\\S*`, 'gi'),
   /((?:passw(?:or)?d|pwd|secret|token|identified (?:by|with \S{1,40} (?:by|as))(?: values| password)?) (?:= )?)(?:'(?:[^']|'')*'?|"[^"]*"?)/gi,
   /(identified by )(?!password|values|['"])\S+/gi,
@@ -93,7 +93,7 @@ export const IN_TEXT: readonly RegExp[] = [
 ];
 
 const STATEMENT =
-  /^[\s(;]*(?:explain\s+)?(?:select\s.*\sfrom|insert\s+into|update\s.*\sset|delete\s+from|merge\s+into|(?:create|alter|drop)\s+(?:user|role|login|database|table|server|subscription)|grant\s.*\sto|set\s+password|call\s|exec(?:ute)?\s)/i;
+  /^[\s(;]*(?:explain\s+)?(?:select\s.*\sfrom|(?:insert|merge)\s+into|update\s.*\sset|delete\s+from|(?:create|alter|drop)\s+(?:user|role|login|database|table)|grant\s.*\sto|set\s+password|exec(?:ute)?\s)/i;
 
 /** Is it a statement of a database with a value in it? Its literals are nobody's to keep. */
 export const isStatement = (text: string): boolean =>
