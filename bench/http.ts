@@ -6,6 +6,7 @@ import { parseCheckpoint } from '#shared/note/checkpoint.ts';
 import { parseNote } from '#shared/note/note.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
+import { protocolHeader } from '#shared/wire/protocol.ts';
 import { ServerProcess, freePort } from '../server/testing/crash/process.ts';
 import { SoftBrowser } from '../server/testing/soft-browser.ts';
 import { setUp } from './browsers.ts';
@@ -58,6 +59,7 @@ function signed(browser: SoftBrowser, { nonce, from }: Known): Uint8Array {
   const body = JSON.stringify({ ...sent, from });
   return request(path, body, {
     'countersign-browser': browser.id,
+    [protocolHeader]: browser.protocol,
     'countersign-proof': browser.proof({ method: 'POST', path, body }, { nonce }),
   });
 }

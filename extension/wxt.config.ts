@@ -1,9 +1,10 @@
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { preact } from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 
 const root = resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
 /** Drawn in shared/ui/brand; they are copied, so that both faces of the product have one set. */
 const icons = resolve(root, 'shared/ui/brand/png');
 const icon = (state: string) =>
@@ -25,7 +26,7 @@ export default defineConfig({
   manifest: ({ browser }) => ({
     name: 'Countersign',
     description: 'On-call access to consoles, countersigned with a hardware key.',
-    version: '0.1.0',
+    version,
     icons: icon('idle'),
     action: { default_title: 'Countersign', default_icon: icon('idle') },
     permissions: [

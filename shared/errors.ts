@@ -30,6 +30,10 @@ export const sentences = {
   proof_invalid: 'This browser could not prove itself. Pair it again from the companion.',
   proof_stale:
     'The proof was made with an old nonce. It is made again by itself; if this stays, restart the browser.',
+  extension_outdated:
+    'This extension is too old for the server. Update it, or ask whoever rolls it out; consoles stay shut until then.',
+  server_outdated:
+    'The server is too old for this extension. An administrator has to update it; consoles stay shut until then.',
   disabled: 'This person was disabled. An administrator can say why.',
   forbidden: 'Your role does not allow this. Ask an administrator if it should.',
   not_found: 'There is nothing here that you may see. Check the address.',

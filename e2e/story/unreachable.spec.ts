@@ -7,14 +7,26 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
   cleo,
 }) => {
   const { page: office } = cleo;
+  const popup = await stage.browser.context.newPage();
+  const badge = () => popup.evaluate('chrome.action.getBadgeText({})');
   const watched = await stage.tab('pier');
   await expect.poll(() => new StripOver(watched).shown()).toMatchObject({ buttons: ['Ask'] });
   const { page: open } = await stage.opened('quay');
+  const { page: ending } = await stage.opened('buoy');
   await office.goto(`${stage.server.origin}/live`);
   await expect(office.getByRole('heading', { name: 'ben · Quay' })).toBeVisible();
   await stage.server.kill('SIGKILL');
   const shut = await stage.tab('harbour', '/live');
   try {
+    // What is unsaved is at stake: the first renewal that is missed says when it shuts, wherever a person looks.
+    const strip = () => new StripOver(ending).shown();
+    await expect
+      .poll(async () => (await strip())?.words)
+      .toMatch(/^Save now\. The server does not answer, so this shuts in [01]:\d\d$/);
+    expect((await strip())?.buttons).toEqual(['End']);
+    await popup.goto(stage.browser.extensionPage('popup.html'));
+    await expect.poll(badge).toMatch(/^[1-5]\ds$/);
+    await expect(popup.getByText(/this console shuts in 0:[0-5]\d/)).toBeVisible();
     await expectShut(shut);
     await expect(shut.getByText('The server does not answer', { exact: true })).toBeVisible();
     await expect(shut.getByText('This console stays shut until it does')).toBeVisible();
@@ -46,5 +58,10 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
   await expect(office.getByText('Clicked button "Purge invoices"')).toBeVisible();
   await expect(office.getByText('Reconnecting.')).toHaveCount(0);
   await expect(open.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  // Renewed in time: nothing of the warning is left, and the console never shut.
+  await expect.poll(() => new StripOver(ending).shown()).toMatchObject({ buttons: ['More time', 'End'] });
+  await expect.poll(badge).toMatch(/m$/);
+  await popup.close();
+  expect(ending.url()).toBe(stage.url('buoy'));
   expect(stage.reached('harbour')).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
 import { expectShut, SOON } from '../stage/stage.ts';
+import { StripOver } from '../stage/strip.ts';
 
 test('case 29, keep: revoked while the browser is offline', async ({ stage }) => {
   const harbour = await stage.opened('harbour', '/live');
@@ -20,9 +21,17 @@ test('case 29, keep: revoked while the browser is offline', async ({ stage }) =>
     return shown.sessions.find(({ grant }) => grant.id === harbour.grant)?.grant.unacknowledged;
   };
   expect(await waits()).toBe(true);
+  // Said as soon as a renewal is missed, and to the second when it shuts.
+  const strip = new StripOver(harbour.page);
+  await expect
+    .poll(async () => (await strip.shown())?.words)
+    .toMatch(/^Save now\. The server does not answer, so this shuts in 0:\d\d$/);
+  const seconds = Number(/(\d\d)$/.exec((await strip.shown())?.words ?? '')?.[1]);
+  const told = Date.now() + seconds * 1000;
   // Where policy says `close`, the lease runs down; where it says `keep`, the grant goes on, shown as unconfirmed.
   await expectShut(harbour.page, 62_000);
   expect(Date.now() - cut).toBeGreaterThan(30_000);
+  expect(Math.abs(Date.now() - told)).toBeLessThan(SOON);
   const popup = await stage.browser.context.newPage();
   await popup.goto(stage.browser.extensionPage('popup.html'));
   await expect(popup.getByText('The server does not answer')).toBeVisible();

@@ -1,6 +1,7 @@
 import { Refusal } from '#shared/errors.ts';
 import { nonce as nonceRoute } from '#shared/wire/browsers.ts';
 import { call as callRoute, type Input, type Send } from '#shared/wire/client.ts';
+import { isOutdated, protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { z } from 'zod';
 import { db, type Identity } from './db.ts';
@@ -20,7 +21,11 @@ async function fetchFrom(
   const answer = await fetch(server + path, {
     method,
     ...(body === undefined ? {} : { body }),
-    headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    headers: {
+      ...headers,
+      [protocolHeader]: String(protocol),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
     // The companion's sign-in is none of the extension's business: only the browser key speaks here.
     credentials: 'omit',
     cache: 'no-store',
@@ -29,6 +34,10 @@ async function fetchFrom(
   });
   const fresh = answer.headers.get('Countersign-Nonce');
   if (fresh) lastNonce = { server, nonce: fresh };
+  // Something else that answers in the server's place, such as a proxy, is not the server.
+  const said = answer.headers.get(protocolHeader);
+  const isServer = answer.ok && (answer.headers.get('Content-Type') ?? '').startsWith('application/json');
+  if ((isServer || said !== null) && isOutdated(said)) throw new Refusal('server_outdated');
   return { status: answer.status, text: await answer.text() };
 }
 

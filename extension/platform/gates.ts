@@ -29,8 +29,10 @@ export interface Gate {
   clock?: { wall: number; left: number };
   /** The running grant was opened by its own holder's touch. */
   undecided: boolean;
-  /** False while the server is out of reach and the policy lets the grant run on. */
-  confirmed: boolean;
+  /** Whether the server renews the running grant's lease: it does, it does not answer, or the versions do not fit. */
+  server: 'answers' | 'away' | 'unfit';
+  /** When the console shuts unless the lease is renewed before, local wall time in ms; 0 while nothing is missed. */
+  cutoff: number;
   record: 'actions' | 'requests' | 'times';
   /** Console pack, or empty. */
   pack: string;

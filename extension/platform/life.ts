@@ -6,6 +6,9 @@ export function onStart(listener: () => void): void {
   browser.runtime.onInstalled.addListener(listener);
 }
 
+/** Calls when the machine has a network again. */
+export const onOnline = (listener: () => void): void => addEventListener('online', listener);
+
 /** Which browser this is, for the label that a person reads beside the pairing. */
 export async function browserLabel(): Promise<string> {
   const { os } = await browser.runtime.getPlatformInfo();

@@ -57,6 +57,8 @@ export interface ConsoleMessages {
    * opens nothing (T8). `open` speaks of access by grant.
    */
   check: { input: { console: string }; output: { open: boolean } };
+  /** This page’s browser has a network again. */
+  online: { input: object; output: Done };
   /** The person ended the grant of this console from its strip. */
   'end-here': { input: { console: string }; output: Done };
   /** The page fights our elements (T35). */

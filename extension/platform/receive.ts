@@ -31,6 +31,7 @@ const pageInputs = {
 const consoleInputs = {
   drain: none,
   check: z.strictObject({ console: consoleId }),
+  online: none,
   'end-here': z.strictObject({ console: consoleId }),
   tampered: z.strictObject({ console: consoleId, times: z.int().nonnegative() }),
 } satisfies Record<ConsoleType, z.ZodType>;

@@ -22,6 +22,8 @@ export interface Status {
   reachable: boolean;
   /** Local wall time in ms; 0 while reachable. */
   unreachableSince: number;
+  /** The code of the refusal where server and extension are too far apart to work together; else empty. */
+  unfit: '' | 'extension_outdated' | 'server_outdated';
   /** Server time minus local wall time, in ms. */
   offset: number;
   /** Match patterns of hosts that the policy names and the browser has not allowed us (T33). */
@@ -51,6 +53,8 @@ export interface RunningGrant extends GrantView {
   open: boolean;
   /** False while the server is out of reach and the policy lets the grant run on. */
   confirmed: boolean;
+  /** When it shuts here unless the server renews it before, local wall time in ms; 0 while nothing is missed. */
+  cutoff: number;
 }
 
 export const STATUS = 'status';
@@ -64,6 +68,7 @@ export const noStatus: Status = {
   person: null,
   reachable: true,
   unreachableSince: 0,
+  unfit: '',
   offset: 0,
   missing: [],
   consoles: [],

@@ -6,7 +6,7 @@ import { accessTo } from './access.ts';
 import { Ask } from './Ask.tsx';
 import { Ready } from './screens/Ready.tsx';
 import { Denied, Ended, Expired } from './screens/Past.tsx';
-import { Forked, Full, HostsMissing, Unpaired, Unreachable } from './screens/Stopped.tsx';
+import { Forked, Full, HostsMissing, Unpaired, Unreachable, VersionsUnfit } from './screens/Stopped.tsx';
 import { Waiting } from './screens/Waiting.tsx';
 
 /** The one screen for where a person stands with a console; gate page and form differ only in what runs around it. */
@@ -39,6 +39,8 @@ export function AccessScreen({
       return <Forked fork={access.fork} server={server} />;
     case 'unreachable':
       return <Unreachable since={access.since} server={server} held={status.outbox.size} />;
+    case 'unfit':
+      return <VersionsUnfit unfit={access.unfit} />;
     case 'full':
       return <Full size={access.size} trouble={access.trouble} />;
     case 'hosts':

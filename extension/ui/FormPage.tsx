@@ -1,6 +1,5 @@
 import { useEffect } from 'preact/hooks';
 import {
-  Banner,
   Button,
   Card,
   Countdown,
@@ -20,6 +19,7 @@ import { FramedNotice } from './FramedNotice.tsx';
 import { Guard } from './Guard.tsx';
 import { Head } from './Head.tsx';
 import styles from './pages.module.css';
+import { NotRenewed } from './NotRenewed.tsx';
 import { belongsIn, formPlace } from './place.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
@@ -89,7 +89,7 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
         console={place.console}
         grant={place.grant}
         running={(grant, { given, onMore }) => (
-          <Open grant={grant} given={given} onMore={onMore} onClose={onClose} />
+          <Open grant={grant} status={status} given={given} onMore={onMore} onClose={onClose} />
         )}
       />
     </>
@@ -99,11 +99,13 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
 /** Access is open, or was just lengthened. */
 function Open({
   grant,
+  status,
   given,
   onMore,
   onClose,
 }: {
   grant: RunningGrant;
+  status: Status;
   given: boolean;
   onMore: () => void;
   onClose: () => void;
@@ -129,11 +131,7 @@ function Open({
           It runs until <Time at={grant.localUntil} show="local" />, <Countdown until={grant.localUntil} />{' '}
           from now.
         </p>
-        {grant.open && !grant.confirmed && (
-          <Banner kind="warn">
-            The server does not answer at the moment; policy lets this grant run on to its end.
-          </Banner>
-        )}
+        <NotRenewed grant={grant} status={status} />
       </Stack>
     </Card>
   );

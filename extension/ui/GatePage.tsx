@@ -1,7 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import {
-  Banner,
   Button,
   Card,
   Countdown,
@@ -22,6 +21,7 @@ import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
 import { Head } from './Head.tsx';
 import styles from './pages.module.css';
+import { NotRenewed } from './NotRenewed.tsx';
 import { gatePlace } from './place.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
@@ -118,6 +118,7 @@ function Shut({
           running={(grant) => (
             <Opening
               grant={grant}
+              status={status}
               name={name}
               to={place ? addressToOpen(place.address, place.console.start || place.address) : ''}
             />
@@ -129,7 +130,17 @@ function Shut({
 }
 
 /** The console is open. The worker brings this tab there; the button is for when the tab was reloaded since. */
-function Opening({ grant, name, to }: { grant: RunningGrant; name: string; to: string }) {
+function Opening({
+  grant,
+  status,
+  name,
+  to,
+}: {
+  grant: RunningGrant;
+  status: Status;
+  name: string;
+  to: string;
+}) {
   const { open } = grant;
   return (
     <Card
@@ -147,11 +158,7 @@ function Opening({ grant, name, to }: { grant: RunningGrant; name: string; to: s
           {open ? 'The console loads at the address first asked for.' : 'The server’s word is on its way.'}{' '}
           <Countdown until={grant.localUntil} /> left.
         </p>
-        {open && !grant.confirmed && (
-          <Banner kind="warn">
-            The server does not answer at the moment; policy lets this grant run on to its end.
-          </Banner>
-        )}
+        <NotRenewed grant={grant} status={status} />
       </Stack>
     </Card>
   );

@@ -58,6 +58,14 @@ describe('where a person stands with a console', () => {
     expect(at({ ...away, grants: kept })).toMatchObject({ at: 'running' });
   });
 
+  it('is out while server and extension do not fit, but for what its last lease still opens (case 76)', () => {
+    const unfit = 'extension_outdated';
+    expect(at({ unfit })).toEqual({ at: 'unfit', unfit });
+    expect(at({ unfit, requests: [aRequest()] })).toEqual({ at: 'unfit', unfit });
+    const grants = [aGrant({ status: 'running', open: true, localUntil: now + minute })];
+    expect(at({ unfit, grants })).toMatchObject({ at: 'running' });
+  });
+
   it('is shut when the outbox is full, whatever runs (T28)', () => {
     const grants = [aGrant({ status: 'running', open: true })];
     expect(at({ grants, outbox: { size: 9, full: true, trouble: 'Why' } })).toEqual({

@@ -7,6 +7,8 @@ export type Access =
   | { at: 'unpaired'; ended: boolean }
   | { at: 'forked'; fork: NonNullable<Status['fork']> }
   | { at: 'unreachable'; since: number }
+  /** Server and extension are too far apart to work together. */
+  | { at: 'unfit'; unfit: Exclude<Status['unfit'], ''> }
   /** The outbox is at its high-water mark, so every console is shut (T28); `trouble` may say why it does not empty. */
   | { at: 'full'; size: number; trouble: string }
   /** The browser does not let us see a host of the console, so it is shut whatever runs (T33). */
@@ -40,6 +42,7 @@ export type Known = Pick<
   | 'fork'
   | 'reachable'
   | 'unreachableSince'
+  | 'unfit'
   | 'requests'
   | 'grants'
   | 'outbox'
@@ -64,6 +67,7 @@ export function accessTo(known: Known, asked: Asked): Access {
   if (stop === 'outbox') return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
   if (stop === 'hosts') return { at: 'hosts' };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
+  if (known.unfit) return { at: 'unfit', unfit: known.unfit };
   const requests = known.requests.filter((r) => r.console.id === console && r.extends === grant);
   const open = requests.map(stepOf).find((step) => step !== undefined);
   if (open) return open;

@@ -19,6 +19,7 @@ export const aGrant = (change: Partial<GrantView & RunningGrant> = {}): RunningG
   localUntil: now + 30 * minute,
   open: false,
   confirmed: true,
+  cutoff: 0,
   ...change,
 });
 

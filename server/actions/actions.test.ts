@@ -9,6 +9,7 @@ import { parseVkey } from '#shared/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { verdictOf } from '../testing/log-files.ts';
 import { wire } from '#shared/wire/index.ts';
+import { protocolHeader } from '#shared/wire/protocol.ts';
 import type { GrantView } from '#shared/wire/views.ts';
 import { verifyEd25519 } from '../log/key.ts';
 import type { Person } from '../testing/person.ts';
@@ -173,6 +174,7 @@ describe('a batch', () => {
       headers: {
         'content-type': 'application/json',
         'countersign-browser': browser.id,
+        [protocolHeader]: browser.protocol,
         'countersign-proof': browser.proof({ method, path, body: JSON.stringify(batch) }),
       },
       body: JSON.stringify(batch),

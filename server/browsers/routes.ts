@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
+import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { endGrantsOf } from '../grants/ending.ts';
@@ -33,7 +34,8 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       ...(claim ? { browserKey: claim.publicKey, code: claim.code, label: claim.label } : {}),
     };
   });
-  serve(app, services, wire.claimPairing, ({ body }) => {
+  serve(app, services, wire.claimPairing, ({ body, context }) => {
+    if (isOutdated(context.req.header(protocolHeader))) throw new Refusal('extension_outdated');
     const { ticket, publicKey, label, signature } = body;
     if (!verifiedBy(publicKey, 'claim', canonical({ label, publicKey, ticket }), signature))
       throw new Refusal('proof_invalid');

@@ -2,6 +2,7 @@
 export class Heartbeats {
   readonly #seen = new Map<string, number>();
   readonly #shut = new Set<string>();
+  readonly #outdated = new Set<string>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -11,6 +12,14 @@ export class Heartbeats {
   heard(browser: string, shut: readonly string[] = []): void {
     this.#seen.set(browser, this.#now());
     for (const grant of shut) this.#shut.add(grant);
+    this.#outdated.delete(browser);
+  }
+  /** Its extension speaks a protocol that is too old, so all it calls for is refused. */
+  outdated(browser: string): void {
+    this.#outdated.add(browser);
+  }
+  isOutdated(browser: string): boolean {
+    return this.#outdated.has(browser);
   }
   lastSeen(browser: string): number | undefined {
     return this.#seen.get(browser);

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/entries/types.ts';
+import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 
@@ -93,11 +94,21 @@ export function callerOf(
   }
   if (auth === 'browser') {
     const url = new URL(c.req.url);
-    return browserOf(services, c.req.header('countersign-browser'), c.req.header('countersign-proof'), {
-      method: c.req.method,
-      path: url.pathname + url.search,
-      body,
-    });
+    const id = c.req.header('countersign-browser');
+    const prove = (): BrowserCaller =>
+      browserOf(services, id, c.req.header('countersign-proof'), {
+        method: c.req.method,
+        path: url.pathname + url.search,
+        body,
+      });
+    if (id === undefined || !isOutdated(c.req.header(protocolHeader))) return prove();
+    // Old words may be of any form. Whoever still proves to be a browser of ours is shown as too old in the companion.
+    try {
+      services.heartbeats.outdated(prove().browser.id);
+    } catch (cause) {
+      throw new Refusal('extension_outdated', { cause });
+    }
+    throw new Refusal('extension_outdated');
   }
   return { kind: 'anybody' };
 }

@@ -5,6 +5,7 @@ import { type RawData, WebSocket } from 'ws';
 import { newId } from '#shared/bytes.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Person } from '../testing/person.ts';
 import { SoftBrowser, detail, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
@@ -127,7 +128,13 @@ describe('addresses', () => {
 describe('a proof by the browser key', () => {
   const of = { method: 'GET', path: wire.browserState.path, body: '' };
   const get = (proof: string, id = browser.id, path = of.path) =>
-    answer(path, { headers: { 'countersign-browser': id, 'countersign-proof': proof } });
+    answer(path, {
+      headers: {
+        'countersign-browser': id,
+        'countersign-proof': proof,
+        [protocolHeader]: String(protocol),
+      },
+    });
 
   test('works once', async () => {
     await browser.nonce();

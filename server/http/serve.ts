@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { Refusal } from '#shared/errors.ts';
+import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
@@ -66,6 +67,7 @@ export function serve<
     },
   });
   app.on(route.method, route.path, async (c) => {
+    c.header(protocolHeader, String(protocol));
     if (route.auth === 'anybody' && route.method === 'POST')
       refuseMore(services.limits, `${route.path} ${addressOf(c)}`, mostByAnybody);
     const text = route.method === 'POST' ? await boundedBody(c) : '';

@@ -22,6 +22,8 @@ export const statusOf: Record<Code, ContentfulStatusCode> = {
   browser_suspended: 403,
   proof_invalid: 401,
   proof_stale: 401,
+  extension_outdated: 426,
+  server_outdated: 426,
   disabled: 403,
   forbidden: 403,
   not_found: 404,

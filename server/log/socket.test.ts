@@ -7,6 +7,7 @@ import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
 import { parseVkey } from '#shared/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { protocolHeader } from '#shared/wire/protocol.ts';
 import type { Person } from '../testing/person.ts';
 import type { SoftBrowser } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
@@ -43,7 +44,11 @@ const asPerson = ({ cookie }: Person, path: string) => get(path, { cookie });
 async function asBrowser(by: SoftBrowser, path: string): Promise<Response> {
   await by.nonce();
   const proof = by.proof({ method: 'GET', path: `/log/${path}`, body: '' });
-  return get(path, { 'countersign-browser': by.id, 'countersign-proof': proof });
+  return get(path, {
+    'countersign-browser': by.id,
+    'countersign-proof': proof,
+    [protocolHeader]: by.protocol,
+  });
 }
 const bytesOf = async (answer: Promise<Response>) => new Uint8Array(await (await answer).arrayBuffer());
 const kindOf = ({ status, headers }: Response) => [
@@ -103,7 +108,11 @@ describe('tiles over a socket, by the server that people run', () => {
       ...(await Promise.all(['checkpoint', 'tile/0/000', 'tile/entries/000'].map((path) => get(path)))),
       await get('tile/0/000', { cookie: ana.cookie.replace(/=.*/, `=${'A'.repeat(43)}`) }),
       await asBrowser(gone, 'tile/0/000'),
-      await get('tile/0/000', { 'countersign-browser': browser.id, 'countersign-proof': proof }),
+      await get('tile/0/000', {
+        'countersign-browser': browser.id,
+        'countersign-proof': proof,
+        [protocolHeader]: browser.protocol,
+      }),
     ];
     for (const { status, headers } of answers)
       expect([status, headers.get('cache-control')]).toEqual([401, 'no-store']);

@@ -54,5 +54,13 @@ export function ownKeyView({ counters }: Services, key: Rows['key']): KeyView {
 export function browserView(services: Services, browser: Rows['browser']): BrowserView {
   const { id, label, paired, status } = browser;
   const lastSeen = services.heartbeats.lastSeen(id);
-  return { id, label, paired, status, ...(lastSeen === undefined ? {} : { lastSeen }) };
+  const outdated = services.heartbeats.isOutdated(id);
+  return {
+    id,
+    label,
+    paired,
+    status,
+    ...(lastSeen === undefined ? {} : { lastSeen }),
+    ...(outdated ? { outdated } : {}),
+  };
 }

@@ -5,6 +5,7 @@ import { Refusal } from '#shared/errors.ts';
 import { type Prefix, canonical, commit, signedBytes, signedHash } from '#shared/statement/signing.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
 
 /** Text with a salt of its own, as whoever writes it sends it. */
@@ -31,6 +32,8 @@ export class SoftBrowser {
   log = '';
   /** Number and hash of the last batch. */
   chain = { number: -1, hash: '' };
+  /** What its extension says that it speaks. */
+  protocol = String(protocol);
   #nonce = '';
 
   constructor(origin: string, pair = generateKeyPairSync('ed25519')) {
@@ -88,6 +91,7 @@ export class SoftBrowser {
         method,
         headers: {
           'content-type': 'application/json',
+          [protocolHeader]: this.protocol,
           'countersign-browser': this.id,
           'countersign-proof': this.proof({ method, path, body }),
         },

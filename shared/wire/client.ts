@@ -3,7 +3,7 @@ import { Refusal, sentences, type Code } from '#shared/errors.ts';
 import type { Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 
-/** How bytes travel: the page's fetch with its cookie, or the extension's with a proof. Rejects when nobody answers. */
+/** How bytes travel: the page's fetch with its cookie, or the extension's with a proof. Rejects when nobody answers, or with a Refusal of its own. */
 export type Send = (request: {
   method: 'GET' | 'POST';
   path: string;
@@ -44,7 +44,7 @@ export async function call<
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch (cause) {
-    throw new Refusal('unreachable', { cause });
+    throw cause instanceof Refusal ? cause : new Refusal('unreachable', { cause });
   }
   let json: unknown;
   try {
@@ -53,7 +53,10 @@ export async function call<
     throw new Refusal('unreachable', { cause });
   }
   if (answer.status === 200) return route.answer.parse(json);
-  const { error } = refusalView.parse(json);
+  const refused = refusalView.safeParse(json);
+  // JSON as well, but not ours: something between us and the server answers in its place.
+  if (!refused.success) throw new Refusal('unreachable', { cause: refused.error });
+  const { error } = refused.data;
   const code: Code = error.code in sentences ? (error.code as Code) : 'internal';
   throw new Refusal(code, {
     sentence: error.message,

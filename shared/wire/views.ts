@@ -71,6 +71,8 @@ export const browserView = z.object({
   status: z.enum(['paired', 'suspended', 'unpaired']),
   /** Last heartbeat or call. */
   lastSeen: time.optional(),
+  /** Its extension is too old for this server: everything it asks for is refused. */
+  outdated: z.boolean().optional(),
 });
 export type BrowserView = z.infer<typeof browserView>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { minutesText, toolbarOf, warningsDue } from './badge.ts';
+import { isNotRenewed, minutesText, toolbarOf, warningsDue } from './badge.ts';
 
 const MINUTE = 60_000;
 const open = (left: number, grant = 'g') => ({ name: 'Harbour', left, grant });
@@ -20,6 +20,30 @@ test('it is empty when nothing is open, and says so when something is wrong (T33
     icon: 'attention',
   });
   expect(toolbarOf({ open: [open(5 * MINUTE)], alarm: '', gated: true }).icon).toBe('warning');
+});
+
+test('what the server does not renew is counted down in seconds, before everything else', () => {
+  const cut = { ...open(12 * MINUTE), cutoff: 41_700 };
+  const shown = toolbarOf({ open: [cut, open(4 * MINUTE, 'h')], alarm: 'A host is missing.', gated: true });
+  expect(shown).toMatchObject({ text: '41s', icon: 'attention' });
+  expect(shown.title).toBe(
+    'Countersign. Harbour shuts in 41 seconds: the server does not renew it. Save your work.',
+  );
+});
+
+test('it is told once a renewal was missed, and again at the next time', () => {
+  const at = (cutoff: number) => [{ ...open(12 * MINUTE), cutoff }];
+  expect(warningsDue(at(59_000), [])).toEqual([]);
+  const [first] = warningsDue(at(44_900), []);
+  expect(first?.title).toBe('Harbour shuts in 44 seconds');
+  const given = first?.marks ?? [];
+  expect(warningsDue(at(30_000), given)).toEqual([]);
+  expect(
+    warningsDue(
+      at(30_000),
+      given.filter((mark) => !isNotRenewed(mark)),
+    ),
+  ).toHaveLength(1);
 });
 
 test('each warning is given once, at five minutes and at one', () => {

@@ -3,8 +3,11 @@ import type { Toolbar } from '../../platform/toolbar.ts';
 /** What the toolbar says, from what stands. Pure. */
 
 export interface Shown {
-  /** Milliseconds to the end of each open grant, with its console's name. */
-  open: readonly { name: string; left: number; grant: string }[];
+  /**
+   * Milliseconds to the end of each open grant, with its console's name; `cutoff`: milliseconds until it shuts because
+   * the server does not renew it.
+   */
+  open: readonly { name: string; left: number; grant: string; cutoff?: number }[];
   /** A sentence when something needs the person, such as a host that was taken away; else empty. */
   alarm: string;
   /** Are there consoles that this browser keeps shut? */
@@ -14,6 +17,8 @@ export interface Shown {
 /** Minutes left at which the person is told that unsaved work will be lost. */
 const WARN_AT = [5, 1] as const;
 const MINUTE = 60_000;
+/** Of a lease that lives for a minute, what is left when its first renewal did not come, ms: a restart is no alarm. */
+const NOTIFY = 45_000;
 
 const colours = { open: '#1a7f4b', warning: '#b45309', attention: '#b42318', idle: '#5b6472' } as const;
 
@@ -24,6 +29,13 @@ export function minutesText(left: number): string {
 }
 
 export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
+  const cut = open.flatMap(({ name, cutoff }) => (cutoff === undefined ? [] : [{ name, cutoff }]));
+  const first = cut.toSorted((a, b) => a.cutoff - b.cutoff)[0];
+  if (first) {
+    const seconds = Math.floor(first.cutoff / 1000);
+    const title = `Countersign. ${first.name} shuts in ${seconds} seconds: the server does not renew it. Save your work.`;
+    return { icon: 'attention', text: `${seconds}s`, colour: colours.attention, title };
+  }
   const soonest = open.toSorted((a, b) => a.left - b.left)[0];
   if (alarm) {
     const text = soonest ? minutesText(soonest.left) : '!';
@@ -37,12 +49,24 @@ export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
   return { icon: gated ? 'shut' : 'idle', text: '', colour: colours.idle, title: 'Countersign' };
 }
 
+/** The mark of the warning that a lease was not renewed: given again at the next time that the server goes. */
+const notRenewed = (grant: string): string => `${grant}:away`;
+export const isNotRenewed = (mark: string): boolean => mark.endsWith(':away');
+
 /** Warnings that are due and were not given: of several only the last, so a late worker does not shout twice. */
 export function warningsDue(
   open: Shown['open'],
   given: readonly string[],
 ): { key: string; title: string; text: string; marks: string[] }[] {
-  return open.flatMap(({ name, left, grant }) => {
+  return open.flatMap(({ name, left, grant, cutoff }) => {
+    if (cutoff !== undefined) {
+      const key = notRenewed(grant);
+      if (given.includes(key) || cutoff > NOTIFY) return [];
+      const title = `${name} shuts in ${Math.floor(cutoff / 1000)} seconds`;
+      const text =
+        'The server does not renew it. Save your work now: what is not saved when it shuts is lost.';
+      return [{ key, title, text, marks: [key] }];
+    }
     const due = WARN_AT.filter((minutes) => left <= minutes * MINUTE);
     const key = `${grant}:${due.at(-1)}`;
     if (due.length === 0 || given.includes(key)) return [];

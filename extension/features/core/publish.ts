@@ -1,13 +1,17 @@
+import { sentences } from '#shared/errors.ts';
 import { writeStatus, type RunningGrant, type Status } from '../../platform/status.ts';
 import { clocks } from '../../platform/time.ts';
 import { notify, showToolbar } from '../../platform/toolbar.ts';
 import { toolbarOf, warningsDue } from '../badge/badge.ts';
-import { confirmed, left, toEnd } from '../leases/held.ts';
-import { infoOf, keepRun, state, stopHere } from './state.ts';
+import { cutoffOf } from '../gate/access.ts';
+import { confirmed, left, toCutoff, toEnd } from '../leases/held.ts';
+import { infoOf, keepRun, server, state, stopHere } from './state.ts';
 
 /** Shows what stands: the status for our pages, the toolbar, and the warnings before an end. */
 
 let shown = '';
+/** While something shuts for want of a renewal, the toolbar counts its seconds. */
+let ticking: ReturnType<typeof setTimeout> | undefined;
 
 export async function publish(): Promise<void> {
   const status = statusNow();
@@ -29,6 +33,7 @@ function statusNow(): Status {
     person: run.person,
     reachable: run.unreachableSince === 0,
     unreachableSince: run.unreachableSince,
+    unfit: run.unfit,
     offset: run.offset,
     missing: run.missing,
     consoles: list?.consoles ?? [],
@@ -54,6 +59,7 @@ function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants
       stopHere(info) === undefined &&
       left(held, info.unreachable, clocks) > 0,
     confirmed: held !== undefined && confirmed(held, clocks),
+    cutoff: held && info && server() !== 'answers' ? cutoffOf(held, info, clocks) : 0,
   };
 }
 
@@ -62,8 +68,18 @@ async function showBadge(status: Status): Promise<void> {
   const open = run.held.flatMap((held) => {
     const info = infoOf(held.lease.console);
     if (!info || stopHere(info) || left(held, info.unreachable, clocks) === 0) return [];
-    return [{ name: info.name, grant: held.lease.grant, left: toEnd(held, clocks) }];
+    const cutoff = server() === 'answers' ? undefined : toCutoff(held, info.unreachable, clocks);
+    return [
+      {
+        name: info.name,
+        grant: held.lease.grant,
+        left: toEnd(held, clocks),
+        ...(cutoff !== undefined && { cutoff }),
+      },
+    ];
   });
+  clearTimeout(ticking);
+  if (open.some(({ cutoff }) => cutoff !== undefined)) ticking = setTimeout(() => void publish(), 1000);
   const due = warningsDue(open, run.warned);
   await showToolbar(
     toolbarOf({ open, alarm: alarmOf(run.missing, identity?.state, status), gated: list !== undefined }),
@@ -79,6 +95,7 @@ function alarmOf(missing: string[], paired: string | undefined, status: Status):
   if (status.outbox.full)
     return 'Consoles are shut, because what is done there cannot be delivered to the server.';
   if (status.outbox.trouble) return status.outbox.trouble;
+  if (status.unfit) return sentences[status.unfit];
   if (paired === 'ended') return 'This browser is no longer paired. Pair it again from the companion.';
   if (paired === 'paired' && missing.length > 0)
     return 'Consoles are shut, because Countersign may not see their hosts. Press here to allow them.';

@@ -8,7 +8,7 @@ import { compileRules, TOP, type Rules } from '../gate/rules.ts';
 import { closeActivationWhenDone } from '../requests/activate.ts';
 import { publish } from './publish.ts';
 import { schedule } from './schedule.ts';
-import { inTurn, keepRun, state, stopHere } from './state.ts';
+import { inTurn, keepRun, server, state, stopHere } from './state.ts';
 
 /**
  * Brings everything into line with the state: gates, rules, tabs, timers, status. Computed whole and compared with
@@ -31,7 +31,7 @@ async function apply(): Promise<void> {
 
 async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   const stopped = (info: ConsoleInfo): boolean => stopHere(info) !== undefined;
-  const now = standings({ consoles, held: state.run.held, stopped }, clocks);
+  const now = standings({ consoles, held: state.run.held, stopped, server: server() }, clocks);
   const gates = now.map(({ gate }) => gate);
   const before = applied?.gates ?? (await readGates().catch(() => []));
   const was = (gate: Gate) => before.find(({ console }) => console === gate.console)?.access;

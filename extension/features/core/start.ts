@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onAlarm, setRepeating } from '../../platform/alarms.ts';
-import { onStart } from '../../platform/life.ts';
+import { onOnline, onStart } from '../../platform/life.ts';
 import { onHosts } from '../../platform/permissions.ts';
 import { receive } from '../../platform/receive.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
@@ -50,6 +50,8 @@ export function startWorker(startOutbox: StartOutbox): void {
   // Timers and alarms only wake us: what is open is computed anew.
   onAlarm((name) => void (name === TICK ? look() : ready.then(settle)));
   onStart(() => void ready.then(settle));
+  const back = (): void => void ready.then(keepLine).then(heartbeat);
+  onOnline(back);
   onHosts(() => void ready.then(checkHosts).then(settle));
   setRepeating(TICK, 0.5);
 

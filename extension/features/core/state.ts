@@ -2,6 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { ConsoleInfo, ConsoleList } from '#shared/entries/signed.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
+import type { Gate } from '../../platform/gates.ts';
 import { readSession, writeSession } from '../../platform/session.ts';
 import type { Status } from '../../platform/status.ts';
 import { type Fork, readFork } from '../../platform/witness-store.ts';
@@ -42,6 +43,8 @@ export interface Run {
   offset: number;
   /** Local wall time since when nobody answers; 0 while somebody does. */
   unreachableSince: number;
+  /** Why server and extension cannot work together, or empty. */
+  unfit: Status['unfit'];
   outbox: Status['outbox'];
   /** The activation window that is open. */
   activating: { request: string; window: number } | null;
@@ -61,6 +64,7 @@ const noRun: Run = {
   missing: [],
   offset: 0,
   unreachableSince: 0,
+  unfit: '',
   outbox: { size: 0, full: false, trouble: '' },
   activating: null,
   witnessed: { tried: 0, at: 0, size: 0 },
@@ -101,6 +105,10 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export const infoOf = (id: string) => state.list?.consoles.find((one) => one.id === id);
+
+/** How the last call to the server came out. */
+export const server = (): Gate['server'] =>
+  state.run.unfit ? 'unfit' : state.run.unreachableSince > 0 ? 'away' : 'answers';
 
 /** What keeps this console shut here, whatever policy and grants say. */
 export const stopHere = (info: ConsoleInfo): Stop | undefined =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ConsoleInfo, Lease } from '#shared/entries/signed.ts';
 import type { Clocks } from '../../platform/time.ts';
-import { forStorage, type Held } from '../leases/held.ts';
-import { consoleOf, standings } from './access.ts';
+import { forStorage, lastOnes, type Held } from '../leases/held.ts';
+import { consoleOf, standings, type World } from './access.ts';
 import { accessBy } from './page-clock.ts';
 
 const MINUTE = 60_000;
@@ -54,8 +54,13 @@ const hold = (machine: Machine, more: Partial<Lease> = {}): Held => ({
   undecided: false,
 });
 
-const stand = (machine: Machine, held: Held[], of = info('closed'), stop = false) => {
-  const [standing] = standings({ consoles: [of], held, stopped: () => stop }, machine);
+const stand = (
+  machine: Machine,
+  held: Held[],
+  of = info('closed'),
+  { stop = false, server = 'answers' }: { stop?: boolean; server?: World['server'] } = {},
+) => {
+  const [standing] = standings({ consoles: [of], held, stopped: () => stop, server }, machine);
   if (!standing) throw new Error('one console, one standing');
   return standing;
 };
@@ -85,13 +90,53 @@ describe('access is the larger of mode and living grant', () => {
     expect(stand(machine, held).access).toBe('none');
   });
 
-  test('keep: the grant runs on to its own end, unconfirmed', () => {
+  test('a renewal that is missed says when the console shuts, and one that comes takes it back', () => {
+    const machine = new Machine();
+    const held = [hold(machine)];
+    machine.pass(15_000);
+    const shuts = Math.floor((machine.wall() + 45_000) / 1000) * 1000;
+    expect(stand(machine, held, info('closed'), { server: 'away' }).gate).toMatchObject({
+      access: 'change',
+      server: 'away',
+      cutoff: shuts,
+    });
+    expect(stand(machine, held).gate).toMatchObject({ server: 'answers', cutoff: 0 });
+    expect(stand(machine, [hold(machine)]).gate.cutoff).toBe(0);
+  });
+
+  test('a grant that ends before its lease does is not cut off', () => {
+    const machine = new Machine();
+    const held = [hold(machine, { until: SERVER + MINUTE / 2 })];
+    expect(stand(machine, held, info('closed'), { server: 'away' }).gate.cutoff).toBe(0);
+  });
+
+  test('without a grant nothing is missed', () => {
+    expect(stand(new Machine(), [], info('watch'), { server: 'away' }).gate).toMatchObject({
+      server: 'answers',
+      cutoff: 0,
+    });
+  });
+
+  test('versions that do not fit: the last lease is the end, also where policy says keep (case 76)', () => {
+    const machine = new Machine();
+    const held = lastOnes([hold(machine)]);
+    const keep = info('closed', 'keep');
+    expect(stand(machine, held, keep, { server: 'unfit' }).gate).toMatchObject({
+      access: 'change',
+      cutoff: Math.floor((machine.wall() + MINUTE) / 1000) * 1000,
+    });
+    machine.pass(MINUTE);
+    expect(stand(machine, held, keep, { server: 'unfit' }).access).toBe('none');
+  });
+
+  test('keep: the grant runs on to its own end, and is not cut off', () => {
     const machine = new Machine();
     const held = [hold(machine)];
     machine.pass(5 * MINUTE);
-    expect(stand(machine, held, info('closed', 'keep')).gate).toMatchObject({
+    expect(stand(machine, held, info('closed', 'keep'), { server: 'away' }).gate).toMatchObject({
       access: 'change',
-      confirmed: false,
+      server: 'away',
+      cutoff: 0,
     });
     machine.pass(15 * MINUTE);
     expect(stand(machine, held, info('closed', 'keep')).access).toBe('none');
@@ -100,7 +145,7 @@ describe('access is the larger of mode and living grant', () => {
   test('a full outbox shuts every console, whatever its mode (T28)', () => {
     const machine = new Machine();
     for (const mode of ['closed', 'read-only', 'watch'] as const)
-      expect(stand(machine, [hold(machine)], info(mode), true)).toMatchObject({
+      expect(stand(machine, [hold(machine)], info(mode), { stop: true })).toMatchObject({
         base: 'none',
         access: 'none',
       });

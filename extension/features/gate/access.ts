@@ -1,7 +1,7 @@
 import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import { hostMatches } from '#shared/policy/hosts.ts';
 import type { Access, Gate } from '../../platform/gates.ts';
-import { confirmed, left, toEnd, type Held } from '../leases/held.ts';
+import { left, toCutoff, toEnd, type Held } from '../leases/held.ts';
 import type { Clocks } from '../../platform/time.ts';
 import type { ConsoleAccess } from './rules.ts';
 
@@ -19,12 +19,14 @@ export interface World {
   held: readonly Held[];
   /** Must it stay shut whatever its mode and grants say? What cannot be recorded must not happen. */
   stopped: (console: ConsoleInfo) => boolean;
+  /** How the last call to the server came out. */
+  server: Gate['server'];
 }
 
 export type Standing = ConsoleAccess & { gate: Gate };
 
 /** @param wall local wall time, ms, for the times that people read */
-export function standings({ consoles, held, stopped }: World, clocks: Clocks): Standing[] {
+export function standings({ consoles, held, stopped, server }: World, clocks: Clocks): Standing[] {
   return consoles.map((info) => {
     const stop = stopped(info);
     const base: Access = stop ? 'none' : byMode[info.mode];
@@ -42,13 +44,25 @@ export function standings({ consoles, held, stopped }: World, clocks: Clocks): S
       until: grant ? Math.round(clocks.wall() + toEnd(grant, clocks)) : 0,
       ...(grant ? { clock: { wall: clocks.wall(), left: left(grant, info.unreachable, clocks) } } : {}),
       undecided: grant?.undecided ?? false,
-      confirmed: grant ? confirmed(grant, clocks) : true,
+      server: grant ? server : 'answers',
+      cutoff: grant && server !== 'answers' ? cutoffOf(grant, info, clocks) : 0,
       record: info.record,
       pack: info.pack,
       start: info.start,
     };
     return { hosts: info.hosts, reads: info.reads, base, access, gate };
   });
+}
+
+/** When a lease that is not renewed shuts its console, local wall time in ms; 0 where it does not. */
+export function cutoffOf(
+  held: Held,
+  { unreachable }: Pick<ConsoleInfo, 'unreachable'>,
+  clocks: Clocks,
+): number {
+  const ms = toCutoff(held, unreachable, clocks);
+  // Seconds are enough for people. Rounded down: better early than late.
+  return ms === undefined ? 0 : Math.floor((clocks.wall() + ms) / 1000) * 1000;
 }
 
 /** The running grant of a console that opens most; of equals the one that lasts longest. */

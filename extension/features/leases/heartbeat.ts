@@ -6,14 +6,19 @@ import { anchorNow } from '../../platform/time.ts';
 import { settle } from '../core/settle.ts';
 import { state } from '../core/state.ts';
 import { once } from './once.ts';
-import { answered, failed } from './reach.ts';
+import { answered, failed, missed } from './reach.ts';
 import { refreshState } from './sync.ts';
 import { readLease } from './verify.ts';
 
 /** A lease lives for 60 s: three renewals may be lost before it dies. In ms. */
 const EVERY = 15_000;
+/** While it is not renewed, try again after these waits, ms: what is unsaved in a console is at stake. */
+const AGAIN = [1_000, 2_000, 3_000, 5_000];
+/** An answer that takes longer than this is missed, though it may still come, ms. */
+const PATIENCE = 4_000;
 
 let next: ReturnType<typeof setTimeout> | undefined;
+let failures = 0;
 
 /**
  * Renews the leases of all running grants and says which consoles were shut. What the answer does not name has ended
@@ -25,10 +30,15 @@ export const heartbeat = once(async () => {
   if (identity?.state !== 'paired' || state.fork) return;
   const nonce = toBase64url(random(16));
   const anchor = anchorNow();
+  const late = setTimeout(() => {
+    missed();
+    void settle();
+  }, PATIENCE);
   try {
     const shut = shutHere();
     const answer = await call(renewLeases, { body: { nonce, shut } });
     answered(answer.now);
+    failures = 0;
     const leases = await Promise.all(answer.leases.map((signed) => readLease(signed, nonce, identity)));
     state.run.held = leases.flatMap((lease) => {
       if (!lease || state.run.handedBack.includes(lease.grant)) return [];
@@ -37,10 +47,14 @@ export const heartbeat = once(async () => {
     });
     if (shut.length > 0 || answer.consoles !== state.list?.number) void refreshState();
   } catch (cause) {
+    failures += 1;
     await failed(cause);
     if (!(cause instanceof Refusal)) throw cause;
   } finally {
-    if (state.run.held.length > 0) next = setTimeout(() => void heartbeat(), EVERY);
+    clearTimeout(late);
+    const wait =
+      state.run.unreachableSince === 0 ? EVERY : (AGAIN[Math.min(failures, AGAIN.length) - 1] ?? EVERY);
+    if (state.run.held.length > 0) next = setTimeout(() => void heartbeat(), wait);
   }
   await settle();
 });

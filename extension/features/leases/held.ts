@@ -7,6 +7,8 @@ export interface Held {
   /** When the heartbeat that brought it was sent. The lease was issued after that, so counting from here is never generous. */
   anchor: Anchor;
   undecided: boolean;
+  /** Nobody will renew it. */
+  last?: true;
 }
 
 /** How much longer a console stays open by this lease, in ms; 0 when it does not. */
@@ -19,9 +21,29 @@ export function left({ lease, anchor }: Held, unreachable: ConsoleInfo['unreacha
 export const toEnd = ({ lease, anchor }: Held, now?: Clocks): number =>
   Math.max(0, lease.until - lease.issued - elapsed(anchor, now));
 
+/**
+ * Milliseconds until a lease that was not renewed shuts its console; undefined where the grant's own end comes first.
+ */
+export function toCutoff(
+  held: Held,
+  unreachable: ConsoleInfo['unreachable'],
+  now?: Clocks,
+): number | undefined {
+  const { dies, until } = held.lease;
+  return held.last || (unreachable === 'close' && dies < until) ? left(held, unreachable, now) : undefined;
+}
+
 /** Has the server confirmed it within the lease's own life? */
 export const confirmed = ({ lease, anchor }: Held, now?: Clocks): boolean =>
   lease.dies - lease.issued - elapsed(anchor, now) > 0;
+
+/** Leases that nobody will renew: each ends its grant here when it dies, whatever policy says of an absent server. */
+export const lastOnes = (held: readonly Held[]): Held[] =>
+  held.map((one) => ({
+    ...one,
+    last: true,
+    lease: { ...one.lease, until: Math.min(one.lease.until, one.lease.dies) },
+  }));
 
 /** As it is kept over a worker's sleep: the monotonic clock of another worker's life means nothing. */
 export const forStorage = (held: Held): Held => ({ ...held, anchor: { wall: held.anchor.wall } });

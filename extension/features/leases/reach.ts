@@ -1,11 +1,15 @@
 import { Refusal } from '#shared/errors.ts';
 import { db } from '../../platform/db.ts';
 import { state } from '../core/state.ts';
+import { isNotRenewed } from '../badge/badge.ts';
+import { lastOnes } from './held.ts';
 
 /** What an answer, or its absence, says about the server and about us. */
 
 export function answered(serverNow: number): void {
   state.run.unreachableSince = 0;
+  state.run.unfit = '';
+  state.run.warned = state.run.warned.filter((mark) => !isNotRenewed(mark));
   const offset = serverNow - Date.now();
   // The answer took its time; a new estimate that differs by less than that would only make the shown times jump.
   if (Math.abs(offset - state.run.offset) > 1_000) state.run.offset = offset;
@@ -23,6 +27,17 @@ export async function failed(cause: unknown): Promise<void> {
     await (await db()).put('identity', state.identity, 'this');
     return;
   }
+  if (cause instanceof Refusal && (cause.code === 'extension_outdated' || cause.code === 'server_outdated')) {
+    state.run.unreachableSince = 0;
+    state.run.unfit = cause.code;
+    state.run.held = lastOnes(state.run.held);
+    return;
+  }
   // An answer that makes no sense is no answer: leases run down, nothing opens.
+  missed();
+}
+
+/** Nobody answered. */
+export function missed(): void {
   if (state.run.unreachableSince === 0) state.run.unreachableSince = Date.now();
 }

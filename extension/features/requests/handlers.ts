@@ -2,6 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import { openTabAtGate } from '../gate/doors.ts';
 import { consoleOf } from '../gate/access.ts';
 import { left } from '../leases/held.ts';
+import { keepLine } from '../leases/line.ts';
 import { refreshState } from '../leases/sync.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
 import { checkHosts } from '../pairing/hosts.ts';
@@ -70,6 +71,11 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     },
     async check({ console }) {
       return { open: holds(console) };
+    },
+    async online() {
+      await keepLine();
+      await heartbeat();
+      return done;
     },
     async 'end-here'({ console }, sender) {
       from(console, sender);

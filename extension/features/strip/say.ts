@@ -13,8 +13,14 @@ export interface Said {
 
 export const LOSS = 'Unsaved work will be lost';
 
-/** `left`: milliseconds of the running grant. */
-export function say(gate: Gate, left: number): Said {
+const NOT_RENEWED = {
+  away: 'The server does not answer',
+  unfit: 'Server and extension no longer fit',
+} as const;
+
+/** `now`: local wall time in ms. */
+export function say(gate: Gate, now: number): Said {
+  const left = gate.until - now;
   if (gate.grant === '')
     return {
       state: 'watch',
@@ -27,11 +33,18 @@ export function say(gate: Gate, left: number): Said {
       left: '',
       buttons: ['ask'],
     };
+  if (gate.server !== 'answers' && gate.cutoff > 0)
+    return {
+      state: 'last',
+      words: `Save now. ${NOT_RENEWED[gate.server]}, so this shuts in`,
+      left: leftWords(gate.cutoff - now),
+      buttons: ['end'],
+    };
   const tone = leftTone(left);
   const running = `Open to ${gate.access}${gate.undecided ? ', decided by nobody' : ''}`;
   const words =
     tone === 'plain'
-      ? gate.confirmed
+      ? gate.server === 'answers'
         ? running
         : 'Open, but the server does not answer'
       : tone === 'wait'
@@ -39,6 +52,12 @@ export function say(gate: Gate, left: number): Said {
         : `Save now. ${LOSS}`;
   const marked = gate.undecided && words !== running ? `${words}. Decided by nobody` : words;
   const state =
-    tone === 'plain' ? (gate.confirmed ? 'running' : 'offline') : tone === 'wait' ? 'warning' : 'last';
+    tone === 'plain'
+      ? gate.server === 'answers'
+        ? 'running'
+        : 'offline'
+      : tone === 'wait'
+        ? 'warning'
+        : 'last';
   return { state, words: marked, left: leftWords(left), buttons: ['more', 'end'] };
 }

@@ -17,7 +17,8 @@ const gate: Gate = {
   grant: '',
   until: 0,
   undecided: false,
-  confirmed: true,
+  server: 'answers',
+  cutoff: 0,
   record: 'actions',
   pack: '',
   start: '',
@@ -52,8 +53,8 @@ describe('what the strip says', () => {
       { state: 'last', words: `Save now. ${LOSS}`, left: '1:00', buttons: ['more', 'end'] },
     ],
     [
-      'unconfirmed',
-      { ...running, confirmed: false },
+      'away, where policy lets it run on',
+      { ...running, server: 'away' },
       12 * minute,
       {
         state: 'offline',
@@ -62,11 +63,35 @@ describe('what the strip says', () => {
         buttons: ['more', 'end'],
       },
     ],
-  ])('%s', (_, gate, left, said) => expect(say(gate, left)).toEqual(said));
+    [
+      'away, where it shuts before its end',
+      { ...running, server: 'away', cutoff: 41_000 },
+      12 * minute,
+      {
+        state: 'last',
+        words: 'Save now. The server does not answer, so this shuts in',
+        left: '0:41',
+        buttons: ['end'],
+      },
+    ],
+    [
+      'of another version',
+      { ...running, server: 'unfit', cutoff: 41_000 },
+      12 * minute,
+      {
+        state: 'last',
+        words: 'Save now. Server and extension no longer fit, so this shuts in',
+        left: '0:41',
+        buttons: ['end'],
+      },
+    ],
+  ])('%s', (_, gate, left, said) => expect(say({ ...gate, until: left }, 0)).toEqual(said));
 
   it('marks what nobody decided', () => {
     for (const left of [12, 4, 0.5])
-      expect(say({ ...running, undecided: true }, left * minute).words).toMatch(/decided by nobody/i);
+      expect(say({ ...running, undecided: true, until: left * minute }, 0).words).toMatch(
+        /decided by nobody/i,
+      );
   });
 });
 
@@ -78,7 +103,7 @@ describe('the strip', () => {
   it('shows words, time and buttons, and hears no press made by script (case 35)', () => {
     const pressed = vi.fn<(button: string) => void>();
     const strip = buildStrip(pressed);
-    strip.show(say(running, 12 * minute), 'Probe');
+    strip.show(say({ ...running, until: 12 * minute }, 0), 'Probe');
     expect(strip.host.shadowRoot).toBeNull();
     expect(strip.body.textContent).toBe('Open to change12 minMore timeEnd');
     for (const button of strip.body.querySelectorAll('button')) button.click();
@@ -88,9 +113,9 @@ describe('the strip', () => {
 
   it('keeps its buttons while only the time changes', () => {
     const strip = buildStrip(() => undefined);
-    strip.show(say(running, 12 * minute), 'Probe');
+    strip.show(say({ ...running, until: 12 * minute }, 0), 'Probe');
     const button = strip.body.querySelector('[data-b]');
-    strip.show(say(running, 11 * minute), 'Probe');
+    strip.show(say({ ...running, until: 11 * minute }, 0), 'Probe');
     expect(strip.body.querySelector('[data-b]')).toBe(button);
     strip.fold(true);
     expect(strip.handle.getAttribute('aria-expanded')).toBe('false');

@@ -24,7 +24,7 @@ export function startStrip(page: ConsolePage): void {
 
   function draw(): void {
     const gate = page.gate();
-    if (gate) strip?.show(say(gate, gate.until - Date.now()), gate.name);
+    if (gate) strip?.show(say(gate, Date.now()), gate.name);
   }
 
   page.onGate((gate) => {
@@ -33,6 +33,8 @@ export function startStrip(page: ConsolePage): void {
     draw();
     form.follow(gate);
   });
+  // A worker hears nothing of the network; while a console shuts for want of it, its page does.
+  addEventListener('online', () => nudge('online', {}), { signal: page.signal });
   page.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 

@@ -16,6 +16,7 @@ import type { Status } from '../../platform/status.ts';
 import { stopOf } from '../../features/gate/stops.ts';
 import { useSend } from '../useSend.ts';
 import { forkText } from '../words.ts';
+import { Unfit } from '../NotRenewed.tsx';
 import { useStatus } from '../useStatus.ts';
 import { Missing } from './Missing.tsx';
 import { NotPaired } from './NotPaired.tsx';
@@ -67,6 +68,7 @@ function Body({ status, address }: { status: Status; address: string }) {
   const here = shut ? undefined : hereOf(status, address);
   return (
     <Stack gap={3}>
+      <Unfit status={status} />
       {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
       {status.fork && (
         <Banner
@@ -85,7 +87,7 @@ function Body({ status, address }: { status: Status; address: string }) {
         <section aria-label="Running sessions">
           <ul class={styles['list']}>
             {running.map((grant) => (
-              <Running key={grant.id} grant={grant} />
+              <Running key={grant.id} grant={grant} status={status} />
             ))}
           </ul>
         </section>

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { Badge, Button, Countdown, MarkBadge, Time } from '#shared/ui/index.ts';
 import { openPage } from '../../platform/pages.ts';
-import type { RunningGrant } from '../../platform/status.ts';
+import type { RunningGrant, Status } from '../../platform/status.ts';
+import { NotRenewed } from '../NotRenewed.tsx';
 import { useSend } from '../useSend.ts';
 import { levels } from '../words.ts';
 import styles from './popup.module.css';
 
 /** One running session: what, how long, and the two things to do about it. Ending asks once, in place. */
-export function Running({ grant }: { grant: RunningGrant }) {
+export function Running({ grant, status }: { grant: RunningGrant; status: Pick<Status, 'unfit'> }) {
   const [ending, setEnding] = useState(false);
   const { run, busy, failure } = useSend('end');
   const { console, level, localUntil } = grant;
@@ -39,6 +40,7 @@ export function Running({ grant }: { grant: RunningGrant }) {
           until <Time at={localUntil} show="local" />
         </span>
       </div>
+      {grant.cutoff > 0 && <NotRenewed grant={grant} status={status} />}
       {failure && (
         <p class={styles['fault']} role="alert">
           {failure.sentence}

@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { sentences } from '#shared/errors.ts';
 import { noStatus, writeStatus, type Status } from '../../platform/status.ts';
 import { PairPage } from '../pair/PairPage.tsx';
 import { aGrant, aRequest, aStatus } from '../testing.ts';
@@ -93,6 +94,29 @@ describe('the popup', () => {
     expect(screen.getByText('Nobody decided')).toBeTruthy();
     expect(screen.getByText('Unconfirmed')).toBeTruthy();
   });
+
+  it('counts down to the moment at which the server’s silence shuts a session', async () => {
+    const cutoff = Date.now() + 41_500;
+    await show({
+      reachable: false,
+      unreachableSince: Date.now(),
+      grants: [{ ...soon('rabbit', 12), cutoff }, { ...soon('kept', 30) }],
+    });
+    const row = (name: string) =>
+      within(screen.getByRole('heading', { level: 2, name }).closest('li') ?? document.body);
+    expect(row('rabbit').getByText(/this console shuts in/).textContent).toMatch(/0:4[12]/);
+    expect(row('rabbit').getByText('Save your work now')).toBeTruthy();
+    expect(row('kept').queryByText('Save your work now')).toBeNull();
+  });
+
+  it.each(['extension_outdated', 'server_outdated'] as const)(
+    'says who has to update what: %s',
+    async (unfit) => {
+      await show({ unfit });
+      expect(screen.getByText('Server and extension do not fit')).toBeTruthy();
+      expect(screen.getByText(sentences[unfit])).toBeTruthy();
+    },
+  );
 
   it('starts what was approved', async () => {
     await show({ requests: [aRequest({ status: 'approved', grant: aGrant() })] });

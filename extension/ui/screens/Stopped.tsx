@@ -1,3 +1,4 @@
+import { sentences } from '#shared/errors.ts';
 import { Banner, Button, Card, CopyButton, Icon, LinkButton, Stack, Time } from '#shared/ui/index.ts';
 import type { Fork } from '../../platform/witness-store.ts';
 import type { Status } from '../../platform/status.ts';
@@ -52,6 +53,15 @@ export function Unreachable({ since, server, held }: { since: number; server: st
           </ul>
         </div>
       </Stack>
+    </Card>
+  );
+}
+
+/** Server and extension are too far apart to work together: who has to do what. */
+export function VersionsUnfit({ unfit }: { unfit: 'extension_outdated' | 'server_outdated' }) {
+  return (
+    <Card tone="shut" title="Server and extension do not fit" footer={<Retry />}>
+      <p role="status">{sentences[unfit]}</p>
     </Card>
   );
 }

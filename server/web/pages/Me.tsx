@@ -13,6 +13,7 @@ import {
   Table,
   Time,
 } from '#shared/ui/index.ts';
+import { sentences } from '#shared/errors.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { BrowserView, KeyView } from '#shared/wire/views.ts';
 import { AddKey } from '../parts/AddKey.tsx';
@@ -178,10 +179,15 @@ function Browsers() {
             key: 'label',
             head: 'Name',
             names: true,
-            cell: ({ label, status }) => (
+            cell: ({ label, status, outdated }) => (
               <>
                 <SafeText text={label} max={80} />{' '}
                 {browserState[status] && <Badge>{browserState[status]}</Badge>}
+                {outdated && (
+                  <Badge tone="shut" icon="alert">
+                    Extension too old
+                  </Badge>
+                )}
               </>
             ),
           },
@@ -209,6 +215,13 @@ function Browsers() {
           </EmptyState>
         }
       />
+      {me.value?.browsers.some(({ outdated }) => outdated) && (
+        <div class={styles['row']}>
+          <Banner kind="danger" title="An extension is too old for this server">
+            {sentences.extension_outdated}
+          </Banner>
+        </div>
+      )}
       {leaving && <Unpair browser={leaving} onClose={() => setLeaving(undefined)} />}
     </Card>
   );
