@@ -9,6 +9,7 @@ import { grantRoutes } from './grants/routes.ts';
 import { apiPage } from './http/api-page.ts';
 import { health } from './http/health.ts';
 import { headers } from './http/headers.ts';
+import { admission } from './http/load.ts';
 import { pages } from './http/pages.ts';
 import { onError } from './http/serve.ts';
 import { streams } from './http/stream.ts';
@@ -26,6 +27,7 @@ export function buildApp(services: Services): OpenAPIHono {
   const app = new OpenAPIHono();
   app.onError((error, c) => onError(services, error, c));
   headers(app, services);
+  admission(app, services);
   health(app, services);
 
   peopleRoutes(app, services); //   set-up, enrolment, sign-in, people and keys

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/schema.ts';
 import type { Hub } from './http/hub.ts';
 import type { Limits } from './http/limits.ts';
+import type { Load } from './http/load.ts';
 import type { Proofs } from './http/proofs.ts';
 import type { LeaseKey } from './grants/lease-key.ts';
 import type { Log } from './log/log.ts';
@@ -41,4 +42,5 @@ export interface Services {
   witnesses: Witnesses;
   hub: Hub;
   limits: Limits;
+  load: Load;
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { ServerOptions } from 'node:http';
+import { Server, type ServerOptions } from 'node:http';
 import { type ServerType, type WebSocketServerLike, serve as listen } from '@hono/node-server';
 import { pino } from 'pino';
 import { toBase64url } from '#shared/bytes.ts';
@@ -19,6 +19,7 @@ import { Heartbeats } from './grants/heartbeats.ts';
 import { LeaseKey } from './grants/lease-key.ts';
 import { Hub } from './http/hub.ts';
 import { Limits } from './http/limits.ts';
+import { Load, capConnections } from './http/load.ts';
 import { Proofs } from './http/proofs.ts';
 import { systemClocks, type Clocks } from './log/clock.ts';
 import { Log } from './log/log.ts';
@@ -45,25 +46,30 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Whoever sends slowly does not hold a connection for long. In ms. */
-const patience: ServerOptions = {
+/** Whoever sends slowly, or does not read what they asked for, does not hold a connection for long. In ms. */
+interface Patience extends ServerOptions {
+  /** Without a byte either way; the streams of pages and browsers have their own signs of life. */
+  silence: number;
+}
+const patience: Patience = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5000,
+  silence: 60_000,
 };
 
 /** Opens the data folder, brings the parts together and listens. Throws an Error with a sentence where it cannot. */
 export async function startServer(
   config: Config,
   clocks: Clocks = systemClocks,
-  serverOptions: ServerOptions = patience,
+  waits: Patience = patience,
 ): Promise<Running> {
   const { dataFolder } = config;
   let release: (() => void) | undefined;
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     release = holdFolder(dataFolder);
-    const running = await startHolding(config, clocks, serverOptions);
+    const running = await startHolding(config, clocks, waits);
     const close = (): Promise<void> => running.close().finally(release);
     return { ...running, close };
   } catch (error) {
@@ -89,7 +95,11 @@ function withNextStep(folder: string, error: unknown): unknown {
     : error;
 }
 
-async function startHolding(config: Config, clocks: Clocks, serverOptions: ServerOptions): Promise<Running> {
+async function startHolding(
+  config: Config,
+  clocks: Clocks,
+  { silence, ...serverOptions }: Patience,
+): Promise<Running> {
   const logger = pino({ level: config.logLevel });
   if (await writeExamplePolicy(config.policyFile))
     logger.info({ file: config.policyFile }, 'wrote an example policy to start from');
@@ -145,6 +155,7 @@ async function startHolding(config: Config, clocks: Clocks, serverOptions: Serve
     witnesses,
     hub,
     limits: new Limits(now),
+    load: new Load(),
   };
   if (log.size > 0) services.setup.close();
   log.subscribe((entries) => {
@@ -174,6 +185,10 @@ async function startHolding(config: Config, clocks: Clocks, serverOptions: Serve
       ),
     );
   });
+  if (server instanceof Server) {
+    server.setTimeout(silence);
+    capConnections(server);
+  }
   const address = server.address();
   const restart = untilRestartNeeded(log);
   const beat = setInterval(() => services.hub.beat(), 10_000).unref();

@@ -73,15 +73,24 @@ export class Refusal extends Error {
   readonly code: Code;
   readonly field: string | undefined;
   readonly subject: string | undefined;
+  /** Seconds after which it is worth trying again, where that is known. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     code: Code,
-    options: { field?: string; subject?: string; cause?: unknown; sentence?: string } = {},
+    options: {
+      field?: string;
+      subject?: string;
+      cause?: unknown;
+      sentence?: string;
+      retryAfter?: number;
+    } = {},
   ) {
     super(options.sentence ?? sentences[code], { cause: options.cause });
     this.name = 'Refusal';
     this.code = code;
     this.field = options.field;
     this.subject = options.subject;
+    this.retryAfter = options.retryAfter;
   }
 }

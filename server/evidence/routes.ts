@@ -7,6 +7,8 @@ import type { Rows } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
 import { personOf, refuseCrossSite, cookieName } from '../http/callers.ts';
+import { refuseMore } from '../http/limits.ts';
+import { enterAs } from '../http/load.ts';
 import { getCookie } from 'hono/cookie';
 import { heldBy } from './held.ts';
 import { verifierFile } from './verifier.ts';
@@ -48,7 +50,8 @@ export function evidenceRoutes(app: OpenAPIHono, services: Services): void {
     const { person } = personOf(services, getCookie(c, cookieName));
     const cut = readCut(c.req.query());
     const own = mustBeAllowed(services, person, cut);
-    if (!services.limits.within(`evidence ${person.id}`, most)) throw new Refusal('too_many');
+    refuseMore(services.limits, `evidence ${person.id}`, most);
+    enterAs(services.load, c, person.id);
     if (log.size === 0) throw new Refusal('not_found');
     const { size } = log;
     if (!own && !isLogged(services, person.id, cut)) {

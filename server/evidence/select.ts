@@ -2,6 +2,7 @@ import type { Batch, SignedText } from '#shared/entries/signed.ts';
 import { type Entry, type EntryType, type Rows, bodies } from '#shared/entries/types.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import type { Committed } from '#shared/verify/details.ts';
+import { inSlices } from '../slices.ts';
 import type { Held } from './held.ts';
 
 /** Which entries of a log a cut discloses, and which of the texts beside them. */
@@ -18,12 +19,16 @@ const foundation = (Object.keys(bodies) as EntryType[]).filter((type) =>
 );
 
 /** Chooses what a cut discloses: what it is about, the stories that this belongs to, and what those rest on. */
-export function select(held: Held, cut: Cut): Selection {
+export async function select(held: Held, cut: Cut): Promise<Selection> {
   if (cut.kind === 'all') return { entries: undefined, withText: () => true };
   const about = new Set(subject(held, cut).filter((index) => index < held.size));
   const all = new Set(about);
   const stories = new Stories(held);
-  for (const index of about) for (const of of stories.around(held.entry(index))) all.add(of);
+  const rest = inSlices();
+  for (const index of about) {
+    await rest();
+    for (const of of stories.around(held.entry(index))) all.add(of);
+  }
   for (const type of foundation) for (const index of held.find(`type:${type}`)) all.add(index);
   return {
     entries: [...all].filter((index) => index < held.size).sort((a, b) => a - b),

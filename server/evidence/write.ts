@@ -46,7 +46,7 @@ export async function writeEvidence(
 ): Promise<void> {
   const [first] = held.entries(0, 1);
   if (!first) throw new Error('The log has no entries yet, so there is no evidence to take out.');
-  const selection = select(held, cut);
+  const selection = await select(held, cut);
   const manifest: Manifest = {
     format: evidenceFormat,
     log: parseCheckpoint(parseNote(held.note).text).origin,

@@ -37,6 +37,11 @@ export class Activations {
     return found;
   }
 
+  /** The browser that asked for this window, if it stands. */
+  browserOf(ticket: string): string | undefined {
+    return this.#tickets.get(keyOf(ticket))?.browser;
+  }
+
   close(ticket: string): void {
     this.#tickets.delete(keyOf(ticket));
   }

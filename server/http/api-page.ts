@@ -1,24 +1,30 @@
-import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Scalar } from '@scalar/hono-api-reference';
+import { serveFiles } from './files.ts';
 
-const script = new URL('browser/standalone.js', import.meta.resolve('@scalar/api-reference'));
+const script = fileURLToPath(new URL('browser/standalone.js', import.meta.resolve('@scalar/api-reference')));
 
 /** The API as OpenAPI made from the routes, and a page to read it whose script we serve ourselves. */
 export function apiPage(app: OpenAPIHono): void {
-  app.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: {
-      title: 'Countersign',
-      version: '0.1.0',
-      description: 'On-call access to consoles, countersigned.',
-    },
+  let description: string | undefined;
+  app.get('/api/openapi.json', (c) => {
+    description ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: '3.1.0',
+        info: {
+          title: 'Countersign',
+          version: '0.1.0',
+          description: 'On-call access to consoles, countersigned.',
+        },
+      }),
+    );
+    return c.body(description, 200, { 'Content-Type': 'application/json' });
   });
-  app.get('/api/reference.js', async (c) => {
-    c.header('Content-Type', 'text/javascript; charset=utf-8');
-    c.header('Cache-Control', 'public, max-age=86400');
-    return c.body(new Uint8Array(await readFile(script)));
-  });
+  app.get(
+    '/api/reference.js',
+    serveFiles({ path: script, onFound: (_, c) => c.header('Cache-Control', 'public, max-age=86400') }),
+  );
   app.get('/api', async (c, next) => {
     await next();
     // This page alone runs a script of others, on a page that holds no cookie-bound action of its own.

@@ -58,6 +58,17 @@ export function personOf(services: Services, token: string | undefined): PersonC
   return { kind: 'person', person, credential: signIn.credential, signIn: signIn.token_hash };
 }
 
+/** Throws where a call's body need not be read: nobody is signed in, or no paired browser by this id is known. */
+export function refuseNobody(services: Services, auth: Auth, c: Context): void {
+  if (auth === 'person') {
+    callerOf(services, auth, c, '');
+    return;
+  }
+  if (auth !== 'browser') return;
+  const browser = services.log.state.get('browser', c.req.header('countersign-browser') ?? '');
+  if (!browser || !c.req.header('countersign-proof')) throw new Refusal('browser_unknown');
+}
+
 /** The browser that made a proof over this very call; perhaps one that is not paired any more. */
 export function knownBrowserOf(
   services: Services,

@@ -10,5 +10,6 @@ const { port } = await startServer(readConfig(process.env), systemClocks, {
   headersTimeout: 2000,
   requestTimeout: 4000,
   connectionsCheckingInterval: 500,
+  silence: 5000,
 });
 process.stdout.write(`${port}\n`);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { type Server, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,16 +55,38 @@ test('case 48: a compressed body is refused, whatever it would become', async ()
   expect(await answer.text()).toMatch(/without Content-Encoding/);
 });
 
-test('case 48: a quarter of a million levels end in a refusal', async () => {
-  const levels = 250_000;
+test('case 48: as many levels as fit into a body end in a refusal', async () => {
+  const levels = 32_000;
   expect((await post('['.repeat(levels) + ']'.repeat(levels))).status).toBe(400);
-  const members = '{"a":'.repeat(80_000);
-  expect((await post(`${members}1${'}'.repeat(80_000)}`)).status).toBe(400);
+  const members = '{"a":'.repeat(10_000);
+  expect((await post(`${members}1${'}'.repeat(10_000)}`)).status).toBe(400);
 });
 
+/** The most memory that the server ever had, in MB. */
+const most = (): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
+
+const openFiles = (): number => readdirSync(`/proc/${server.pid}/fd`).length;
+
+test('case 53: three hundred who ask for the largest file and do not read it cost little', async () => {
+  const before = most();
+  const { hostname, port } = new URL(address);
+  const line = 'GET /api/reference.js HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  const sockets = Array.from({ length: 300 }, () => connect(Number(port), hostname).pause());
+  // Each asks for it often enough that no buffer of the kernel takes all the answers.
+  for (const socket of sockets) socket.on('error', () => undefined).write(line.repeat(10));
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect((await post('{}', {}, '198.51.100.40')).status).toBe(200);
+  // The file alone has 4.4 MB.
+  expect(most() - before).toBeLessThan(300);
+
+  // Whoever does not read for a while is closed.
+  expect(openFiles()).toBeGreaterThan(250);
+  await expect.poll(openFiles, { timeout: 30_000, interval: 500 }).toBeLessThan(100);
+  for (const socket of sockets) socket.destroy();
+}, 60_000);
+
 test('case 48: two hundred bodies of 10 MB at once end in refusals and little memory', async () => {
-  const most = (): number =>
-    Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
   const before = most();
   const chunk = new Uint8Array(64 * 1024).fill(0x20);
   const body = (): ReadableStream<Uint8Array> => {
@@ -83,8 +105,8 @@ test('case 48: two hundred bodies of 10 MB at once end in refusals and little me
       } as RequestInit),
     ),
   );
-  // Who is told before all was sent sees the answer, or the connection closed.
-  for (const end of ends) if (end.status === 'fulfilled') expect(end.value.status).toBe(413);
+  // Who is told before all was sent sees the answer, or the connection closed. On a busy machine some are too slow.
+  for (const end of ends) if (end.status === 'fulfilled') expect([413, 408]).toContain(end.value.status);
   expect(most() - before).toBeLessThan(400);
   expect((await post('{}', {}, '198.51.100.20')).status).toBe(200);
 }, 60_000);
@@ -113,7 +135,7 @@ function dribble(start: string, bytes = Infinity): Promise<string> {
 describe('case 73: who sends slowly', { timeout: 60_000 }, () => {
   const line = `POST ${wire.prepareSignIn.path} HTTP/1.1\r\nHost: localhost\r\n`;
   const headers = (from: string): string =>
-    `${line}Content-Type: application/json\r\nX-Forwarded-For: ${from}\r\nContent-Length: 100000\r\n\r\n`;
+    `${line}Content-Type: application/json\r\nX-Forwarded-For: ${from}\r\nContent-Length: 60000\r\n\r\n`;
 
   test.each([
     ['its headers', `${line}X-Slow: `, 5],

@@ -6,9 +6,18 @@ export interface Listener {
   person: string;
   /** For browsers, their id. */
   browser?: string;
+  /** For people, the sign-in that the page is open under (`signInId`). */
+  signIn?: string;
   send(nudge: Nudge): void;
-  close(): void;
+  /** With `ended`, what it was open under is over, and the page need not come again. */
+  close(how?: 'ended'): void;
 }
+
+/** Streams at once: pages of one person, workers of one browser (an old one may take a moment to be seen dead). */
+const mostOf = { person: 32, browser: 8 } as const;
+
+/** What comes within this time after a nudge waits for the end of it, in ms, so that a flood wakes nobody more often. */
+const GATHER = 500;
 
 /**
  * Open WebSockets, and who is there. A nudge says only which things changed; whoever receives it fetches them and is
@@ -18,28 +27,37 @@ export class Hub {
   #listeners = new Set<Listener>();
   #lastSeen = new Map<string, number>();
   #since = new Map<string, number>();
+  /** What waits for people who were nudged just now. */
+  #gathering = new Map<Listener, Set<string>>();
   #now: () => number;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
   }
 
-  /** Adds a listener; the returned function removes it. */
-  join(listener: Listener): () => void {
-    if (listener.kind === 'person' && !this.online(listener.person)) {
-      this.#since.set(listener.person, this.#now());
+  /** Adds a listener; the returned function removes it. Undefined where this person or browser has as many as it may. */
+  join(listener: Listener): (() => void) | undefined {
+    const { kind, person, browser } = listener;
+    let there = 0;
+    for (const other of this.#listeners)
+      if (other.kind === kind && (kind === 'person' ? other.person === person : other.browser === browser))
+        there += 1;
+    if (there >= mostOf[kind]) return undefined;
+    if (kind === 'person' && !this.online(person)) {
+      this.#since.set(person, this.#now());
       queueMicrotask(() => this.nudge(['people', 'presence']));
     }
     this.#listeners.add(listener);
-    return () => {
-      if (!this.#listeners.delete(listener)) return;
-      if (listener.kind !== 'person') return;
-      this.#lastSeen.set(listener.person, this.#now());
-      if (!this.online(listener.person)) {
-        this.#since.delete(listener.person);
-        this.nudge(['people', 'presence']);
-      }
-    };
+    return () => this.#leave(listener);
+  }
+
+  #leave(listener: Listener): void {
+    this.#gathering.delete(listener);
+    if (!this.#listeners.delete(listener) || listener.kind !== 'person') return;
+    this.#lastSeen.set(listener.person, this.#now());
+    if (this.online(listener.person)) return;
+    this.#since.delete(listener.person);
+    this.nudge(['people', 'presence']);
   }
 
   /** Whether a person has the companion open. */
@@ -56,7 +74,7 @@ export class Hub {
   /** Tells the companions (and with `browser` that one browser as well, under the topic `state`) what changed. */
   nudge(topics: string[], browser?: string): void {
     for (const listener of this.#listeners) {
-      if (listener.kind === 'person') listener.send({ topics });
+      if (listener.kind === 'person') this.#tell(listener, topics);
       else if (listener.browser === browser) listener.send({ topics: ['state'] });
     }
   }
@@ -64,14 +82,36 @@ export class Hub {
     for (const listener of this.#listeners) if (listener.kind === 'browser') listener.send({ topics });
   }
 
-  /** Closes every socket of a person or browser that lost its right (case 14). */
-  drop(whose: { person?: string; browser?: string }): void {
-    for (const listener of this.#listeners)
-      if (
+  /** At once; what follows soon after is gathered and told together. */
+  #tell(listener: Listener, topics: Iterable<string>): void {
+    const gathered = this.#gathering.get(listener);
+    if (gathered) {
+      for (const topic of topics) gathered.add(topic);
+      return;
+    }
+    this.#gathering.set(listener, new Set());
+    listener.send({ topics: [...topics] });
+    setTimeout(() => {
+      const more = this.#gathering.get(listener);
+      this.#gathering.delete(listener);
+      if (more && more.size > 0) this.#tell(listener, more);
+    }, GATHER).unref();
+  }
+
+  /**
+   * Closes the sockets of a person, a browser or a sign-in that lost its right (case 14). They are gone at once: a page
+   * that does not answer the closing is not there any more.
+   */
+  drop(whose: { person?: string; browser?: string; signIn?: string }): void {
+    for (const listener of this.#listeners) {
+      const isMeant =
         listener.person === whose.person ||
-        (whose.browser !== undefined && listener.browser === whose.browser)
-      )
-        listener.close();
+        (whose.browser !== undefined && listener.browser === whose.browser) ||
+        (whose.signIn !== undefined && listener.signIn === whose.signIn);
+      if (!isMeant) continue;
+      listener.close('ended');
+      this.#leave(listener);
+    }
   }
 
   /** Keeps sockets and workers awake: an MV3 worker lives on while a message comes every ten seconds. */

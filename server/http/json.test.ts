@@ -12,9 +12,11 @@ describe('case 49: the JSON of a call', () => {
     ['{"x":{"__proto__":{}}}', /__proto__/],
     ['{"\\u005f_proto__":1}', /__proto__/],
     [`${'['.repeat(33)}${']'.repeat(33)}`, /more than 32 levels/],
+    [`${'['.repeat(250_000)}${']'.repeat(250_000)}`, /more than 32 levels/],
+    [`${'{"a":'.repeat(80_000)}1${'}'.repeat(80_000)}`, /more than 32 levels/],
     ['{"a":1', /not JSON/],
     ['', /not JSON/],
-  ])('%s is refused', (text, reason) => {
+  ])('%.40s is refused', (text, reason) => {
     expect(() => parseStrictly(text)).toThrow(reason);
   });
 

@@ -40,6 +40,14 @@ test('one address may try sixty links in a minute, another one and the next minu
   expect(await opening(1, '192.0.2.1')).not.toContain(429);
 });
 
+test('addresses of one IPv6 network are one caller, those of another are not', async () => {
+  const network = ['2001:db8:0:1::', '2001:db8:0:1:0:0:0:9', '2001:DB8::1:aaaa:0:0:1', '2001:db8:0:1:ffff::'];
+  for (const address of network) await opening(15, address);
+  for (const address of network) expect(await opening(1, address), address).toEqual([429]);
+  for (const address of ['2001:db8:0:2::1', '2001:db8::1', '::ffff:192.0.2.77'])
+    expect(await opening(1, address), address).not.toContain(429);
+});
+
 test('another route from the same address is counted apart', async () => {
   await opening(61, '192.0.2.9');
   const answer = await fetch(server.origin + wire.prepareSignIn.path, {

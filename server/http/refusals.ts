@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal, type Code } from '#shared/errors.ts';
+import { touch } from '#shared/statement/types.ts';
 import { signIn } from '#shared/wire/people.ts';
 import { id } from '#shared/statement/types.ts';
 import type { Route } from '#shared/wire/route.ts';
@@ -24,8 +25,8 @@ const telling = new Set<Code>([
 ]);
 
 /**
- * At most this many of one caller in a minute; of a browser the very same call only once in an hour, for it sends a
- * batch again until that is taken. So nobody fills the log with failures.
+ * At most this many of one caller in a minute. The very same call of a browser counts once in an hour, for it sends a
+ * batch again until that is taken; so does the very same statement of a touch. So nobody fills the log with failures.
  */
 const perMinute = 20;
 const hour = 60 * minute;
@@ -38,26 +39,41 @@ export interface Attempt {
   body?: unknown;
 }
 
-/** Only the credential of a touch is read, of whatever body has one. */
-const touched = z.object({ touch: z.object({ credential: z.string() }) });
+/** Of the bodies of calls without a sign-in, what may show who made them. */
+const touched = z.object({ touch, ticket: z.string().optional() });
 
-/** Who tried, as the entry names them, and whose budget it takes. Nothing where nobody known did. */
-function triedBy(
-  services: Services,
-  { who, body }: Attempt,
-): { caller: string; names: { person?: string; browser?: string } } | undefined {
-  if (who.kind === 'person') return { caller: who.person.id, names: { person: who.person.id } };
-  if (who.kind === 'browser') return { caller: who.browser.id, names: { browser: who.browser.id } };
-  // Sign-in and activation take no cookie; the touch itself names a key that may be known (case 1).
-  const { data } = touched.safeParse(body);
-  const key = data && services.log.state.get('key', data.touch.credential);
-  // A budget of its own: whoever knows a key's id must not use up what its owner's own attempts may take.
-  return key && { caller: `key ${key.id}`, names: { person: key.person } };
+/** Who tried, as the entry names them, and whose budget it takes; `same` is what counts once an hour only. */
+interface Tried {
+  caller: string;
+  names: { person?: string; browser?: string };
+  same?: string;
 }
 
-/** What was called, to be compared with what was called before. */
-const hashOf = ({ route, params, body }: Attempt): string =>
-  hash('sha256', JSON.stringify([route.method, route.path, params, body]), 'base64url');
+/**
+ * Nobody is named but by what only they could have made: a sign-in, a browser's proof, a touch whose signature holds,
+ * or the ticket that a browser asked for with its proof. Undefined where that shows nobody.
+ */
+async function triedBy(services: Services, attempt: Attempt): Promise<Tried | undefined> {
+  const { who, body, route, params } = attempt;
+  if (who.kind === 'person') return { caller: who.person.id, names: { person: who.person.id } };
+  if (who.kind === 'browser') {
+    const same = hash('sha256', JSON.stringify([route.method, route.path, params, body]), 'base64url');
+    return { caller: who.browser.id, names: { browser: who.browser.id }, same };
+  }
+  // Sign-in and activation take no cookie.
+  const { data } = touched.safeParse(body);
+  if (!data) return undefined;
+  const key = await services.touches.madeBy(services.log.state, data.touch);
+  // A budget of its own: whoever caught a touch must not use up what its owner's own attempts may take.
+  if (key)
+    return {
+      caller: `key ${key.id}`,
+      names: { person: key.person },
+      same: hash('sha256', data.touch.statement, 'base64url'),
+    };
+  const browser = data.ticket === undefined ? undefined : services.activations.browserOf(data.ticket);
+  return browser === undefined ? undefined : { caller: `window of ${browser}`, names: { browser } };
+}
 
 /**
  * Runs a handler; when it refuses something that would have changed state, or a sign-in, the attempt becomes an entry
@@ -74,12 +90,11 @@ export async function logRefusals<T>(
     const { route, params } = attempt;
     const matters = route.appends !== undefined || route.path === signIn.path;
     if (!(error instanceof Refusal) || !telling.has(error.code) || !matters) throw error;
-    const by = triedBy(services, attempt);
+    const by = await triedBy(services, attempt);
     const { limits } = services;
     if (
       by &&
-      (attempt.who.kind !== 'browser' ||
-        limits.within(`refused ${by.caller} ${hashOf(attempt)}`, 1, 1, hour)) &&
+      (by.same === undefined || limits.within(`refused ${by.caller} ${by.same}`, 1, 1, hour)) &&
       limits.within(`refused ${by.caller}`, perMinute)
     ) {
       const subject = error.subject ?? Object.values(params).find((value) => id.safeParse(value).success);

@@ -8,19 +8,23 @@ import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { isRefusedByDisk } from '../db/errors.ts';
-import { callerOf, type CallerOf } from './callers.ts';
+import { callerOf, refuseNobody, type CallerOf } from './callers.ts';
 import { parseStrictly } from './json.ts';
-import { addressOf, minute, refuseMore } from './limits.ts';
+import { addressOf, minute, refuseMore, tooMany } from './limits.ts';
+import { enterAs, soon, type Load } from './load.ts';
 import { logRefusals, type Attempt } from './refusals.ts';
 import { statusOf } from './status.ts';
 
-/** The largest body that any route takes, in bytes. */
+/** The largest body that a route takes, in bytes: of who is known, and of anybody. */
 const largestBody = 512 * 1024;
+const largestOfAnybody = 64 * 1024;
 /**
  * Calls in a minute, well above what people and browsers need: by anybody, of one route from one address (sign-in,
- * enrolment, claims, activation); by one paired browser, of all routes together, and how many bytes it sends in them.
+ * enrolment, claims, activation); by one person with all their pages; by one paired browser, of all routes together,
+ * and how many bytes it sends in them.
  */
 const mostByAnybody = 60;
+const mostByPerson = 3000;
 const mostByBrowser = 600;
 const mostBytesByBrowser = 16 * 1024 * 1024;
 
@@ -70,11 +74,20 @@ export function serve<
     c.header(protocolHeader, String(protocol));
     if (route.auth === 'anybody' && route.method === 'POST')
       refuseMore(services.limits, `${route.path} ${addressOf(c)}`, mostByAnybody);
-    const text = route.method === 'POST' ? await boundedBody(c) : '';
+    refuseNobody(services, route.auth, c);
+    const text =
+      route.method === 'POST'
+        ? await boundedBody(c, services.load, route.auth === 'anybody' ? largestOfAnybody : largestBody)
+        : '';
     const who = callerOf(services, route.auth, c, text) as CallerOf<W>;
     if (who.kind === 'person' && route.roles && !route.roles.some((role) => who.person.roles.includes(role)))
       throw new Refusal('forbidden');
+    if (who.kind === 'person') {
+      refuseMore(services.limits, `calls of ${who.person.id}`, mostByPerson);
+      enterAs(services.load, c, who.person.id);
+    }
     if (who.kind === 'browser') {
+      enterAs(services.load, c, who.browser.id);
       c.header('Countersign-Nonce', services.proofs.nonce());
       refuseMore(services.limits, who.browser.id, mostByBrowser);
       const bytes = Buffer.byteLength(text);
@@ -99,35 +112,52 @@ export function serve<
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads at most `largestBody` bytes of UTF-8; a longer or malformed body is refused without being kept. */
-export async function boundedBody(c: Context): Promise<string> {
+/** Reads at most `most` bytes of UTF-8; a longer or malformed body is refused without being kept. */
+export async function boundedBody(c: Context, load: Load, most = largestOfAnybody): Promise<string> {
   // What a compressed body becomes is known only when it is unpacked, so none is.
   if (c.req.header('content-encoding') !== undefined)
     throw new Refusal('invalid_input', {
       sentence: 'The body is compressed. Send it as it is, without Content-Encoding.',
     });
-  if (Number(c.req.header('content-length') ?? 0) > largestBody) throw new Refusal('too_large');
+  if (Number(c.req.header('content-length') ?? 0) > most) throw new Refusal('too_large');
   try {
-    return decoder.decode(await bytesOf((c.env as HttpBindings).incoming));
+    return decoder.decode(await bytesOf((c.env as HttpBindings).incoming, load, most));
   } catch (cause) {
     throw cause instanceof Refusal ? cause : new Refusal('invalid_input', { cause });
   }
 }
 
 /** From Node's own stream: a web stream around it costs as much as all that a call then does with its body. */
-function bytesOf(incoming: HttpBindings['incoming']): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    incoming
-      .on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= largestBody) chunks.push(chunk);
-        else reject(new Refusal('too_large'));
-      })
-      .once('end', () => resolve(Buffer.concat(chunks)))
-      .once('error', reject);
-  });
+async function bytesOf(incoming: HttpBindings['incoming'], load: Load, most: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let held = 0;
+  try {
+    return await new Promise((resolve, reject) => {
+      const refuse = (refusal: Refusal): void => {
+        chunks.length = 0;
+        size = Infinity; // what still comes is let go
+        reject(refusal);
+      };
+      incoming
+        .on('data', (chunk: Buffer) => {
+          if (size === Infinity) return;
+          size += chunk.length;
+          if (size > most) refuse(new Refusal('too_large'));
+          else if (!load.hold(chunk.length))
+            refuse(tooMany(soon, 'The server is receiving too much at once.'));
+          else {
+            held += chunk.length;
+            chunks.push(chunk);
+          }
+        })
+        .once('end', () => resolve(Buffer.concat(chunks)))
+        .once('error', reject)
+        .once('close', () => reject(new Refusal('invalid_input')));
+    });
+  } finally {
+    load.hold(-held);
+  }
 }
 
 function json(text: string): unknown {
@@ -164,7 +194,8 @@ export function onError(services: Services, error: unknown, c: Context): Respons
   else services.logger.debug({ code: refusal.code, path: c.req.path }, 'refused');
   if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown')
     c.header('Countersign-Nonce', services.proofs.nonce());
-  if (refusal.code === 'too_many') c.header('Retry-After', String(minute / 1000));
+  const { retryAfter = refusal.code === 'too_many' ? minute / 1000 : undefined } = refusal;
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter));
   c.header('Cache-Control', 'no-store');
   const { code, message, field } = refusal;
   return c.json({ error: { code, message, ...(field === undefined ? {} : { field }) } }, statusOf[code]);

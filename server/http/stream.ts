@@ -1,21 +1,48 @@
 import { upgradeWebSocket } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie } from 'hono/cookie';
+import type { WebSocket } from 'ws';
 import { Refusal } from '#shared/errors.ts';
+import { crowded, ended } from '#shared/wire/stream.ts';
 import type { Services } from '../context.ts';
+import { signInId } from '../people/sign-ins.ts';
 import { browserOf, cookieName, personOf } from './callers.ts';
 import type { Listener } from './hub.ts';
+import { refuseMore } from './limits.ts';
+
+/** Streams that one person or browser may open in a minute: what many pages need that find the server again. */
+const mostOpened = 240;
+/** Bytes that wait for somebody who does not read them. A nudge has a hundred. */
+const mostUnread = 64 * 1024;
+
+type Ends = Pick<Listener, 'send' | 'close'>;
 
 /** The two WebSockets: nudges to the companion (by cookie) and to paired browsers (by proof). */
 export function streams(app: OpenAPIHono, services: Services): void {
-  const { hub } = services;
-  const listen = (make: (send: Listener['send'], close: Listener['close']) => Listener) => {
+  const { hub, limits } = services;
+  const listen = (make: (ends: Ends) => Listener) => {
     let leave: (() => void) | undefined;
     return {
-      onOpen(_: Event, ws: { send(text: string): void; close(): void }) {
-        const send: Listener['send'] = (nudge) => ws.send(JSON.stringify(nudge));
-        leave = hub.join(make(send, () => ws.close()));
-        send({ topics: [] });
+      onOpen(_: Event, ws: { raw?: unknown }) {
+        const raw = ws.raw as WebSocket; // as `start.ts` gave it to the adapter
+        const listener = make({
+          send(nudge) {
+            // Half-open or not read: either way nobody is there.
+            if (raw.bufferedAmount > mostUnread) raw.terminate();
+            else raw.send(JSON.stringify(nudge));
+          },
+          close: (how) => {
+            if (how === 'ended') raw.close(ended.code, ended.reason);
+            else raw.close();
+          },
+        });
+        leave = hub.join(listener);
+        if (!leave) {
+          raw.close(crowded.code, crowded.reason);
+          return;
+        }
+        stayAlive(raw);
+        listener.send({ topics: [] });
       },
       onClose: () => leave?.(),
       onError: () => leave?.(),
@@ -27,8 +54,9 @@ export function streams(app: OpenAPIHono, services: Services): void {
     upgradeWebSocket((c) => {
       // Browsers send no preflight for WebSockets: the Origin is what tells our own pages from others.
       if (c.req.header('origin') !== services.config.webOrigin) throw new Refusal('wrong_origin');
-      const { person } = personOf(services, getCookie(c, cookieName));
-      return listen((send, close) => ({ kind: 'person', person: person.id, send, close }));
+      const { person, signIn } = personOf(services, getCookie(c, cookieName));
+      refuseMore(limits, `streams of ${person.id}`, mostOpened);
+      return listen((ends) => ({ kind: 'person', person: person.id, signIn: signInId(signIn), ...ends }));
     }),
   );
 
@@ -40,13 +68,28 @@ export function streams(app: OpenAPIHono, services: Services): void {
         path: '/api/browser/stream',
         body: '',
       });
-      return listen((send, close) => ({
-        kind: 'browser',
-        person: person.id,
-        browser: browser.id,
-        send,
-        close,
-      }));
+      refuseMore(limits, `streams of ${browser.id}`, mostOpened);
+      return listen((ends) => ({ kind: 'browser', person: person.id, browser: browser.id, ...ends }));
     }),
   );
+}
+
+/** How often a page must show that it is there, in ms. A laptop that was shut, or changed networks, says no good-bye. */
+const PING = 20_000;
+
+/** Ends a socket that answers no ping, so that nobody is shown as being there who is not. */
+function stayAlive(socket: WebSocket): void {
+  let answered = true;
+  const timer = setInterval(() => {
+    if (!answered) {
+      socket.terminate();
+      return;
+    }
+    answered = false;
+    socket.ping();
+  }, PING).unref();
+  socket.on('pong', () => {
+    answered = true;
+  });
+  socket.once('close', () => clearInterval(timer));
 }

@@ -6,6 +6,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
+import { Turns } from '../http/turns.ts';
 import { sha256 } from './hash.ts';
 import type { Log } from './log.ts';
 
@@ -16,25 +17,34 @@ const looked = 20_000;
 /** The log in words, newest first, for people; the bytes are served under `/log/`. */
 export function entryRoutes(app: OpenAPIHono, services: Services): void {
   const { log } = services;
-  serve(app, services, wire.listEntries, ({ query }) => {
-    const { size } = log;
-    const find = query.find?.trim().toLowerCase() ?? '';
-    const entries: EntryView[] = [];
-    const before = Math.min(query.before ?? size, size);
-    const indexes = query.type ? log.find(`type:${query.type}`, before, looked) : newestFirst(before);
-    let more = indexes.length === looked;
-    for (const index of indexes) {
-      if (entries.length === page) {
-        more = true;
-        break;
+  const turns = new Turns();
+  serve(app, services, wire.listEntries, ({ who, query }) =>
+    turns.take(who.person.id, async (rest) => {
+      const { size } = log;
+      const find = query.find?.trim().toLowerCase() ?? '';
+      const entries: EntryView[] = [];
+      const before = Math.min(query.before ?? size, size);
+      const indexes = query.type ? log.find(`type:${query.type}`, before, looked) : newestFirst(before);
+      let more = indexes.length === looked;
+      for (const index of indexes) {
+        if (entries.length === page) {
+          more = true;
+          break;
+        }
+        await rest();
+        if (isAbout(log, index, find)) entries.push(entryViewOf(log, index));
       }
-      const entry = entryViewOf(log, index);
-      const { type, who, words } = entry;
-      if (find !== '' && !`${index} ${type} ${who} ${words}`.toLowerCase().includes(find)) continue;
-      entries.push(entry);
-    }
-    return { now: services.now(), size, entries, more };
-  });
+      return { now: services.now(), size, entries, more };
+    }),
+  );
+}
+
+/** Whether an entry's words have this text in them. */
+function isAbout(log: Log, index: number, find: string): boolean {
+  if (find === '') return true;
+  const entry = log.entry(index);
+  const { who, words } = wordsOf(entry, log.state);
+  return `${index} ${entry.type} ${who} ${words}`.toLowerCase().includes(find);
 }
 
 /** An entry in words. */

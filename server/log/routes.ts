@@ -6,6 +6,7 @@ import { type Tile, parseTilePath } from '#shared/merkle/tiles.ts';
 import type { Role } from '#shared/statement/types.ts';
 import type { Services } from '../context.ts';
 import { callerOf } from '../http/callers.ts';
+import { enterAs } from '../http/load.ts';
 import type { Log } from './log.ts';
 
 /** The roles of who reads the log. Throws the refusal of a caller who is nobody here. */
@@ -25,7 +26,10 @@ export function logRoutes(app: OpenAPIHono, services: Services): void {
       c,
       '',
     );
-    return caller.kind === 'person' ? caller.person.roles : [];
+    if (caller.kind === 'anybody') return [];
+    const isPerson = caller.kind === 'person';
+    enterAs(services.load, c, isPerson ? caller.person.id : caller.browser.id);
+    return isPerson ? caller.person.roles : [];
   });
 }
 

@@ -12,6 +12,9 @@ export interface SignIn {
   credential: string;
 }
 
+/** How a sign-in is named to its person: no secret, and not what the cookie holds. */
+export const signInId = (hash: Uint8Array): string => toBase64url(hash.subarray(0, 16));
+
 /**
  * Sign-ins: a person's stay in the companion, outside the fold. Only the hash of the token is stored, so that whoever
  * reads the database cannot use one.

@@ -84,10 +84,39 @@ describe('a touch over a statement', () => {
       await server.appends(['attempt.refused'], async () =>
         expect(await refused(call(ana.send, wire.activate, { body: { ticket, touch: bad } }))).toBe(why),
       );
-      expect(server.entries().at(-1)).toMatchObject({
-        body: { person: ana.id, why, what: wire.activate.path },
-      });
+      // No key of hers made it; that it came through the window of her browser is all that is known.
+      expect(server.entries().at(-1)?.body).toEqual({ browser: browser.id, why, what: wire.activate.path });
     }
+  });
+
+  test("whoever knows a key's id writes nobody's name into the log", async () => {
+    const draft = await call(admin.send, wire.prepareSignIn, { body: {} });
+    const { log, nonce, expires, head } = draft;
+    const genuine = admin.key.touch({ type: 'sign-in', log, nonce, expires, head });
+    const stranger = server.stranger().key.touch({ type: 'sign-in', log, nonce, expires, head });
+    const forged = [
+      { ...genuine, signature: stranger.signature },
+      { ...genuine, clientDataJSON: stranger.clientDataJSON, statement: `${genuine.statement} ` },
+      { ...stranger, credential: admin.key.id },
+    ];
+    await server.appends([], async () => {
+      for (const touch of forged) {
+        await refused(call(admin.send, wire.signIn, { body: { touch } }));
+        await refused(call(admin.send, wire.activate, { body: { ticket: newInvitation(), touch } }));
+      }
+    });
+  });
+
+  test('one that was caught and is sent again and again is one entry an hour', async () => {
+    const { log, nonce, expires, head } = await call(admin.send, wire.prepareSignIn, { body: {} });
+    const touch = admin.key.touch({ type: 'sign-in', log, nonce, expires, head });
+    await call(admin.send, wire.signIn, { body: { touch } });
+    const again = () => refused(call(admin.send, wire.signIn, { body: { touch } }));
+    await server.appends(['attempt.refused'], async () => {
+      for (let n = 0; n < 5; n += 1) expect(await again()).toBe('statement_used');
+      server.clock.pass(60_000);
+      await again();
+    });
   });
 
   test('case 1: of two copies sent at once, one works', async () => {

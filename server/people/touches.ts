@@ -70,8 +70,15 @@ export class Touches {
 
   draft(): Draft {
     const now = this.#now();
-    for (const [nonce, { expires }] of this.#drafts) if (expires < now) this.#drafts.delete(nonce);
-    for (const [nonce, expires] of this.#used) if (expires < now) this.#used.delete(nonce);
+    // Both are in the order in which they end, or nearly so: whoever asks for drafts does not pay for those of others.
+    for (const [nonce, { expires }] of this.#drafts) {
+      if (expires >= now) break;
+      this.#drafts.delete(nonce);
+    }
+    for (const [nonce, expires] of this.#used) {
+      if (expires >= now) break;
+      this.#used.delete(nonce);
+    }
     // A flood of drafts must not grow memory: the oldest page has to be reloaded instead.
     if (this.#drafts.size >= 100_000) this.#drafts.delete(this.#drafts.keys().next().value ?? '');
     const nonce = toBase64url(random(32));
@@ -125,6 +132,22 @@ export class Touches {
     // A key that may be synced counts in each place by itself, or not at all.
     if (key.kind !== 'synced') this.#counters.take(touch.credential, { issued, counter });
     return { statement, touch };
+  }
+
+  /**
+   * Whose key made this touch, whatever became of it: the signature holds over the statement. Undefined where it was
+   * made by no key of anybody here; a key's id alone, which is no secret, names nobody.
+   */
+  async madeBy(state: State, touch: Touch): Promise<Rows['key'] | undefined> {
+    const key = state.get('key', touch.credential);
+    if (!key) return undefined;
+    try {
+      await checkAssertion(touch, key, challengeOf(touch.statement), this.#place);
+      return key;
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
   }
 
   #read<T extends StatementType>(type: T, text: string): StatementOf<T> {

@@ -9,6 +9,7 @@ import { signedByBrowser } from '../browsers/signed.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseOtherDetail } from '../details.ts';
 import type { BrowserCaller } from '../http/callers.ts';
+import { refuseMore } from '../http/limits.ts';
 import { knownPerson, refuseFallen } from '../people/decide.ts';
 import {
   allowedAsk,
@@ -19,6 +20,10 @@ import {
   waitingRequest,
   waitsFor,
 } from './decide.ts';
+
+/** Asks of one person in a minute, in all their browsers: each calls on everybody who may decide it. */
+const mostAsks = 20;
+const tooManyAsks = `You asked for access ${mostAsks} times within a minute.`;
 
 /** Asks: no touch, the browser's signature over the ask, policy's answer kept with it. Returns the request's id. */
 export async function askFor(
@@ -44,6 +49,7 @@ export async function askFor(
     const { eligibility, decides } = allowedAsk(policy.current.policy, facts, ask, draft.now);
     refuseDouble(draft.state, person.id, ask);
     refuseWrongExtension(draft.state, ask, draft.now);
+    refuseMore(services.limits, `asks of ${person.id}`, mostAsks, 1, tooManyAsks);
     keepDetails(draft, body.justification, body.ticket, body.address);
     draft.append('request.asked', {
       request,

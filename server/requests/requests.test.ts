@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url } from '#shared/bytes.ts';
 import type { Level } from '#shared/statement/types.ts';
 import { call } from '#shared/wire/client.ts';
@@ -24,6 +24,8 @@ beforeAll(async () => {
   browser = await ana.pair();
 });
 afterAll(() => server.remove());
+// One person asks for access a few times in a minute.
+afterEach(() => server.clock.pass(60_000));
 
 const askVault = (of: { seconds?: number; level?: Level } = {}, why?: string) =>
   ana.ask(browser, { console: 'vault', seconds: 1800, ...of }, why);

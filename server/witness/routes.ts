@@ -1,11 +1,10 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { toBase64 } from '#shared/bytes.ts';
-import { Refusal } from '#shared/errors.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { WitnessesView } from '#shared/wire/witnesses.ts';
 import type { Services } from '../context.ts';
 import { boundedBody, serve } from '../http/serve.ts';
-import { addressOf } from '../http/limits.ts';
+import { addressOf, refuseMore } from '../http/limits.ts';
 import { refOf } from '../people/views.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
 import { cosignedAt, refuseNoFork } from './decide.ts';
@@ -85,12 +84,16 @@ export function witnessRoutes(app: OpenAPIHono, services: Services): void {
 
   // C2SP tlog-witness. Whoever is not in the list of logs gets a 404; a signature by the log is all the sign-in there is.
   app.post('/add-checkpoint', async (c) => {
-    if (!services.limits.within(`add-checkpoint ${addressOf(c)}`, mostCheckpoints))
-      throw new Refusal('too_many');
+    refuseMore(services.limits, `add-checkpoint ${addressOf(c)}`, mostCheckpoints);
     const { logs } = witnesses.settings;
     const { signer } = witnesses;
     if (!signer) return c.text('This server witnesses no other logs.\n', 404);
-    const { status, body, type } = await addCheckpoint(await boundedBody(c), { logs, store, signer, now });
+    const { status, body, type } = await addCheckpoint(await boundedBody(c, services.load), {
+      logs,
+      store,
+      signer,
+      now,
+    });
     return c.text(body, status, { 'Content-Type': type ?? 'text/plain; charset=utf-8' });
   });
 }

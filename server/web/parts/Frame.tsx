@@ -56,7 +56,8 @@ function Account() {
 
 /** A blip is no news: the notice comes after three seconds without a connection. */
 function Reconnecting() {
-  const lost = stream.value === 'lost';
+  const crowded = stream.value === 'crowded';
+  const lost = stream.value === 'lost' || crowded;
   const [shown, setShown] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setShown(lost), lost ? 3000 : 0);
@@ -66,7 +67,11 @@ function Reconnecting() {
     <div role="status">
       {shown && (
         <div class={styles['notice']}>
-          <Banner kind="warn">Reconnecting. What you see may be a few moments old.</Banner>
+          <Banner kind="warn">
+            {crowded
+              ? 'You have too many pages of Countersign open, so this one no longer follows what changes. Close some; it looks again in a minute.'
+              : 'Reconnecting. What you see may be a few moments old.'}
+          </Banner>
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { crowded, ended } from '#shared/wire/stream.ts';
 import { connect, listen, stream } from './stream.ts';
 
 /** What the page does with its sockets, without a network between. */
@@ -14,8 +15,15 @@ class Socket extends EventTarget {
   close(): void {
     this.dispatchEvent(new Event('close'));
   }
+  /** Opens, and says what the server says first. */
   open(): void {
     this.dispatchEvent(new Event('open'));
+    this.say([]);
+  }
+  /** The server opens it only to say why it does not keep it, or closes an open one. */
+  end({ code, reason }: { code: number; reason: string }): void {
+    this.dispatchEvent(new Event('open'));
+    this.dispatchEvent(new CloseEvent('close', { code, reason }));
   }
   say(topics: string[]): void {
     this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ topics }) }));
@@ -84,6 +92,23 @@ test('pauses double, so that a server coming back is not met by a crowd', () => 
   last().close();
   vi.advanceTimersByTime(5000);
   expect(Socket.opened).toHaveLength(length);
+});
+
+test('a page too many says so, and looks again in a minute', () => {
+  last().end(crowded);
+  expect(stream.value).toBe('crowded');
+  vi.advanceTimersByTime(59_000);
+  expect(Socket.opened).toHaveLength(1);
+  vi.advanceTimersByTime(1000);
+  last().open();
+  expect(stream.value).toBe('live');
+  expect(heard.mock.calls).toEqual([[['*']]]);
+});
+
+test('a sign-in that ended elsewhere has the page look who it is, at once', () => {
+  last().open();
+  last().end(ended);
+  expect(heard.mock.calls).toEqual([[['*']]]);
 });
 
 test('leaving ends it for good', () => {

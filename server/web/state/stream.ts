@@ -1,8 +1,12 @@
 import { signal } from '@preact/signals';
+import { crowded, ended } from '#shared/wire/stream.ts';
 import { nudge } from '#shared/wire/views.ts';
 
-/** Whether nudges arrive. `connecting` before the first time, `lost` while it tries again. */
-export const stream = signal<'connecting' | 'live' | 'lost'>('connecting');
+/**
+ * Whether nudges arrive. `connecting` before the first time, `lost` while it tries again, `crowded` where this person
+ * has as many pages open as may be.
+ */
+export const stream = signal<'connecting' | 'live' | 'lost' | 'crowded'>('connecting');
 
 type Heard = (topics: readonly string[]) => void;
 const listeners = new Set<Heard>();
@@ -20,6 +24,8 @@ export function listen(heard: Heard): () => void {
 const silence = 25_000;
 const firstPause = 500;
 const longestPause = 15_000;
+/** Until then another page may have been closed. */
+const crowdedPause = 60_000;
 
 /**
  * Keeps one WebSocket open, with doubling pauses after a failure, until `signal` aborts. A nudge carries no state: the
@@ -37,24 +43,26 @@ export function connect(aborted: AbortSignal): void {
     };
     const leave = (): void => socket.close();
     aborted.addEventListener('abort', leave, { once: true });
-    socket.addEventListener('open', () => {
-      pause = firstPause;
-      heardSomething();
-      const missed = stream.value === 'lost';
-      stream.value = 'live';
-      if (missed) for (const heard of listeners) heard([everything]);
-    });
+    socket.addEventListener('open', heardSomething);
     socket.addEventListener('message', ({ data }) => {
       heardSomething();
+      // Open is not enough: the server may take the socket only to say why it does not keep it.
+      pause = firstPause;
+      const missed = stream.value === 'lost' || stream.value === 'crowded';
+      stream.value = 'live';
+      if (missed) for (const heard of listeners) heard([everything]);
       const { topics } = nudge.parse(JSON.parse(String(data)));
       if (topics.length > 0) for (const heard of listeners) heard(topics);
     });
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
       clearTimeout(watchdog);
       aborted.removeEventListener('abort', leave);
       if (aborted.aborted) return;
-      stream.value = 'lost';
-      setTimeout(open, pause * (0.75 + Math.random() / 2));
+      const isCrowded = code === crowded.code;
+      stream.value = isCrowded ? 'crowded' : 'lost';
+      // Whoever asks anew is told that they are signed out, and goes to the sign-in.
+      if (code === ended.code) for (const heard of listeners) heard([everything]);
+      setTimeout(open, isCrowded ? crowdedPause : pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, longestPause);
     });
   };
