@@ -28,6 +28,8 @@ export interface Status {
   offset: number;
   /** Match patterns of hosts that the policy names and the browser has not allowed us (T33). */
   missing: string[];
+  /** Ids of consoles whose rules the browser refused. */
+  refusedRules: string[];
   consoles: ConsoleInfo[];
   /** Open requests, and those closed in the last hour, newest first. */
   requests: RequestView[];
@@ -71,6 +73,7 @@ export const noStatus: Status = {
   unfit: '',
   offset: 0,
   missing: [],
+  refusedRules: [],
   consoles: [],
   requests: [],
   grants: [],

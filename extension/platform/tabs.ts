@@ -1,30 +1,37 @@
 import { browser } from './browser.ts';
 import { wait } from './time.ts';
 
-/** Tabs, as far as we may see them: those of hosts that are allowed to us, and our own pages. */
-export interface OpenTab {
-  id: number;
+/**
+ * Tabs and what they show. `tabs` tells the addresses of hosts that are allowed to us; `webNavigation` tells them all,
+ * so a page whose host the browser hides from us can still be left.
+ */
+export interface Shown {
+  tab: number;
+  /** 0 is the tab's own page, others are frames in it. */
+  frame: number;
   url: string;
 }
 
-/** Tabs whose own page is at one of these match patterns. */
-export async function tabsAt(patterns: string[]): Promise<OpenTab[]> {
-  if (patterns.length === 0) return [];
-  const tabs = await browser.tabs.query({ url: patterns });
-  return tabs.flatMap(({ id, url, pendingUrl }) =>
-    id === undefined ? [] : [{ id, url: url ?? pendingUrl ?? '' }],
-  );
-}
-
-/**
- * Tabs whose address the browser hides from us, because their host is not allowed; navigation is told of all the same,
- * and a tab may be sent elsewhere.
- */
-export async function hiddenTabs(): Promise<OpenTab[]> {
-  const tabs = await browser.tabs.query({});
-  const hidden = tabs.flatMap(({ id, url }) => (id === undefined || url ? [] : [id]));
-  const addresses = await Promise.all(hidden.map(pageOf));
-  return hidden.flatMap((id, at) => (addresses[at] ? [{ id, url: addresses[at] }] : []));
+/** To be called in the worker's first turn. */
+export function onShown(listen: {
+  /** A document is about to be asked for. */
+  starts(shown: Shown): void;
+  /** It took the place of the one before. */
+  arrived(shown: Shown): void;
+  /** It did not come: the browser stopped it, nobody answered, or something else came between. */
+  failed(shown: Shown): void;
+  gone(tab: number): void;
+}): void {
+  const { onBeforeNavigate, onCommitted, onErrorOccurred } = browser.webNavigation;
+  const shown = ({ tabId, frameId, url }: { tabId: number; frameId: number; url: string }): Shown => ({
+    tab: tabId,
+    frame: frameId,
+    url,
+  });
+  onBeforeNavigate.addListener((details) => listen.starts(shown(details)));
+  onCommitted.addListener((details) => listen.arrived(shown(details)));
+  onErrorOccurred.addListener((details) => listen.failed(shown(details)));
+  browser.tabs.onRemoved.addListener((tab) => listen.gone(tab));
 }
 
 const pageOf = async (tab: number): Promise<string | undefined> =>
@@ -66,16 +73,25 @@ async function originOf(tab: number): Promise<string | undefined> {
 }
 
 /** The frames of a tab that have come to an address. */
-async function framesOf(tab: number): Promise<{ tab: number; frame: number; url: string }[]> {
+async function framesOf(tab: number): Promise<Shown[]> {
   const frames = await browser.webNavigation.getAllFrames({ tabId: tab }).catch(() => null);
   return (frames ?? []).map(({ frameId, url }) => ({ tab, frame: frameId, url }));
 }
 
-/** Frames of all tabs that are served over HTTP. */
-export async function framesEverywhere(): Promise<{ tab: number; frame: number; url: string }[]> {
+/**
+ * Frames of all tabs that are served over HTTP, and what tabs are on their way to that show nothing yet: at its start
+ * Chromium may hold such a tab there for good.
+ */
+export async function framesEverywhere(): Promise<Shown[]> {
   const tabs = await browser.tabs.query({ discarded: false });
   const all = await Promise.all(
-    tabs.map(({ id }) => (id === undefined ? Promise.resolve([]) : framesOf(id))),
+    tabs.map(async ({ id, pendingUrl }): Promise<Shown[]> => {
+      if (id === undefined) return [];
+      const frames = await framesOf(id);
+      return frames.length === 0 && pendingUrl !== undefined
+        ? [{ tab: id, frame: 0, url: pendingUrl }]
+        : frames;
+    }),
   );
   return all.flat().filter(({ url }) => /^https?:/.test(url));
 }
@@ -108,11 +124,6 @@ export async function evict(tab: number, url: string, still: (url: string) => bo
 
 export async function openTab(url: string): Promise<void> {
   await browser.tabs.create({ url });
-}
-
-/** Origins of all frames of a tab that are served over HTTP. */
-export async function originsIn(tab: number): Promise<string[]> {
-  return (await framesOf(tab)).flatMap(({ url }) => (/^https?:/.test(url) ? [new URL(url).origin] : []));
 }
 
 export const reload = (tab: number): Promise<void> => browser.tabs.reload(tab).catch(() => undefined);

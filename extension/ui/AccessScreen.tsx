@@ -6,7 +6,15 @@ import { accessTo } from './access.ts';
 import { Ask } from './Ask.tsx';
 import { Ready } from './screens/Ready.tsx';
 import { Denied, Ended, Expired } from './screens/Past.tsx';
-import { Forked, Full, HostsMissing, Unpaired, Unreachable, VersionsUnfit } from './screens/Stopped.tsx';
+import {
+  Forked,
+  Full,
+  HostsMissing,
+  RulesRefused,
+  Unpaired,
+  Unreachable,
+  VersionsUnfit,
+} from './screens/Stopped.tsx';
 import { Waiting } from './screens/Waiting.tsx';
 
 /** The one screen for where a person stands with a console; gate page and form differ only in what runs around it. */
@@ -45,6 +53,8 @@ export function AccessScreen({
       return <Full size={access.size} trouble={access.trouble} />;
     case 'hosts':
       return <HostsMissing status={status} />;
+    case 'rules':
+      return <RulesRefused />;
     case 'waiting':
       return <Waiting request={access.request} server={server} reachable={status.reachable} />;
     case 'ready': {

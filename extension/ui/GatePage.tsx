@@ -71,6 +71,7 @@ function Gate() {
 const leads = {
   fork: 'Shut here: the log does not extend what this browser saw.',
   outbox: 'Shut here until what was done is delivered.',
+  rules: 'Shut here: the browser refused the rules that gate it.',
   hosts: 'Shut here: Countersign may not see it in this browser.',
   policy: 'Shut by policy: nothing of it loads until access is opened for you.',
   nothing: 'It works without a grant as well, within what its mode allows.',
@@ -89,7 +90,7 @@ function Shut({
     document.title = `${name} · Countersign`;
   }, [name]);
   const id = place?.console.id ?? '';
-  const shut = stopOf(status, { hosts: place?.console.hosts ?? [] });
+  const shut = stopOf(status, { id, hosts: place?.console.hosts ?? [] });
   return (
     <Stage foot={<Foot status={status} />}>
       <Head title={name} mark={place && <ModeBadge mode={place.console.mode} />}>

@@ -13,6 +13,8 @@ export type Access =
   | { at: 'full'; size: number; trouble: string }
   /** The browser does not let us see a host of the console, so it is shut whatever runs (T33). */
   | { at: 'hosts' }
+  /** The browser refused the rules that gate it. */
+  | { at: 'rules' }
   /** `grant`: the one that should get more time, if it still runs. */
   | { at: 'ask'; grant: RunningGrant | undefined }
   | { at: 'waiting'; request: RequestView }
@@ -47,6 +49,7 @@ export type Known = Pick<
   | 'grants'
   | 'outbox'
   | 'missing'
+  | 'refusedRules'
   | 'consoles'
 >;
 
@@ -63,8 +66,9 @@ export function accessTo(known: Known, asked: Asked): Access {
   const mine = wanted ? [wanted] : here;
   const running = mine.find((g) => g.status === 'running' && g.localUntil > now);
   const info = known.consoles.find(({ id }) => id === console);
-  const stop = stopOf(known, { hosts: info?.hosts ?? [] });
+  const stop = stopOf(known, { id: console, hosts: info?.hosts ?? [] });
   if (stop === 'outbox') return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
+  if (stop === 'rules') return { at: 'rules' };
   if (stop === 'hosts') return { at: 'hosts' };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
   if (known.unfit) return { at: 'unfit', unfit: known.unfit };

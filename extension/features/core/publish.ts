@@ -36,6 +36,7 @@ function statusNow(): Status {
     unfit: run.unfit,
     offset: run.offset,
     missing: run.missing,
+    refusedRules: run.refusedRules,
     consoles: list?.consoles ?? [],
     requests: run.requests,
     grants: run.grants.map(runningGrant),
@@ -81,23 +82,23 @@ async function showBadge(status: Status): Promise<void> {
   clearTimeout(ticking);
   if (open.some(({ cutoff }) => cutoff !== undefined)) ticking = setTimeout(() => void publish(), 1000);
   const due = warningsDue(open, run.warned);
-  await showToolbar(
-    toolbarOf({ open, alarm: alarmOf(run.missing, identity?.state, status), gated: list !== undefined }),
-  );
+  await showToolbar(toolbarOf({ open, alarm: alarmOf(identity?.state, status), gated: list !== undefined }));
   if (due.length === 0) return;
   run.warned = [...run.warned, ...due.flatMap(({ marks }) => marks)];
   await keepRun();
   await Promise.all(due.map(({ key, title, text }) => notify(key, title, text)));
 }
 
-function alarmOf(missing: string[], paired: string | undefined, status: Status): string {
+function alarmOf(paired: string | undefined, status: Status): string {
   if (status.fork) return 'The log showed this browser two histories. Every console is shut.';
   if (status.outbox.full)
     return 'Consoles are shut, because what is done there cannot be delivered to the server.';
   if (status.outbox.trouble) return status.outbox.trouble;
   if (status.unfit) return sentences[status.unfit];
   if (paired === 'ended') return 'This browser is no longer paired. Pair it again from the companion.';
-  if (paired === 'paired' && missing.length > 0)
+  if (status.refusedRules.length > 0)
+    return 'The browser refused the rules for some consoles. They stay shut here; press for which.';
+  if (paired === 'paired' && status.missing.length > 0)
     return 'Consoles are shut, because Countersign may not see their hosts. Press here to allow them.';
   return status.refused;
 }

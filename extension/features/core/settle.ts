@@ -1,10 +1,11 @@
 import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import { readGates, writeGates, type Access, type Gate } from '../../platform/gates.ts';
-import { gateUrl, replaceRules } from '../../platform/rules.ts';
+import { gateUrl, keepInSession } from '../../platform/rules.ts';
 import { clocks } from '../../platform/time.ts';
-import { less, standings } from '../gate/access.ts';
+import { less, standings, type Standing } from '../gate/access.ts';
 import { closeConsoles, openConsole, sweep } from '../gate/doors.ts';
-import { compileRules, TOP, type Rules } from '../gate/rules.ts';
+import { installRules } from '../gate/install.ts';
+import { note } from '../recorder/note.ts';
 import { closeActivationWhenDone } from '../requests/activate.ts';
 import { publish } from './publish.ts';
 import { schedule } from './schedule.ts';
@@ -17,21 +18,32 @@ import { inTurn, keepRun, server, state, stopHere } from './state.ts';
 export const settle = (): Promise<void> => inTurn(apply);
 
 /** What this worker's life has applied; undefined at its start, when nothing that was kept is trusted. */
-let applied: { gates: Gate[]; dynamic: string; session: string; swept: string } | undefined;
+let applied: { gates: Gate[]; rules: string; swept: string } | undefined;
+
+const refusal =
+  'The browser refused the rules that gate this console: it is shut in this browser by leaving its pages';
 
 async function apply(): Promise<void> {
   await keepRun();
   // Without a list there is nothing to compute from. What is persisted shuts, and it stays.
   if (state.list) await applyAccess(state.list.consoles);
-  else await replaceRules('session', [], [], TOP);
+  else await keepInSession([]);
   schedule(settle);
   await closeActivationWhenDone();
   await publish();
 }
 
 async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
-  const stopped = (info: ConsoleInfo): boolean => stopHere(info) !== undefined;
-  const now = standings({ consoles, held: state.run.held, stopped, server: server() }, clocks);
+  const now = standings(
+    {
+      consoles,
+      held: state.run.held,
+      stopped: (info) => stopHere(info) !== undefined,
+      server: server(),
+      tabs: ({ id }) => state.run.showing.filter(({ console }) => console === id).map(({ tab }) => tab),
+    },
+    clocks,
+  );
   const gates = now.map(({ gate }) => gate);
   const before = applied?.gates ?? (await readGates().catch(() => []));
   const was = (gate: Gate) => before.find(({ console }) => console === gate.console)?.access;
@@ -42,24 +54,38 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   const waiting = new Map<Gate, Access>(grown.map(({ gate }) => [gate, was(gate) ?? 'none']));
   if (shrunk.length > 0)
     await writeGates(gates.map((gate) => ({ ...gate, access: waiting.get(gate) ?? gate.access })));
-  const rules = await applyRules(compileRules(now, gateUrl(), state.run.missing));
+  const rules = await applyRules(now);
+  // What the browser refused is shut now, and everything is computed once more without it.
+  if (rules === undefined) return applyAccess(consoles);
   await writeGates(gates);
   // A host that policy names anew, or that is allowed us only now, may be open in tabs without our script (T11, T33).
   const swept = JSON.stringify([now.map(({ hosts }) => hosts), state.run.missing]);
   const anew = applied?.swept !== swept;
-  applied = { gates, ...rules, swept };
+  applied = { gates, rules, swept };
   await Promise.all([
     ...(anew ? [sweep(now)] : []),
-    closeConsoles(shrunk),
+    closeConsoles(anew ? shrunk.filter(({ access }) => access !== 'none') : shrunk),
     ...grown.map((one) => openConsole(one)),
   ]);
 }
 
-/** What shuts first, what opens second: a crash in between leaves the consoles shut. */
-async function applyRules(rules: Rules): Promise<{ dynamic: string; session: string }> {
-  const dynamic = JSON.stringify([rules.dynamic, rules.dynamicTop]);
-  const session = JSON.stringify([rules.session, rules.sessionTop]);
-  if (dynamic !== applied?.dynamic) await replaceRules('dynamic', rules.dynamic, rules.dynamicTop, TOP);
-  if (session !== applied?.session) await replaceRules('session', rules.session, rules.sessionTop, TOP);
-  return { dynamic, session };
+/** Returns what the rules were computed from; undefined where the browser refused some that it had not refused before. */
+async function applyRules(consoles: readonly Standing[]): Promise<string | undefined> {
+  const { missing, refusedRules } = state.run;
+  const own = new URL(state.identity?.server ?? 'http://localhost').hostname;
+  const from = JSON.stringify([
+    consoles.map((one) => ({ ...one, gate: undefined })),
+    missing,
+    own,
+    refusedRules,
+  ]);
+  if (from === applied?.rules) return from;
+  const place = { gate: gateUrl(), own, missing, refused: new Set(refusedRules) };
+  const refused = await installRules(consoles, place);
+  const fresh = [...refused].filter((id) => !refusedRules.includes(id));
+  if (fresh.length === 0) return from;
+  state.run.refusedRules = [...refusedRules, ...fresh];
+  await keepRun();
+  await Promise.all(fresh.map((id) => note(id, refusal)));
+  return undefined;
 }

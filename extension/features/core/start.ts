@@ -3,6 +3,7 @@ import { onAlarm, setRepeating } from '../../platform/alarms.ts';
 import { onOnline, onStart } from '../../platform/life.ts';
 import { onHosts } from '../../platform/permissions.ts';
 import { receive } from '../../platform/receive.ts';
+import { followPages } from '../gate/follow.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
 import { keepLine } from '../leases/line.ts';
 import { checkHosts } from '../pairing/hosts.ts';
@@ -38,6 +39,7 @@ export function startWorker(startOutbox: StartOutbox): void {
   const lastNumber = () => outbox.lastNumber();
   receive(makeHandlers(ready, outbox));
   watchActivation();
+  followPages(ready, settle);
   const look = async () => {
     await ready;
     await checkHosts();

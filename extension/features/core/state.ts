@@ -7,6 +7,7 @@ import { readSession, writeSession } from '../../platform/session.ts';
 import type { Status } from '../../platform/status.ts';
 import { type Fork, readFork } from '../../platform/witness-store.ts';
 import { stopOf, type Stop } from '../gate/stops.ts';
+import type { Showing } from '../gate/showing.ts';
 import { forStorage, type Held } from '../leases/held.ts';
 import { readConsoles } from '../leases/verify.ts';
 
@@ -39,6 +40,10 @@ export interface Run {
   handedBack: string[];
   /** Match patterns of hosts that are not allowed to us. */
   missing: string[];
+  /** Ids of consoles whose rules the browser refused; they are shut by other means. */
+  refusedRules: string[];
+  /** Which tab shows a page of which console. */
+  showing: Showing[];
   /** Server time minus local wall time, ms. */
   offset: number;
   /** Local wall time since when nobody answers; 0 while somebody does. */
@@ -62,6 +67,8 @@ const noRun: Run = {
   grants: [],
   handedBack: [],
   missing: [],
+  refusedRules: [],
+  showing: [],
   offset: 0,
   unreachableSince: 0,
   unfit: '',

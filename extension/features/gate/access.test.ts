@@ -60,7 +60,10 @@ const stand = (
   of = info('closed'),
   { stop = false, server = 'answers' }: { stop?: boolean; server?: World['server'] } = {},
 ) => {
-  const [standing] = standings({ consoles: [of], held, stopped: () => stop, server }, machine);
+  const [standing] = standings(
+    { consoles: [of], held, stopped: () => stop, server, tabs: () => [] },
+    machine,
+  );
   if (!standing) throw new Error('one console, one standing');
   return standing;
 };

@@ -21,12 +21,14 @@ export interface World {
   stopped: (console: ConsoleInfo) => boolean;
   /** How the last call to the server came out. */
   server: Gate['server'];
+  /** Tabs that show a page of it. */
+  tabs: (console: ConsoleInfo) => number[];
 }
 
 export type Standing = ConsoleAccess & { gate: Gate };
 
 /** @param wall local wall time, ms, for the times that people read */
-export function standings({ consoles, held, stopped, server }: World, clocks: Clocks): Standing[] {
+export function standings({ consoles, held, stopped, server, tabs }: World, clocks: Clocks): Standing[] {
   return consoles.map((info) => {
     const stop = stopped(info);
     const base: Access = stop ? 'none' : byMode[info.mode];
@@ -50,7 +52,7 @@ export function standings({ consoles, held, stopped, server }: World, clocks: Cl
       pack: info.pack,
       start: info.start,
     };
-    return { hosts: info.hosts, reads: info.reads, base, access, gate };
+    return { id: info.id, hosts: info.hosts, reads: info.reads, base, access, tabs: tabs(info), gate };
   });
 }
 

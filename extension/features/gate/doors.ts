@@ -7,31 +7,26 @@ import {
   framesEverywhere,
   gateTabs,
   goTo,
-  hiddenTabs,
   openTab,
-  originsIn,
   reload,
-  tabsAt,
   windowsWithoutAddress,
-  type OpenTab,
+  type Shown,
 } from '../../platform/tabs.ts';
 import { state } from '../core/state.ts';
 import { consoleOf, type Standing } from './access.ts';
 import { addressToOpen } from './address.ts';
 import { matchPatterns } from './patterns.ts';
-import { missingOf } from './stops.ts';
 import { straysOf, type Stray } from './strays.ts';
 
 /** Opening and closing a console's tabs, once the rules say so. */
 
-const gateFor = (tab: OpenTab) => `${gateUrl()}#${tab.url}`;
+const gateFor = (url: string) => `${gateUrl()}#${url}`;
 
-/** Tabs of a console; match patterns of a wildcard cover more than one label, the addresses decide. */
-async function tabsOf({ hosts }: Standing): Promise<OpenTab[]> {
-  const seen = await tabsAt(hosts.flatMap(matchPatterns));
-  const hidden = missingOf(hosts, state.run.missing).length > 0 ? await hiddenTabs() : [];
-  return [...seen, ...hidden].filter(({ url }) => consoleOf([{ hosts }], url) !== undefined);
-}
+type Hosts = { hosts: readonly string[] };
+
+/** What tabs show of these consoles as their own page. */
+const pagesOf = (some: readonly Hosts[], frames: readonly Shown[]): Shown[] =>
+  frames.filter(({ frame, url }) => frame === 0 && consoleOf(some, url) !== undefined);
 
 /**
  * Closes consoles' tabs, or reloads them where they may be looked at still. Leaving ends open sockets, once the page
@@ -41,41 +36,45 @@ async function tabsOf({ hosts }: Standing): Promise<OpenTab[]> {
 export async function closeConsoles(all: readonly Standing[]): Promise<void> {
   if (all.length === 0) return;
   const windows = windowsWithoutAddress();
-  await Promise.all(all.map((one) => closeConsole(one, windows)));
+  const frames = await framesEverywhere();
+  const shut = all.filter(({ access }) => access === 'none');
+  const looked = all.filter(({ access }) => access !== 'none');
+  const urls = frames.map(({ url }) => url).filter((url) => consoleOf(shut, url));
+  const origins = new Set([...shut.map(({ gate }) => gate.start), ...urls].map((url) => new URL(url).origin));
+  await Promise.all([
+    forgetWorkers([...origins]).catch(() => undefined),
+    closeStrays(all, frames, windows),
+    ...pagesOf(shut, frames).map(({ tab, url }) => leavePage(shut, tab, url)),
+    ...pagesOf(looked, frames).map(({ tab }) => reload(tab)),
+  ]);
   await dropKeptPages();
 }
 
-async function closeConsole(one: Standing, windows: Promise<Stray[]>): Promise<void> {
-  const tabs = await tabsOf(one);
-  const strays = closeStrays(one, tabs, windows);
-  if (one.access !== 'none') {
-    await Promise.all([strays, ...tabs.map(({ id }) => reload(id))]);
-    return;
-  }
-  const frames = await Promise.all(tabs.map(({ id }) => originsIn(id)));
-  const known = [one.gate.start, ...tabs.map(({ url }) => url), ...frames.flat()];
-  const origins = known.filter((url) => consoleOf([one], url)).map((url) => new URL(url).origin);
-  const here = (url: string) => consoleOf([one], url) !== undefined;
-  await Promise.all([
-    forgetWorkers([...new Set(origins)]).catch(() => undefined),
-    strays,
-    ...tabs.map((tab) => evict(tab.id, gateFor(tab), here)),
-  ]);
-}
+/** Brings a tab to the gate page and makes sure that its page of these consoles left. */
+export const leavePage = (shut: readonly Hosts[], tab: number, url: string): Promise<void> =>
+  evict(tab, gateFor(url), (still) => consoleOf(shut, still) !== undefined);
+
+/** Shows the gate page in a tab whose console did not come. */
+export const toGate = (tab: number, url: string): Promise<void> => goTo(tab, gateFor(url));
 
 async function closeStrays(
-  one: Standing,
-  tabs: readonly OpenTab[],
+  all: readonly Standing[],
+  frames: readonly Shown[],
   windows: Promise<Stray[]>,
 ): Promise<void> {
-  const left = (await gateTabs()).filter(({ wanted }) => consoleOf([one], wanted));
+  const gates = await gateTabs();
+  const found = await windows;
   // Its address cannot be seen until it is our own.
   const strange = (url: string) => !url.startsWith(gateUrl());
-  await Promise.all(
-    straysOf(one, await windows, [...tabs, ...left]).map(({ id, origin }) =>
-      evict(id, gateFor({ id, url: origin ? `${origin}/` : one.gate.start }), strange),
-    ),
-  );
+  const strays = all.flatMap((one) => {
+    const left = gates.filter(({ wanted }) => consoleOf([one], wanted));
+    const tabs = [...pagesOf([one], frames).map(({ tab }) => ({ id: tab })), ...left];
+    return straysOf(one, found, tabs).map(({ id, origin }) => ({
+      id,
+      url: origin ? `${origin}/` : one.gate.start,
+    }));
+  });
+  await Promise.all(strays.map(({ id, url }) => evict(id, gateFor(url), strange)));
 }
 
 /** Brings the tabs that wait at the gate to what they asked for; opens one where the person came from the toolbar. */
@@ -84,7 +83,7 @@ export async function openConsole(one: Standing): Promise<void> {
   await Promise.all(waiting.map(({ id, wanted }) => goTo(id, addressToOpen(wanted, one.gate.start))));
   const request = state.run.requests.find(({ id }) => id === state.run.activating?.request);
   if (waiting.length > 0 || request?.console.id !== one.gate.console) return;
-  if ((await tabsOf(one)).length === 0) await openTab(one.gate.start);
+  if (pagesOf([one], await framesEverywhere()).length === 0) await openTab(one.gate.start);
 }
 
 /**
@@ -111,5 +110,5 @@ export async function sweep(all: readonly Standing[]): Promise<void> {
 /** A page that fights our elements is left, whatever its console allows (T35). */
 export async function openTabAtGate(id: number): Promise<void> {
   const url = await addressOf(id);
-  if (url !== undefined) await goTo(id, gateFor({ id, url }));
+  if (url !== undefined) await goTo(id, gateFor(url));
 }

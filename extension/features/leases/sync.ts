@@ -58,6 +58,8 @@ async function takeConsoles(signed: StateAnswer['consoles'], identity: Identity)
   const fresh = JSON.stringify(list) !== JSON.stringify(state.list);
   state.list = list;
   if (!fresh) return;
+  // Another list may be one that the browser takes.
+  state.run.refusedRules = [];
   await (await db()).put('consoles', signed, 'last');
   await checkHosts();
 }

@@ -1,5 +1,5 @@
 import { missingHosts, patternsOf } from '../../platform/permissions.ts';
-import { newRecordId, stamp, writeRecord } from '../recorder/record.ts';
+import { note } from '../recorder/note.ts';
 import { missingOf } from '../gate/stops.ts';
 import { state } from '../core/state.ts';
 
@@ -32,15 +32,3 @@ export async function checkHosts(): Promise<void> {
     }),
   );
 }
-
-/** In the running session, if there is one: whoever watches it should read there why nothing more comes. */
-const note = (console: string, words: string): Promise<void> =>
-  writeRecord({
-    id: newRecordId(),
-    at: stamp(),
-    kind: 'noted',
-    console,
-    session: state.run.held.find(({ lease }) => lease.console === console)?.lease.session ?? '',
-    trusted: true,
-    detail: { words },
-  });

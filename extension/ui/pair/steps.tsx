@@ -3,6 +3,7 @@ import { closeTab } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { AllowHosts } from '../AllowHosts.tsx';
 import { Head } from '../Head.tsx';
+import { RefusedRules } from '../RefusedRules.tsx';
 import styles from '../pages.module.css';
 import type { PairPlace } from '../place.ts';
 
@@ -114,11 +115,12 @@ export function Compare({ code, host }: { code: string; host: string }) {
 
 /** Done, and what now. */
 export function Paired({ status, host }: { status: Status; host: string }) {
+  const refused = status.refusedRules.length > 0;
   return (
     <>
-      <Head title="This browser is paired" />
+      <Head title={refused ? 'Paired, but not every console can be gated' : 'This browser is paired'} />
       <Card
-        tone="open"
+        tone={refused ? 'shut' : 'open'}
         footer={
           <Button kind="primary" onClick={() => void closeTab()}>
             Close this tab
@@ -130,6 +132,7 @@ export function Paired({ status, host }: { status: Status; host: string }) {
             It acts for <b>{status.person?.handle ?? 'you'}</b> at <b>{host}</b>. Open a console and ask
             there; the Countersign button in the toolbar shows what runs.
           </p>
+          <RefusedRules status={status} />
           {status.missing.length > 0 && (
             <Banner kind="warn" title="Some consoles stay shut until you allow their hosts">
               <AllowHosts status={status} small />

@@ -14,6 +14,7 @@ import { send } from '../../platform/messages.ts';
 import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { stopOf } from '../../features/gate/stops.ts';
+import { RefusedRules } from '../RefusedRules.tsx';
 import { useSend } from '../useSend.ts';
 import { forkText } from '../words.ts';
 import { Unfit } from '../NotRenewed.tsx';
@@ -64,7 +65,7 @@ function Body({ status, address }: { status: Status; address: string }) {
     .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
     .toSorted((a, b) => a.localUntil - b.localUntil);
   const open = status.requests.filter(isOpen);
-  const shut = stopOf(status, { hosts: [] }) !== undefined;
+  const shut = stopOf(status, { id: '', hosts: [] }) !== undefined;
   const here = shut ? undefined : hereOf(status, address);
   return (
     <Stack gap={3}>
@@ -82,6 +83,7 @@ function Body({ status, address }: { status: Status; address: string }) {
         </Banner>
       )}
       <Outbox {...status.outbox} />
+      <RefusedRules status={status} />
       {status.missing.length > 0 && <Missing status={status} />}
       {running.length > 0 && (
         <section aria-label="Running sessions">

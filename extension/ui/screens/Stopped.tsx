@@ -101,6 +101,24 @@ export function HostsMissing({ status }: { status: Status }) {
   );
 }
 
+/** The browser refused the rules that gate this console, so nothing may open it here. */
+export function RulesRefused() {
+  return (
+    <Card tone="shut" title="This browser cannot gate this console">
+      <Stack gap={3}>
+        <p role="status">
+          The browser refused the rules that open and shut it, so it stays shut here, whatever access you
+          have. Its pages are left as soon as they load.
+        </p>
+        <p>
+          Restart the browser and update it. If that does not help, tell an administrator: policy must name
+          this console’s hosts otherwise.
+        </p>
+      </Stack>
+    </Card>
+  );
+}
+
 /** The log showed this browser two histories. */
 export function Forked({ fork, server }: { fork: Fork; server: string }) {
   return (

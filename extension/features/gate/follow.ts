@@ -1,0 +1,50 @@
+import { readGates } from '../../platform/gates.ts';
+import { gateUrl } from '../../platform/rules.ts';
+import { addressOf, onShown, type Shown } from '../../platform/tabs.ts';
+import { inTurn, state } from '../core/state.ts';
+import { consoleOf } from './access.ts';
+import { leavePage, toGate } from './doors.ts';
+import { showingAfter } from './showing.ts';
+
+/**
+ * Follows which pages of consoles come and go, also of hosts that the browser does not let us see: rules by tab hold
+ * where they are, and a tab that may not show one ends at the gate page, not at the browser's own.
+ */
+export function followPages(ready: Promise<unknown>, settle: () => Promise<void>): void {
+  const follow = async (shown: Shown, arrived: boolean): Promise<void> => {
+    await ready;
+    const { run, list } = state;
+    const next = showingAfter(run.showing, shown, list?.consoles ?? [], arrived);
+    if (next === run.showing) return;
+    run.showing = [...next];
+    await settle();
+  };
+  const shut = async ({ frame, url }: Shown): Promise<boolean> => {
+    await ready;
+    return frame === 0 && consoleOf(await readGates(), url)?.access === 'none';
+  };
+  // In turn with everything that opens, so that a tab is not sent away from a console that opened meanwhile.
+  const arrived = async (shown: Shown): Promise<void> => {
+    await follow(shown, true);
+    await inTurn(async () => {
+      if (await shut(shown)) await leavePage(state.list?.consoles ?? [], shown.tab, shown.url);
+    });
+  };
+  const failed = async (shown: Shown): Promise<void> =>
+    inTurn(async () => {
+      if (!(await shut(shown))) return;
+      const now = await addressOf(shown.tab);
+      if (now !== undefined && !now.startsWith(gateUrl())) await toGate(shown.tab, shown.url);
+    });
+  const gone = async (tab: number): Promise<void> => {
+    await ready;
+    state.run.showing = state.run.showing.filter((one) => one.tab !== tab);
+    await settle();
+  };
+  onShown({
+    starts: (shown) => void follow(shown, false),
+    arrived: (shown) => void arrived(shown),
+    failed: (shown) => void failed(shown),
+    gone: (tab) => void gone(tab),
+  });
+}
