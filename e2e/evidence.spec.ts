@@ -69,8 +69,8 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
   await page.getByLabel('Genesis hash').fill(pins.genesis);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Verified in this page')).toBeVisible();
-  await expect(page.getByText(/this session with 3 actions; 26 of 40 entries, 19 touches/)).toBeVisible();
-  await expect(page.getByText(/^ben approved change of vault until/).first()).toBeVisible();
+  await expect(page.getByText(/3 actions of this session; 26 of 40 entries, 19 touches/)).toBeVisible();
+  await expect(page.getByText(/^Approved ana to change vault for 30 minutes: ben, at/).first()).toBeVisible();
   await page.getByLabel('Keys of outside witnesses').fill('nonsense');
   await page.getByRole('button', { name: 'Check again with these' }).click();
   await expect(page.getByText(/^“nonsense” is no key of a witness/).first()).toBeVisible();
@@ -161,7 +161,7 @@ test('Firefox, from a file: the same verdict', async () => {
     const [id] = Object.values(Object(found));
     await firefox.send('WebDriver:ElementSendKeys', { id, text: bundle });
     await expect.poll(text).toContain('Not everything could be judged.');
-    expect(await text()).toMatch(/The session is whole/);
+    expect(await text()).toMatch(/Every batch is here from its start/);
   } finally {
     await firefox.close();
   }

@@ -297,7 +297,7 @@ describe('who sees what', () => {
     await browser.deliver(browser.batch([{ console: 'vault', session, words: 'Clicked <b>Deploy</b>' }]));
     const own = await call(ana.send, wire.showSession, { params: { session }, query: {} });
     expect(own.actions).toMatchObject([{ detail: { words: 'Clicked <b>Deploy</b>' }, session }]);
-    expect(own.story.map(({ type }) => type)).toEqual([
+    expect(own.story.steps.map(({ type }) => type)).toEqual([
       'request.asked',
       'request.decided',
       'session.started',

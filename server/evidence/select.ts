@@ -1,5 +1,6 @@
 import type { Batch, SignedText } from '#shared/entries/signed.ts';
 import { type Entry, type EntryType, type Rows, bodies } from '#shared/entries/types.ts';
+import { storyEntries } from '#shared/entries/story.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import type { Committed } from '#shared/verify/details.ts';
 import { inSlices } from '../slices.ts';
@@ -94,7 +95,7 @@ function session(held: Held, id: string): number[] {
   const last = Math.min(browser.number, Math.max(before, byEnd, namedAtEnd(held, endEntry), ...own));
   const chain: number[] = [];
   for (let number = Math.max(0, before); number <= last; number++) chain.push(placeOf(number));
-  return [...new Stories(held).of(grant), ...row.entries, ...chain];
+  return [...storyEntries(state, row), ...chain];
 }
 
 /** The last batch that the browser named when it handed the grant back; -1 where it did not. */

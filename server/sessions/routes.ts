@@ -6,7 +6,7 @@ import { actionsOfSession, latestActions } from '../actions/store.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { requestView } from '../requests/views.ts';
-import { sessionView, storyOf } from './views.ts';
+import { sessionView, storyView } from './views.ts';
 
 /** Sessions on one page, and entries' worth of actions on one page. */
 const sessionsPage = 50;
@@ -62,7 +62,7 @@ export function sessionRoutes(app: OpenAPIHono, services: Services): void {
       now: now(),
       session: sessionView(services, session),
       request: requestView(services, request, who.person.id),
-      story: storyOf(services, session),
+      story: storyView(services, session),
       ...actionsOfSession(services, session.id, query.after, entriesPage),
     };
   });

@@ -1,9 +1,9 @@
-import type { z } from 'zod';
-import { wordsOf } from '#shared/entries/words.ts';
+import { storyOf } from '#shared/entries/story.ts';
 import type { Rows } from '#shared/entries/types.ts';
-import type { SessionView, storyStep } from '#shared/wire/views.ts';
+import type { SessionView, StoryView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
+import { detailOf } from '../details.ts';
 import { grantView } from '../grants/views.ts';
 import { browserView, refOf } from '../people/views.ts';
 
@@ -32,26 +32,28 @@ export function sessionView(services: Services, session: Rows['session']): Sessi
   };
 }
 
-/** The story of a session but for its actions: every entry about its requests and grant, in log order. */
-export function storyOf(services: Services, session: Rows['session']): z.infer<typeof storyStep>[] {
+/** The story of a session but for its actions, with the texts in it. */
+export function storyView(services: Services, session: Rows['session']): StoryView {
   const { log } = services;
-  const grant = log.state.get('grant', session.grant);
-  const requests = [...log.state.all('request')]
-    .map(([, r]) => r)
-    .filter((r) => r.id === session.request || r.grant === session.grant || r.extends === session.grant);
-  const indexes = new Set([
-    ...requests.flatMap((r) => r.entries),
-    ...(grant?.entries ?? []),
-    ...session.entries,
-  ]);
-  return [...indexes]
-    .sort((a, b) => a - b)
-    .map((index) => ({ index, entry: log.entry(index) }))
-    .filter(({ entry }) => entry.type !== 'actions.recorded')
-    .map(({ index, entry }) => ({
-      entry: index,
-      at: entry.time,
-      type: entry.type,
-      ...wordsOf(entry, log.state),
-    }));
+  const { facts, steps } = storyOf(
+    log.state,
+    session,
+    (index) => log.entry(index),
+    (console) => consoleNamed(services, console).name,
+  );
+  // What the state says may be ahead of the newest checkpoint, by entries that are committed already.
+  const newest = [
+    ...steps.map(({ entry }) => entry),
+    ...log.find(`session:${session.id}`, Infinity, 1),
+    ...[...log.state.all('erasure')].map(([entry]) => Number(entry)),
+    log.state.get('policy', 'current')?.entry ?? 0,
+  ];
+  return {
+    size: Math.max(...newest) + 1,
+    facts,
+    steps: steps.map((step) => ({
+      ...step,
+      texts: step.texts.map((text) => ({ ...text, detail: detailOf(services, text.commitment) })),
+    })),
+  };
 }

@@ -9,7 +9,7 @@ import { openBundle } from '#shared/evidence/bundle.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import { Zip, openZip } from '#shared/evidence/zip.ts';
 import { tilePath } from '#shared/merkle/tiles.ts';
-import type { ShownDetail } from '#shared/verify/beside.ts';
+import type { Drawn } from '#shared/verify/drawn.ts';
 import { verifyBundle } from '#shared/verify/bundle.ts';
 import { Fault, type Pins, type Step, type Verdict } from '#shared/verify/types.ts';
 import { type Held, heldBy } from '../evidence/held.ts';
@@ -48,10 +48,10 @@ export async function unpack(blob: Blob): Promise<BundleFiles> {
 export async function verifyZip(
   blob: Blob,
   pins: Pins,
-  shown: readonly ShownDetail[] = [],
+  drawn?: Drawn,
 ): Promise<{ steps: Step[]; verdict: Verdict }> {
   try {
-    return await run(verifyBundle(await openBundle(await openZip(blob)), pins, { shown }));
+    return await run(verifyBundle(await openBundle(await openZip(blob)), pins, drawn ? { drawn } : {}));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { steps: [], verdict: { state: error.state, sentence: error.message } };
@@ -80,8 +80,8 @@ export class Bundles {
   }
 
   /** Packs the files again and verifies the ZIP. */
-  async verify(files: BundleFiles, pins: Pins = this.pins, shown: readonly ShownDetail[] = []) {
-    return verifyZip(await pack(files), pins, shown);
+  async verify(files: BundleFiles, pins: Pins = this.pins, drawn?: Drawn) {
+    return verifyZip(await pack(files), pins, drawn);
   }
 }
 

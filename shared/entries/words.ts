@@ -5,9 +5,13 @@ import type { Cut } from '#shared/evidence/cut.ts';
 
 /**
  * A log entry as one sentence, from what the log itself says: no detail, so that it stays true after erasure, and no
- * clock time, which depends on the reader's zone.
+ * clock time, which depends on the reader's zone. `nameOf` names consoles; without it they go by their ids.
  */
-export function wordsOf(entry: Entry, state: State): { who: string; words: string } {
+export function wordsOf(
+  entry: Entry,
+  state: State,
+  nameOf: (console: string) => string = (console) => console,
+): { who: string; words: string } {
   const name = (id: string | undefined): string =>
     id === undefined ? 'the server' : (state.get('person', id)?.handle ?? 'somebody unknown');
   const browserOwner = (id: string): string => name(state.get('browser', id)?.person);
@@ -56,8 +60,8 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
       return {
         who: entry.body.person.handle,
         words: ask.extends
-          ? `Asked for ${minutes(time)} more of ${ask.console}`
-          : `Asked to ${ask.level} ${ask.console} for ${minutes(time)}`,
+          ? `Asked for ${minutes(time)} more of ${nameOf(ask.console)}`
+          : `Asked to ${ask.level} ${nameOf(ask.console)} for ${minutes(time)}`,
       };
     }
     case 'request.withdrawn':
@@ -74,8 +78,8 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
         words:
           decision === 'approve' && terms
             ? state.get('request', request)?.extends
-              ? `Gave ${requester(request)} more time in ${terms.console}: ${minutes(terms.until - entry.time)} from then on`
-              : `Approved ${requester(request)} to ${terms.level} ${terms.console} for ${minutes(terms.until - entry.time)}`
+              ? `Gave ${requester(request)} more time in ${nameOf(terms.console)}: ${minutes(terms.until - entry.time)} from then on`
+              : `Approved ${requester(request)} to ${terms.level} ${nameOf(terms.console)} for ${minutes(terms.until - entry.time)}`
             : `Denied the request of ${requester(request)}`,
       };
     }
@@ -84,15 +88,17 @@ export function wordsOf(entry: Entry, state: State): { who: string; words: strin
       return {
         who: requester(request),
         words: undecided
-          ? `Opened ${terms.console} with their own touch; nobody decided`
-          : `Started ${terms.console} with a touch`,
+          ? state.get('request', request)?.extends
+            ? `Took more time in ${nameOf(terms.console)} with their own touch: ${minutes(terms.until - entry.time)} from then on; nobody decided`
+            : `Opened ${nameOf(terms.console)} with their own touch; nobody decided`
+          : `Started ${nameOf(terms.console)} with a touch`,
       };
     }
     case 'grant.ended': {
       const grant = grantOf(entry.body.grant);
       return {
         who: name(entry.body.by),
-        words: endedWords(entry.body.how, grant?.console ?? 'a console', name(grant?.person)),
+        words: endedWords(entry.body.how, grant ? nameOf(grant.console) : 'a console', name(grant?.person)),
       };
     }
     case 'actions.recorded': {

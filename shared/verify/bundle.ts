@@ -1,11 +1,13 @@
 import type { Bundle } from '#shared/evidence/bundle.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import { type State, must } from '#shared/entries/fold.ts';
-import type { EntryType, Rows } from '#shared/entries/types.ts';
+import { storyEntries } from '#shared/entries/story.ts';
+import type { EntryType } from '#shared/entries/types.ts';
 import { leafHash } from '#shared/merkle/hash.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { toBase64url } from '#shared/bytes.ts';
-import { Beside, type ShownDetail } from './beside.ts';
+import { Beside } from './beside.ts';
+import { Comparison, type Drawn } from './drawn.ts';
 import { type Means, readLog } from './log.ts';
 import { type Doubt, type Reading, emptyReading } from './read.ts';
 import { same } from './rules.ts';
@@ -17,15 +19,15 @@ import { Fault, type Pins, type Step, type Verification } from './types.ts';
 
 /**
  * Verifies an evidence bundle: the log or part of one in it by the log's own rules, then what the bundle says of
- * itself, the states that it claims, and every text in it. `shown` are texts that somebody shows beside the bundle.
+ * itself, the states that it claims, and every text in it. `drawn` is the session as a page draws it beside the bundle.
  */
 export function verifyBundle(
   bundle: Bundle,
   pins: Pins,
-  { means, shown = [] }: { means?: Means; shown?: readonly ShownDetail[] } = {},
+  { means, drawn }: { means?: Means; drawn?: Drawn } = {},
 ): Verification {
   const reading = emptyReading();
-  return concluding(readBundle(bundle, pins, reading, means, shown), () => holds(bundle, reading));
+  return concluding(readBundle(bundle, pins, reading, means, drawn), () => holds(bundle, reading));
 }
 
 async function* readBundle(
@@ -33,7 +35,7 @@ async function* readBundle(
   pins: Pins,
   reading: Reading,
   means: Means | undefined,
-  shown: readonly ShownDetail[],
+  drawn: Drawn | undefined,
 ): AsyncGenerator<Step, void, void> {
   const { cut, log, made } = bundle.manifest;
   const [strange] = bundle.strange;
@@ -47,7 +49,8 @@ async function* readBundle(
       `damaged-${name}`,
       `${name} in it is damaged. It is for people to read, and nothing rests on it.`,
     );
-  const beside = new Beside(bundle, shown);
+  const beside = new Beside(bundle, drawn?.texts ?? []);
+  const comparison = drawn && new Comparison(drawn);
   const seen = cut.kind === 'session' ? new Seen(cut.session) : undefined;
   const tree = yield* readLog(
     bundle,
@@ -55,15 +58,16 @@ async function* readBundle(
     reading,
     means,
     async (entry, index) => {
-      seen?.entry(entry, index);
+      seen?.entry(entry, index, reading);
+      comparison?.entry(entry, index, reading.state);
       await beside.entry(entry, index);
     },
     (doubt) => concerns(cut, doubt, reading.state),
   );
-  if (seen) {
-    yield* story(reading, tree, seen);
-    yield* wholeSession(reading, must(reading.state, 'session', seen.id));
-  } else yield* subject(reading, cut);
+  const complete = reading.entries === tree.size;
+  if (seen) yield* story(reading, tree, seen, complete);
+  else yield* subject(reading, cut, complete);
+  if (comparison) yield* comparison.findings();
   await mustBeAsSaid(bundle, tree, reading);
   yield* await claims(bundle, reading);
   yield* await witnessed(bundle.cosigned(), tree, reading, pins.witnesses ?? []);
@@ -98,10 +102,7 @@ function concerns(cut: Cut, { entry, time, places }: Doubt, state: State): boole
     case 'session': {
       const session = state.get('session', cut.session);
       if (!session) return true;
-      const request = state.get('request', session.request);
-      const grant = state.get('grant', session.grant);
-      const own = [session, request, grant].flatMap((row) => row?.entries ?? []);
-      return own.includes(entry) || places.includes(`session:${cut.session}`);
+      return storyEntries(state, session).includes(entry) || places.includes(`session:${cut.session}`);
     }
     case 'person':
       return places.includes(`person:${cut.person}`);
@@ -131,38 +132,8 @@ async function mustBeAsSaid({ manifest }: Bundle, tree: ProvenTree, reading: Rea
       );
 }
 
-/** A session is whole by the chain of its browser, from before its start to its end. */
-function* wholeSession({ tally, state }: Reading, session: Rows['session']): Generator<Step> {
-  const [start = 0] = session.entries;
-  const browser = must(state, 'browser', session.browser);
-  const gap = tally.gaps.find(({ browser: of, entry }) => of === browser.id && entry > start);
-  if (gap)
-    throw new Fault(
-      'failed',
-      `The session is not whole: ${count(gap.missing, 'batch is', 'batches are')} missing before the one in entry ${gap.entry}.`,
-      gap.entry,
-    );
-  const end = tally.ends.find(({ entry }) => session.entries.includes(entry));
-  if (!end)
-    yield note(
-      'whole',
-      `No batch is missing between its start and the last one here (number ${browser.number}). Its end carries no word of the browser, so that nothing was recorded later is the word of whoever made the bundle.`,
-    );
-  else if (browser.number < end.number)
-    yield {
-      key: 'whole',
-      state: 'unknown',
-      sentence: `At its end (entry ${end.entry}) the browser said that it had recorded batches up to ${end.number}; the bundle has ${browser.number < 0 ? 'none' : `them up to ${browser.number}`}. The rest had not arrived, or was left out.`,
-    };
-  else
-    yield ok(
-      'whole',
-      `The session is whole: every batch is here from its start to number ${end.number}, which the browser named at its end (entry ${end.entry}).`,
-    );
-}
-
 /** Whom or what a bundle is about, with the sessions in it. */
-function* subject({ state }: Reading, cut: Cut): Generator<Step> {
+function* subject({ state }: Reading, cut: Cut, complete: boolean): Generator<Step> {
   if (cut.kind === 'person' && !state.get('person', cut.person))
     throw new Fault('failed', 'Its entries know no such person.');
   const handle = (id: string): string => state.get('person', id)?.handle ?? 'somebody unknown';
@@ -178,11 +149,18 @@ function* subject({ state }: Reading, cut: Cut): Generator<Step> {
     'subject',
     `${count(sessions.length, 'session')}${who} ${sessions.length === 1 ? 'is' : 'are'} in it.`,
   );
-  for (const { id, person, console, level, started, ended, actions } of sessions.slice(0, 20))
+  for (const { id, person, console, level, started, ended, actions } of sessions.slice(0, 20)) {
+    const end =
+      ended === undefined
+        ? complete
+          ? 'and still running'
+          : '(an end of it is not here)'
+        : `to ${moment(ended)}`;
     yield ok(
       `session-${id}`,
-      `${handle(person)} on ${console} to ${level}, from ${moment(started)} ${ended === undefined ? 'and still running' : `to ${moment(ended)}`}, ${count(actions, 'action')}.`,
+      `${handle(person)} on ${console} to ${level}, from ${moment(started)} ${end}, ${count(actions, 'action')}.`,
     );
+  }
   if (sessions.length > 20) yield note('sessions', `${sessions.length - 20} more sessions are in it.`);
 }
 
@@ -214,7 +192,7 @@ function* undisclosed({ manifest, whole }: Bundle, { tally, entries }: Reading):
   else
     yield note(
       'complete',
-      `${count(hidden, 'entry is', 'entries are')} not disclosed and stand${hidden === 1 ? 's' : ''} here by hash only. That every entry on people, keys, browsers and policy is among the ${entries} here is the word of whoever made the bundle.`,
+      `${count(hidden, 'entry is', 'entries are')} not disclosed and stand${hidden === 1 ? 's' : ''} here by hash only. That nothing which bears on what is here is among them is the word of whoever made the bundle: a revocation, more time, a key that was removed. The whole log shows it.`,
     );
   const before = tally.gaps.reduce((sum, { missing }) => sum + missing, 0);
   if (before > 0)
@@ -245,5 +223,5 @@ function saysWhat({ manifest: { cut, size }, whole }: Bundle, { entries, tally, 
   const part = `${entries} of ${count(size, 'entry', 'entries')}, ${touches}`;
   if (cut.kind !== 'session') return `Everything in this bundle holds: ${part}.`;
   const { actions } = must(state, 'session', cut.session);
-  return `Everything in this bundle holds: this session with ${count(actions, 'action')}; ${part}.`;
+  return `Everything in this bundle holds: ${count(actions, 'action')} of this session; ${part}.`;
 }

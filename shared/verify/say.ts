@@ -69,7 +69,7 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
     yield ok(
       'violations',
       violations === 0
-        ? 'No action was done after its grant had ended or where the mode forbade it.'
+        ? `No action${whole ? '' : ' that is here'} was done after its grant had ended or where the mode forbade it.`
         : `${count(violations, 'action was', 'actions were')} done after the grant had ended or where the mode forbade it (${entriesNamed(tally.violations.map(({ entry }) => entry))}).`,
     );
   if (tally.unsignedEnds.length > 0)

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newId, toBase64url } from '#shared/bytes.ts';
+import { fromUtf8, newId, toBase64url, utf8 } from '#shared/bytes.ts';
+import type { Cut } from '#shared/evidence/cut.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { Bundles, heldForged, said } from '../../server/testing/bundles.ts';
+import { type BundleFiles, Bundles, heldForged, said } from '../../server/testing/bundles.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { startServer } from '../../server/testing/start.ts';
 import { type Story, tellStory } from '../../server/testing/story.ts';
-import type { ShownDetail } from './beside.ts';
+import { drawnOf } from '../../server/web/session/drawn.ts';
+import type { Drawn } from './drawn.ts';
 
 let story: Story;
 let bundles: Bundles;
@@ -16,30 +18,33 @@ beforeAll(async () => {
 });
 afterAll(() => story.server.remove());
 
-const verify = async (session = '', details: Record<string, ShownDetail> = {}, from = bundles) =>
-  from.verify(await from.files({ kind: 'session', session }), from.pins, Object.values(details));
-const shown = async (session: string | undefined) =>
-  call(story.server.admin.send, wire.showSession, {
-    params: { session: session ?? '' },
-    query: { after: -1 },
-  });
+const verify = async (session = '', drawn?: Drawn, from = bundles) =>
+  from.verify(await from.files({ kind: 'session', session }), from.pins, drawn);
+const drawn = async (session: string | undefined): Promise<Drawn> =>
+  drawnOf(
+    await call(story.server.admin.send, wire.showSession, {
+      params: { session: session ?? '' },
+      query: { after: -1 },
+    }),
+  );
 
 describe('a session', () => {
   test('that was approved is told from ask to end', async () => {
     const { steps, verdict } = await verify(story.decided.session);
     expect(verdict).toEqual({
       state: 'ok',
-      sentence: 'Everything in this bundle holds: this session with 3 actions; 26 of 39 entries, 19 touches.',
+      sentence: 'Everything in this bundle holds: 3 actions of this session; 26 of 39 entries, 19 touches.',
     });
     for (const sentence of [
-      /^ana asked at .* UTC to change vault for 30 minutes, signed by the browser “Chromium on Linux” \(entry 9\)\.$/m,
-      /^ben approved change of vault until .* UTC with the key “ben's key” \(unattested\) \(entry 10\); policy named them\.$/m,
-      /^ana started it until .* UTC with the key “ana's key” \(unattested\), for that browser and no other \(entry 11\)\.$/m,
-      /^ben approved .* \(entry 15\); policy named them\.$/m,
+      /^Asked to change vault for 30 minutes: ana, at .* UTC, signed by the browser “Chromium on Linux” \(entry 9\)\.$/m,
+      /^Approved ana to change vault for 30 minutes: ben, at .*, until .* UTC, with the key “ben's key” \(unattested\) \(entry 10\); policy named them\.$/m,
+      /^Started vault with a touch: ana, at .*, until .* UTC, with the key “ana's key” \(unattested\) \(entry 11\)\.$/m,
+      /^Asked for 15 minutes more of vault: ana, .* \(entry 14\)\.$/m,
+      /^Gave ana more time in vault: \d+ minutes from then on: ben, .* \(entry 15\); policy named them\.$/m,
       /^3 actions were recorded in 3 batches of this browser, between numbers 0 and 2, in a chain without a gap\. 1 of them is later than its end\.$/m,
-      /^Handed vault back: at .* UTC by ana, signed by the browser \(entry 16\)\.$/m,
-      /^The session is whole: .* number 1, which the browser named at its end \(entry 16\)\.$/m,
-      /^13 entries are not disclosed and stand here by hash only\. .* is the word of whoever made the bundle\.$/m,
+      /^Handed vault back: ana, at .* UTC, signed by the browser \(entry 16\)\.$/m,
+      /^Every batch is here from its start to number 1, which the browser named at its end \(entry 16\)\.$/m,
+      /^13 entries are not disclosed and stand here by hash only\. .* is the word of whoever made the bundle: .*$/m,
     ])
       expect(said(steps)).toMatch(sentence);
   });
@@ -48,10 +53,12 @@ describe('a session', () => {
     const { steps, verdict } = await verify(story.undecided.session);
     expect(verdict.state).toBe('ok');
     const all = said(steps);
-    expect(all).toMatch(/^Nobody decided: policy lets ana open it with their own touch\.$/m);
-    expect(all).toMatch(/^ana lengthened it until .* \(entry 21\)\.$/m);
-    expect(all).toMatch(/^Revoked the access of ana to queue: at .* UTC by ben \(entry 22\)\.$/m);
-    expect(all).toMatch(/^No action was recorded in it\.$/m);
+    expect(all).toMatch(/^Opened queue with their own touch; nobody decided: ana, .* \(entry 19\)\.$/m);
+    expect(all).toMatch(
+      /^Took more time in queue with their own touch: \d+ minutes from then on; nobody decided: ana, .*, until .* \(entry 21\)\.$/m,
+    );
+    expect(all).toMatch(/^Revoked the access of ana to queue: ben, at .* UTC \(entry 22\)\.$/m);
+    expect(all).toMatch(/^No action in it is here\.$/m);
   });
 
   test('that the log does not know is red', async () => {
@@ -66,26 +73,107 @@ describe('a session', () => {
     const { index, entries } = log.change('session.started', 0, (body) => void body.terms.until--);
     const held = await heldForged(log, story.server, entries);
     const forged = new Bundles(story.server, () => held);
-    const { verdict } = await verify(story.decided.session, {}, forged);
+    const { verdict } = await verify(story.decided.session, undefined, forged);
     expect(verdict).toMatchObject({ state: 'failed', entry: index });
   });
 });
 
-describe('free texts shown beside it', () => {
-  test('are those that were committed to, or it is red', async () => {
-    const { justification } = (await shown(story.decided.session)).request;
-    const { reason } = (await shown(story.undecided.session)).session.grant;
-    if (!justification || !reason) throw new Error('a text is missing');
-    const { steps, verdict } = await verify(story.decided.session, { justification });
-    expect(verdict.state).toBe('ok');
-    expect(said(steps)).toMatch(/^1 text shown here is exactly what was committed to\.$/m);
-    const other = { ...justification, text: 'Just looking' };
-    expect((await verify(story.decided.session, { reason, other })).verdict).toMatchObject({
-      state: 'failed',
-    });
-    // A commitment that is right in itself and in no entry of this log.
-    const stray = { ...reason, commitment: toBase64url(new Uint8Array(32)) };
-    expect((await verify(story.undecided.session, { stray })).verdict).toMatchObject({ state: 'failed' });
+describe('a page that draws it', () => {
+  test('shows what the log tells, with every text as it was committed to', async () => {
+    for (const { session } of [story.decided, story.undecided]) {
+      const { steps, verdict } = await verify(session, await drawn(session));
+      expect(verdict.state, verdict.sentence).toBe('ok');
+      expect(said(steps)).toMatch(/^\d+ texts shown here are exactly what was committed to\.$/m);
+      expect(said(steps)).toMatch(
+        /^What this page shows of it is what the log tells: \d+ steps and \d actions?\.$/m,
+      );
+    }
+  });
+
+  test('is red with another session, another text, or a text that nobody committed to here', async () => {
+    const own = await drawn(story.decided.session);
+    const other = await drawn(story.undecided.session);
+    const [text] = own.texts;
+    if (!text) throw new Error('a text is missing');
+    for (const lie of [
+      other,
+      { ...own, texts: other.texts },
+      { ...own, texts: [{ ...text, text: 'Just looking' }] },
+      // A commitment that is right in itself and in no entry of this log.
+      { ...own, texts: [{ ...text, commitment: toBase64url(new Uint8Array(32)) }] },
+    ])
+      expect((await verify(story.decided.session, lie)).verdict.state).toBe('failed');
+  });
+});
+
+describe('what a part of a log cannot show', () => {
+  /** A bundle without these entries, with every count in it made to fit. */
+  const without = async (cut: Cut, gone: readonly number[]): Promise<BundleFiles> => {
+    const files = await bundles.files(cut);
+    const text = (name: string): string => fromUtf8(files.get(name) ?? new Uint8Array());
+    const lines = (name: string, drop: (line: string) => boolean): void => {
+      const kept = text(name)
+        .split('\n')
+        .filter((line) => !drop(line));
+      files.set(name, utf8(kept.join('\n')));
+    };
+    lines('entries/000.txt', (line) => gone.includes(Number(line.split(' ')[0] || -1)));
+    lines('details/000.jsonl', (line) => gone.some((index) => line.includes(`"entry":${index},`)));
+    files.delete('states/000.jsonl');
+    const disclosed = text('entries/000.txt').split('\n').length - 1;
+    files.set(
+      'manifest.json',
+      utf8(text('manifest.json').replace(/"disclosed":\d+/, `"disclosed":${disclosed}`)),
+    );
+    return files;
+  };
+  const cuts = (session = '', console = ''): Cut[] => [
+    { kind: 'session', session },
+    { kind: 'person', person: story.ana.id },
+    { kind: 'console', console },
+    { kind: 'period', from: 0, to: 4_000_000_000_000 },
+  ];
+
+  test('a revocation that was left out: it is not said to be running, but that its end is not here', async () => {
+    for (const cut of cuts(story.undecided.session, 'queue')) {
+      const { steps, verdict } = await bundles.verify(await without(cut, [22]));
+      expect(verdict.state, `${cut.kind}: ${verdict.sentence}`).toBe('ok');
+      const all = `${said(steps)}\n${verdict.sentence}`;
+      expect(all, cut.kind).not.toMatch(/still running|is whole/i);
+      expect(all, cut.kind).toMatch(
+        cut.kind === 'session'
+          ? /^Its end is not among the entries here, .* a part of the log cannot show: take the whole log for that\.$/m
+          : /an end of it is not here/,
+      );
+      expect(all, cut.kind).toMatch(/is the word of whoever made the bundle: a revocation, more time,/);
+    }
+  });
+
+  test('more time that was left out: nothing is called whole', async () => {
+    for (const cut of cuts(story.decided.session, 'vault')) {
+      const { steps, verdict } = await bundles.verify(await without(cut, [14, 15]));
+      expect(verdict.state, `${cut.kind}: ${verdict.sentence}`).toBe('ok');
+      const all = `${said(steps)}\n${verdict.sentence}`;
+      expect(all, cut.kind).not.toMatch(/still running|is whole|the session is/i);
+      expect(all, cut.kind).toMatch(/is the word of whoever made the bundle: a revocation, more time,/);
+    }
+  });
+
+  test('a bundle in which every entry is tells of a session that runs', async () => {
+    const server = await startServer();
+    try {
+      const ana = await server.person('ana', ['engineer']);
+      const browser = await ana.pair();
+      const { session } = await ana.activate(
+        browser,
+        (await ana.ask(browser, { console: 'queue', seconds: 900 })).id,
+      );
+      const { steps, verdict } = await verify(session, undefined, new Bundles(server));
+      expect(verdict.state).toBe('ok');
+      expect(said(steps)).toMatch(/^It was still running, until .* UTC at the latest\.$/m);
+    } finally {
+      await server.remove();
+    }
   });
 });
 
@@ -105,7 +193,7 @@ test('case 46: what a browser had recorded at its end and has not delivered is s
     const { verdict } = await forgery.verify(await forgery.seal());
     expect(verdict.state).toBe('unknown');
     expect(verdict.sentence).toMatch(/recorded batches up to 2; the log has none/);
-    const cut = await verify(grant.session, {}, new Bundles(server));
+    const cut = await verify(grant.session, undefined, new Bundles(server));
     expect(cut.verdict.state).toBe('unknown');
     expect(cut.verdict.sentence).toMatch(/recorded batches up to 2; the bundle has none/);
   } finally {

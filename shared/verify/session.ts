@@ -1,9 +1,8 @@
 import { decodeEntry } from '#shared/entries/codec.ts';
-import { must } from '#shared/entries/fold.ts';
+import { isOwn, must } from '#shared/entries/fold.ts';
 import type { Batch } from '#shared/entries/signed.ts';
+import { type StoryStep, storyEntries, storyOf } from '#shared/entries/story.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
-import { endedWords } from '#shared/entries/words.ts';
-import { sayDuration } from '#shared/policy/duration.ts';
 import type { Entries, Reading } from './read.ts';
 import { moment } from './say.ts';
 import { count } from './tree.ts';
@@ -19,75 +18,73 @@ export class Seen {
     this.id = session;
   }
 
-  readonly entry = (entry: Entry, index: number): void => {
-    if (entry.type !== 'actions.recorded') return;
+  entry(entry: Entry, index: number, { state }: Pick<Reading, 'state'>): void {
+    if (entry.type !== 'actions.recorded' || !isOwn(state, entry.body.browser, this.id)) return;
     const { actions } = JSON.parse(entry.body.batch.text) as Batch;
     const at = actions.flatMap((action) => (action.session === this.id ? [action.at] : []));
     if (at.length > 0) this.batches.push({ entry: index, number: entry.body.number, at });
-  };
+  }
 }
 
+const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
+const note = (key: string, sentence: string): Step => ({ key, state: 'note', sentence });
+
 /**
- * What the log holds about one session: who asked, who approved with which key, who started it where, what was done,
- * how it ended.
+ * What the log holds about one session, step by step, and what was done in it. Where not every entry of the log is
+ * there, `complete` is false, and what a part cannot show is said.
  */
 export async function* story(
-  { state }: Pick<Reading, 'state'>,
+  reading: Reading,
   tree: Pick<Entries, 'entry'>,
   seen: Seen,
+  complete: boolean,
 ): AsyncGenerator<Step, void, void> {
+  const { state } = reading;
   const session = state.get('session', seen.id);
   if (!session) throw new Fault('failed', 'Its entries know no such session.');
-  const request = must(state, 'request', session.request);
-  const grant = must(state, 'grant', session.grant);
-  const person = must(state, 'person', session.person);
-  const browser = must(state, 'browser', session.browser);
-  const inLog = [...new Set([...request.entries, ...grant.entries, ...session.entries])].sort(
-    (a, b) => a - b,
-  );
   const entries = new Map<number, Entry>();
-  for (const index of inLog) {
+  for (const index of storyEntries(state, session)) {
     const bytes = await tree.entry(index);
     if (!bytes)
       throw new Fault('failed', `Entry ${index}, which this session rests on, is not there.`, index);
     entries.set(index, decodeEntry(bytes));
   }
-  const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
-  const keyOf = (credential: string): string => {
-    const { label, kind } = must(state, 'key', credential);
-    return `the key “${label}” (${kind})`;
-  };
-
-  yield ok(
-    'asked',
-    `${person.handle} asked at ${moment(request.asked)} to ${request.level} ${request.console} for ${sayDuration(request.seconds)}, signed by the browser “${browser.label}” (entry ${request.entries[0]}).`,
-  );
-  if (grant.undecided)
-    yield ok('decided', `Nobody decided: policy lets ${person.handle} open it with their own touch.`);
-  const firstStart = inLog.find((index) => entries.get(index)?.type === 'session.started');
-  for (const index of inLog) {
+  const entryAt = (index: number): Entry => {
     const entry = entries.get(index);
-    if (entry?.type === 'request.decided' && entry.body.terms) {
-      const { approver, terms, touch } = entry.body;
-      yield ok(
-        `entry-${index}`,
-        `${approver.handle} approved ${terms.level} of ${terms.console} until ${moment(terms.until)} with ${keyOf(touch.credential)} (entry ${index}); policy named them.`,
-      );
-    }
-    if (entry?.type === 'session.started')
-      yield ok(
-        `entry-${index}`,
-        `${person.handle} ${index === firstStart ? 'started it' : 'lengthened it'} until ${moment(entry.body.terms.until)} with ${keyOf(entry.body.touch.credential)}, for that browser and no other (entry ${index}).`,
-      );
-  }
-  yield ok('actions', actionsSentence(seen, session));
-  const endedBy = grant.endedBy === undefined ? undefined : must(state, 'person', grant.endedBy).handle;
-  yield ok('ended', endSentence(entries, session.console, grant, { person: person.handle, endedBy }));
+    if (!entry) throw new Error(`entry ${index} was not read`);
+    return entry;
+  };
+  const { facts, steps } = storyOf(state, session, entryAt);
+  for (const step of steps)
+    yield ok(`entry-${step.entry}`, sayStep(step, entryAt(step.entry), facts.browser));
+  yield ok('actions', actionsSentence(seen, session, complete));
+  if (session.ended === undefined)
+    yield complete
+      ? ok('ended', `It was still running, until ${moment(facts.until)} at the latest.`)
+      : note(
+          'ended',
+          `Its end is not among the entries here, by which it may run until ${moment(facts.until)}. Whether somebody ended it before, or gave it more time, a part of the log cannot show: take the whole log for that.`,
+        );
+  yield* wholeSession(reading, session);
 }
 
-function actionsSentence({ batches }: Seen, session: Rows['session']): string {
+/** One step as a sentence: what was done, when, by whom, with which key. */
+function sayStep({ entry, at, who, words, key, until }: StoryStep, made: Entry, browser: string): string {
+  const signed =
+    made.type === 'request.asked' || made.type === 'request.withdrawn'
+      ? `, signed by the browser “${browser}”`
+      : made.type === 'grant.ended' && made.body.end
+        ? ', signed by the browser'
+        : '';
+  const touched = key ? `, with the key “${key.label}” (${key.kind})` : '';
+  const named = made.type === 'request.decided' ? '; policy named them' : '';
+  const ends = until === undefined ? '' : `, until ${moment(until)}`;
+  return `${words}: ${who}, at ${moment(at)}${ends}${touched}${signed} (entry ${entry})${named}.`;
+}
+
+function actionsSentence({ batches }: Seen, session: Rows['session'], complete: boolean): string {
   const [first, last] = [batches[0], batches.at(-1)];
-  if (!first || !last) return 'No action was recorded in it.';
+  if (!first || !last) return complete ? 'No action was recorded in it.' : 'No action in it is here.';
   const late = batches.flatMap(({ at }) => at).filter((at) => at > (session.ended ?? Infinity)).length;
   const inBatches = `in ${count(batches.length, 'batch', 'batches')} of this browser`;
   const [from, to] = [first.number, last.number];
@@ -96,19 +93,32 @@ function actionsSentence({ batches }: Seen, session: Rows['session']): string {
   return `${count(session.actions, 'action was', 'actions were')} recorded ${inBatches}, ${numbers}, in a chain without a gap.${tail}`;
 }
 
-function endSentence(
-  entries: ReadonlyMap<number, Entry>,
-  console: string,
-  { until, endedHow, endedAt, entries: ofGrant }: Rows['grant'],
-  names: { person: string; endedBy: string | undefined },
-): string {
-  if (endedHow === undefined || endedAt === undefined)
-    return `It was still running, until ${moment(until)} at the latest.`;
-  // A recovery of the log is an end too.
-  const index = ofGrant.at(-1) ?? 0;
-  const end = entries.get(index);
-  const words = endedWords(endedHow, console, names.person);
-  const by = names.endedBy === undefined ? '' : ` by ${names.endedBy}`;
-  const signed = end?.type === 'grant.ended' && end.body.end ? ', signed by the browser' : '';
-  return `${words}: at ${moment(endedAt)}${by}${signed} (entry ${index}).`;
+/** By the chain of its browser no batch of a session is missing, from before its start to what the browser named. */
+function* wholeSession({ tally, state }: Reading, session: Rows['session']): Generator<Step> {
+  const [start = 0] = session.entries;
+  const browser = must(state, 'browser', session.browser);
+  const gap = tally.gaps.find(({ browser: of, entry }) => of === browser.id && entry > start);
+  if (gap)
+    throw new Fault(
+      'failed',
+      `The session is not whole: ${count(gap.missing, 'batch is', 'batches are')} missing before the one in entry ${gap.entry}.`,
+      gap.entry,
+    );
+  const end = tally.ends.find(({ entry }) => session.entries.includes(entry));
+  if (!end)
+    yield note(
+      'whole',
+      `No batch is missing between its start and the last one here (number ${browser.number}). The browser did not say how many it recorded, so that there were no more is the word of whoever made the bundle.`,
+    );
+  else if (browser.number < end.number)
+    yield {
+      key: 'whole',
+      state: 'unknown',
+      sentence: `At its end (entry ${end.entry}) the browser said that it had recorded batches up to ${end.number}; the bundle has ${browser.number < 0 ? 'none' : `them up to ${browser.number}`}. The rest had not arrived, or was left out.`,
+    };
+  else
+    yield ok(
+      'whole',
+      `Every batch is here from its start to number ${end.number}, which the browser named at its end (entry ${end.entry}).`,
+    );
 }

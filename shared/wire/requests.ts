@@ -14,7 +14,7 @@ import {
   personRef,
   requestView,
   sessionView,
-  storyStep,
+  storyView,
 } from '#shared/wire/views.ts';
 
 /** The activation window, opened by the extension with a one-time ticket in the fragment; no sign-in. */
@@ -125,7 +125,7 @@ export const listSessions = route({
 export const showSession = route({
   method: 'GET',
   path: '/api/sessions/:session',
-  summary: 'One session whole: request, approval and key, activation, every action in order, how it ended.',
+  summary: 'One session whole: every request, decision and key, every action in order, how it ended.',
   auth: 'person',
   params: z.strictObject({ session: id }),
   /** `after`: index of the last entry whose actions the reader has; a batch is never split over two answers. */
@@ -134,7 +134,7 @@ export const showSession = route({
     now: time,
     session: sessionView,
     request: requestView,
-    story: z.array(storyStep),
+    story: storyView,
     actions: z.array(actionView),
     more: z.boolean(),
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionDetail, actionKind } from '#shared/entries/signed.ts';
+import { storyFacts, storyStep, storyText } from '#shared/entries/story.ts';
 import { decides, endedHow } from '#shared/entries/types.ts';
 import {
   b64u,
@@ -192,14 +193,14 @@ export const sessionView = z.object({
 });
 export type SessionView = z.infer<typeof sessionView>;
 
-/** One step in the story of a session, made from one log entry. */
-export const storyStep = z.object({
-  entry: z.int(),
-  at: time,
-  type: z.string(),
-  who: z.string(),
-  words: z.string(),
+/** The story of a session as the log tells it, with the texts that its entries commit to; null where one is not there. */
+export const storyView = z.object({
+  /** As of how many entries it is told: those that came later may go on with it. */
+  size: z.int(),
+  facts: storyFacts,
+  steps: z.array(storyStep.extend({ texts: z.array(storyText.extend({ detail: detailView.nullable() })) })),
 });
+export type StoryView = z.infer<typeof storyView>;
 
 export const entryView = z.object({
   index: z.int(),

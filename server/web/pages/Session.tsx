@@ -19,17 +19,17 @@ import {
   Time,
   Timeline,
 } from '#shared/ui/index.ts';
-import { canonical } from '#shared/statement/signing.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { ActionView, DetailView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/wire/views.ts';
 import { Erase } from '../acts/Erase.tsx';
 import { DetailText } from '../parts/DetailText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
-import { count, endedWords, keyKind, levelName, sayUnconfirmed, sessionState } from '../parts/words.ts';
+import { count, endedWords, levelName, listed, sayUnconfirmed, sessionState } from '../parts/words.ts';
 import { Revoke } from '../session/Revoke.tsx';
-import { storyLines, type Filter } from '../session/story.tsx';
+import { drawnOf } from '../session/drawn.ts';
+import { erasedOf, storyLines, type Filter } from '../session/story.tsx';
 import { api } from '../state/api.ts';
 import { serverNow } from '../state/clock.ts';
 import { hasRole, me } from '../state/me.ts';
@@ -40,42 +40,44 @@ import styles from './Session.module.css';
 
 type Shown = AnswerOf<typeof wire.showSession>;
 
-function Facts({ shown }: { shown: Shown }) {
-  const { session, request } = shown;
-  const { grant } = session;
+/** All of it as the story tells it, which Verify holds against the log. */
+function Facts({ story: { facts, steps }, request }: { story: Shown['story']; request: string }) {
+  const why = steps.find(({ type }) => type === 'request.asked');
+  const decisions = steps.filter(({ type }) => type === 'request.decided');
   const items = [
-    { term: 'Who', value: <SafeText text={session.person.handle} max={80} /> },
-    { term: 'Console', value: <SafeText text={session.console.name} max={80} /> },
-    { term: 'Level', value: levelName[session.level] },
-    { term: 'Started', value: <Time at={session.started} /> },
-    session.ended === undefined
-      ? { term: 'Left', value: <Countdown until={grant.until} clock={serverNow} /> }
-      : { term: 'Ended', value: <Time at={session.ended} /> },
-    grant.endedHow && { term: 'How', value: endedWords[grant.endedHow] },
-    grant.endedBy && { term: 'By', value: <SafeText text={grant.endedBy.handle} max={80} /> },
-    grant.reason !== undefined && { term: 'Reason', value: <DetailText detail={grant.reason} lines /> },
-    { term: 'Browser', value: <SafeText text={session.browser.label} max={80} /> },
+    { term: 'Who', value: <SafeText text={facts.person} max={80} /> },
+    { term: 'Console', value: <SafeText text={facts.console.name} max={80} /> },
+    { term: 'Level', value: levelName[facts.level] },
+    { term: 'Started', value: <Time at={facts.started} /> },
+    facts.ended === undefined
+      ? { term: 'Left', value: <Countdown until={facts.until} clock={serverNow} /> }
+      : { term: 'Ended', value: <Time at={facts.ended} /> },
+    facts.endedHow && { term: 'How', value: endedWords[facts.endedHow] },
+    facts.endedBy !== undefined && { term: 'By', value: <SafeText text={facts.endedBy} max={80} /> },
+    { term: 'Browser', value: <SafeText text={facts.browser} max={80} /> },
     {
       term: 'Decided by',
-      value: grant.undecided ? 'Nobody' : <SafeText text={request.decidedBy?.handle ?? 'Nobody'} max={80} />,
-    },
-    request.decidedWith && {
-      term: 'With key',
-      value: (
-        <>
-          <SafeText text={request.decidedWith.label} max={80} /> (
-          {keyKind[request.decidedWith.kind].words.toLowerCase()})
-        </>
+      value: facts.undecided ? (
+        'Nobody'
+      ) : (
+        <SafeText text={listed([...new Set(decisions.map(({ who }) => who))])} max={240} />
       ),
     },
-    { term: 'Actions', value: session.actions },
-    {
+    { term: 'Actions', value: facts.actions },
+    why && {
       term: 'Why',
-      value: <DetailText detail={request.justification} lines max={280} erased={request.erased} />,
+      value: (
+        <DetailText
+          detail={why.texts.find(({ of }) => of === 'justification')?.detail}
+          lines
+          max={280}
+          erased={erasedOf(why.erased)}
+        />
+      ),
     },
   ].filter((item) => item !== undefined && item !== false);
   return (
-    <Card title="Facts" aside={<a href={`/requests/${session.request}`}>The request</a>}>
+    <Card title="Facts" aside={<a href={`/requests/${request}`}>The request</a>}>
       <DefinitionList items={items} />
     </Card>
   );
@@ -95,7 +97,7 @@ function Story({ shown }: { shown: Shown }) {
             options={[
               { value: 'all', label: 'Everything' },
               { value: 'actions', label: 'Actions' },
-              { value: 'violations', label: `Violations (${shown.session.violations})` },
+              { value: 'violations', label: `Violations (${shown.story.facts.violations})` },
             ]}
             onValue={(show) => setFilter({ ...filter, show })}
           />
@@ -124,16 +126,6 @@ function Story({ shown }: { shown: Shown }) {
     </Card>
   );
 }
-
-/** The free texts that this page draws, the words of every action among them. */
-const drawnDetails = ({ request, session: { grant }, actions }: Shown): DetailView[] => [
-  ...[request.justification, request.ticket, request.address, request.reason, grant.reason].filter(
-    (detail) => detail !== null && detail !== undefined,
-  ),
-  ...actions.flatMap(({ detail, committed }) =>
-    detail && committed ? [{ ...committed, text: canonical(detail) }] : [],
-  ),
-];
 
 /** Whoever reads every entry may take evidence out, and everybody of their own sessions. */
 const mayTakeEvidence = ({ session }: Shown): boolean =>
@@ -172,25 +164,25 @@ export function SessionPage({ id = '' }: { id?: string }) {
       before={<PageHeader back={{ href: '/sessions', label: 'Sessions' }} title="Session" />}
     >
       {(data) => {
-        const { session } = data;
+        const { session, story } = data;
+        const { facts } = story;
         return (
           <>
             <PageHeader
               back={{ href: '/sessions', label: 'Sessions' }}
               title={
                 <>
-                  <SafeText text={session.person.handle} max={60} /> on{' '}
-                  <SafeText text={session.console.name} max={60} />
+                  <SafeText text={facts.person} max={60} /> on <SafeText text={facts.console.name} max={60} />
                 </>
               }
               marks={
                 <>
                   <StateBadge state={sessionState(session)} />
-                  {session.grant.undecided && <MarkBadge mark="nobody-decided" />}
+                  {facts.undecided && <MarkBadge mark="nobody-decided" />}
                   {session.grant.unacknowledged && <MarkBadge mark="unconfirmed" />}
-                  {session.violations > 0 && (
+                  {facts.violations > 0 && (
                     <Badge tone="shut" icon="alert">
-                      {count(session.violations, 'violation')}
+                      {count(facts.violations, 'violation')}
                     </Badge>
                   )}
                 </>
@@ -220,11 +212,14 @@ export function SessionPage({ id = '' }: { id?: string }) {
               {mayTakeEvidence(data) && (
                 <VerifyPanel
                   key={session.id}
-                  verify={() => checkSession(session.id, drawnDetails(data))}
-                  what="Reads the evidence of this session and checks in this page: every touch, every signature, every decision of policy, every text shown here."
+                  verify={() => checkSession(drawnOf(data))}
+                  what="Reads the evidence of this session and checks in this page: every touch, every signature, every decision of policy, and that this page shows what the log tells, step by step."
                 />
               )}
-              <Columns main={<Story shown={data} />} side={<Facts shown={data} />} />
+              <Columns
+                main={<Story shown={data} />}
+                side={<Facts story={data.story} request={session.request} />}
+              />
             </Stack>
           </>
         );

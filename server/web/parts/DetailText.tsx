@@ -1,6 +1,12 @@
 import { SafeText, Time } from '#shared/ui/index.ts';
-import type { DetailView, ErasedView } from '#shared/wire/views.ts';
+import type { DetailView } from '#shared/wire/views.ts';
 import styles from './parts.module.css';
+
+/** When something was erased, and by whom; nobody where policy did it. */
+interface Erased {
+  readonly at: number;
+  readonly by: readonly { readonly handle: string }[];
+}
 
 /** Free text of somebody else's, or word of its erasure. `undefined` was never given. */
 export function DetailText({
@@ -15,7 +21,7 @@ export function DetailText({
   lines?: boolean;
   none?: string;
   /** When and by whom, where that is known. */
-  erased?: ErasedView | undefined;
+  erased?: Erased | undefined;
 }) {
   if (detail === undefined) return <span class={styles['dim']}>{none}</span>;
   if (detail === null)
@@ -34,5 +40,5 @@ export function DetailText({
 }
 
 /** By whom, after "erased". */
-export const erasedBy = ({ by }: ErasedView): string =>
+export const erasedBy = ({ by }: Pick<Erased, 'by'>): string =>
   by.length === 0 ? 'as policy says' : `by ${by.map(({ handle }) => handle).join(' and ')}`;

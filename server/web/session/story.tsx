@@ -1,12 +1,11 @@
-import { SafeText, type IconName, type Line } from '#shared/ui/index.ts';
-import type { ActionView, RequestView, SessionView, storyStep } from '#shared/wire/views.ts';
-import type { z } from 'zod';
+import { SafeText, Stack, Time, type IconName, type Line } from '#shared/ui/index.ts';
+import type { ActionView, StoryView } from '#shared/wire/views.ts';
 import { DetailText } from '../parts/DetailText.tsx';
 import styles from '../parts/parts.module.css';
 import { keyKind } from '../parts/words.ts';
 import { actionLine } from './actionLine.tsx';
 
-type StoryStep = z.infer<typeof storyStep>;
+type StoryStep = StoryView['steps'][number];
 type Tone = NonNullable<Line['tone']>;
 
 const looks: Record<string, { icon: IconName; tone: Tone }> = {
@@ -17,30 +16,43 @@ const looks: Record<string, { icon: IconName; tone: Tone }> = {
   'log.recovered': { icon: 'lock', tone: 'shut' },
 };
 
-/** What belongs under a step: the words that the log keeps apart, and the key that signed. */
-function under(step: StoryStep, request: RequestView, session: SessionView) {
-  if (step.type === 'request.asked')
-    return <DetailText detail={request.justification} lines erased={request.erased} />;
-  if (step.type === 'request.decided' && request.decidedWith) {
-    const { label, kind } = request.decidedWith;
-    return (
-      <>
-        Signed with <SafeText text={label} max={80} />, {keyKind[kind].words.toLowerCase()}:{' '}
-        {keyKind[kind].means.toLowerCase()}.
-      </>
-    );
-  }
-  if (step.type === 'grant.ended' && session.grant.reason !== undefined)
-    return <DetailText detail={session.grant.reason} lines />;
-  return undefined;
-}
+export const erasedOf = (erased: StoryStep['erased']) =>
+  erased && { ...erased, by: erased.by.map((handle) => ({ handle })) };
 
-/** The log knows a console by its id; here its name is known. */
-function named(words: string, { id, name }: SessionView['console']): string {
-  return words
-    .split(' ')
-    .map((word) => (word === id ? name : word))
-    .join(' ');
+const titles = { justification: '', reason: '', ticket: 'Ticket: ', address: 'Asked from: ' } as const;
+
+/** What belongs under a step, all of it the step's own: its texts, until when it gives access, and the key that signed. */
+function Under({ step: { texts, erased, key, until } }: { step: StoryStep }) {
+  const missing = texts.some(({ detail }) => detail === null);
+  return (
+    <Stack gap={1}>
+      {texts.map(
+        ({ of, commitment, detail }) =>
+          detail && (
+            <div key={commitment}>
+              {titles[of]}
+              <SafeText text={detail.text} max={600} lines />
+            </div>
+          ),
+      )}
+      {missing && (
+        <div>
+          <DetailText detail={null} erased={erasedOf(erased)} />
+        </div>
+      )}
+      {until !== undefined && (
+        <div>
+          Until <Time at={until} show="local" />
+        </div>
+      )}
+      {key && (
+        <div>
+          Signed with <SafeText text={key.label} max={80} />, {keyKind[key.kind].words.toLowerCase()}:{' '}
+          {keyKind[key.kind].means.toLowerCase()}.
+        </div>
+      )}
+    </Stack>
+  );
 }
 
 /** Which lines of a story are wanted. */
@@ -62,48 +74,34 @@ export function wanted({ violation, detail }: ActionView, { show, find }: Filter
 
 /** The story in the log's own order: entries, with the actions of each batch in its place. */
 export function storyLines(
-  {
-    story,
-    actions,
-    request,
-    session,
-  }: {
-    story: readonly StoryStep[];
-    actions: readonly ActionView[];
-    request: RequestView;
-    session: SessionView;
-  },
+  { story, actions }: { story: StoryView; actions: readonly ActionView[] },
   filter: Filter,
 ): Line[] {
-  const steps =
-    filter.show !== 'all' || filter.find !== ''
-      ? []
-      : story.filter(({ type }) => type !== 'actions.recorded');
+  const steps = filter.show !== 'all' || filter.find !== '' ? [] : story.steps;
   const shown = actions.filter((action) => wanted(action, filter));
   const lines = [
-    ...steps.map((step) => {
-      const detail = under(step, request, session);
-      return {
-        entry: step.entry,
-        n: -1,
-        line: {
-          key: `entry ${step.entry}`,
-          at: step.at,
-          what: (
-            <>
-              <strong>
-                <SafeText text={named(step.words, session.console)} />
-              </strong>{' '}
-              <span class={styles['small']}>
-                by <SafeText text={step.who} max={60} />
-              </span>
-            </>
-          ),
-          ...(looks[step.type] ?? { icon: 'log' as const }),
-          ...(detail !== undefined && { detail }),
-        } satisfies Line,
-      };
-    }),
+    ...steps.map((step) => ({
+      entry: step.entry,
+      n: -1,
+      line: {
+        key: `entry ${step.entry}`,
+        at: step.at,
+        what: (
+          <>
+            <strong>
+              <SafeText text={step.words} />
+            </strong>{' '}
+            <span class={styles['small']}>
+              by <SafeText text={step.who} max={60} />
+            </span>
+          </>
+        ),
+        ...(looks[step.type] ?? { icon: 'log' as const }),
+        ...((step.texts.length > 0 || step.key || step.until !== undefined) && {
+          detail: <Under step={step} />,
+        }),
+      } satisfies Line,
+    })),
     ...shown.map((action, at) => ({
       entry: action.entry,
       n: action.n,

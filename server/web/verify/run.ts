@@ -1,5 +1,5 @@
 import type { Bundle } from '#shared/evidence/bundle.ts';
-import type { ShownDetail } from '#shared/verify/beside.ts';
+import type { Drawn } from '#shared/verify/drawn.ts';
 import type { Pins, Source, Verification } from '#shared/verify/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api } from '../state/api.ts';
@@ -59,12 +59,9 @@ async function evidenceOf(session: string): Promise<Bundle> {
 export const evidenceAddress = (cut: Record<string, string>): string =>
   `/api/evidence?${new URLSearchParams(cut)}`;
 
-/**
- * Verifies a session from its evidence. `details` are the free texts drawn beside it, so that they are held against
- * their commitments too.
- */
-export async function* checkSession(id: string, details: readonly ShownDetail[]): Verification {
+/** Verifies a session from its evidence, and holds against it what the page draws. */
+export async function* checkSession(drawn: Drawn): Verification {
   const { verifyBundle } = await import('#shared/verify/bundle.ts');
-  const bundle = await evidenceOf(id);
-  return yield* against((pins) => verifyBundle(bundle, pins, { shown: details }));
+  const bundle = await evidenceOf(drawn.facts.session);
+  return yield* against((pins) => verifyBundle(bundle, pins, { drawn }));
 }
