@@ -27,6 +27,17 @@ export function placeOfServer(folder: string): Rows['log'] {
   }
 }
 
+/** The server's own host, which no console may cover: as the environment says, else as its log does, else that of a trial. */
+export function ownHost(folder: string): { host: string; from: 'environment' | 'log' | 'default' } {
+  const origin = process.env['COUNTERSIGN_ORIGIN'] ?? '';
+  if (URL.canParse(origin)) return { host: new URL(origin).hostname, from: 'environment' };
+  try {
+    return { host: placeOfServer(folder).rpId, from: 'log' };
+  } catch {
+    return { host: 'localhost', from: 'default' };
+  }
+}
+
 /**
  * Everybody whom the server knows, read beside a server that may be running. Empty before set-up. Throws what SQLite
  * throws when the database cannot be read, for one by another user than the server's.

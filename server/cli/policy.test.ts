@@ -1,8 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countersign } from '../testing/command.ts';
+import { readConfig } from '../config.ts';
+import { readPolicyFile } from '../policy/load.ts';
 import { testPolicy } from '../testing/policy.ts';
 import { type TestServer, startBare, startServer } from '../testing/start.ts';
 
@@ -73,4 +75,60 @@ test('before set-up, and where the database cannot be read, people are as the fi
   expect(status).toBe(0);
   rmSync(copy, { recursive: true });
   await bare.remove();
+});
+
+describe('what browsers cannot gate', () => {
+  const inputs = join(import.meta.dirname, '../../../shared/inputs/policies');
+  const policyWith = (lines: string) =>
+    `version: 1
+consoles:
+  all:
+    name: All
+    hosts: [grafana.example.com]
+    start: https://grafana.example.com/
+    mode: read-only
+    reads: []
+`.replace('reads: []', lines);
+
+  test.skipIf(!existsSync(inputs))(
+    'of the policies that browsers choked on: the own host is refused, the rest is carried',
+    async () => {
+      const env = { COUNTERSIGN_ORIGIN: 'https://countersign.example.com', COUNTERSIGN_DATA: inputs };
+      for (const [file, status] of [
+        ['long-host', 0],
+        ['long-read-path', 0],
+        ['many-hosts', 0],
+        ['parent-of-own-host', 0],
+        ['own-host', 1],
+      ] as const) {
+        const said = await countersign(['policy', 'check', join(inputs, `${file}.yaml`)], env);
+        expect([file, said.status]).toEqual([file, status]);
+        if (status === 1)
+          expect(said.err).toMatch(/own-host.yaml:5: .*covers countersign.example.com, where this server/);
+      }
+    },
+  );
+
+  test('the server refuses the own host with the same sentence, at its start and later', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-own-'));
+    writeFileSync(
+      join(folder, 'policy.yaml'),
+      policyWith('reads: []').replaceAll('grafana.example.com', 'localhost'),
+    );
+    const { err } = await check(folder);
+    const sentence = /The console "all" covers localhost, where this server itself lives\. .*/.exec(err)?.[0];
+    expect(sentence).toBeDefined();
+    const config = readConfig({ COUNTERSIGN_DATA: folder });
+    const file = await readPolicyFile(config.policyFile, config.rpId);
+    expect(file).toMatchObject({ ok: false, problems: [{ line: 5, message: sentence }] });
+    rmSync(folder, { recursive: true });
+  });
+
+  test('without the environment the own host is the one in the log', async () => {
+    const server = await startServer();
+    await server.person('ana', ['engineer']);
+    const { out } = await check(server.folder);
+    expect(out).toContain("No console covers localhost, the server's own host.");
+    await server.remove();
+  });
 });

@@ -4,7 +4,7 @@ import { sayProblem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { readPolicyFile } from '../policy/load.ts';
 import { whoMayAsk } from '../policy/access.ts';
-import { dataFolder } from './folder.ts';
+import { dataFolder, ownHost } from './folder.ts';
 import { type Known, peopleFor } from './people.ts';
 import { accessTable } from './table.ts';
 import { complain, line, print, printJson } from './print.ts';
@@ -27,12 +27,16 @@ export function policyCommand(): Command {
 }
 
 async function checkFile(path: string, { json, at }: { json: boolean; at: number }): Promise<0 | 1> {
-  const file = await readPolicyFile(path);
+  const own = ownHost(dataFolder());
+  const file = await readPolicyFile(path, own.host);
   if (file.ok) {
     const known = peopleFor(file.policy, dataFolder());
     const access = whoMayAsk(file.policy, known.people, at);
-    if (json) printJson({ ok: true, hash: file.hash, at, people: known.from, access }, 2);
-    else print(`OK: ${show(path)} would be accepted.\n\n${table(file.policy, access, at)}\n\n${say(known)}`);
+    if (json) printJson({ ok: true, hash: file.hash, at, own: own.host, people: known.from, access }, 2);
+    else
+      print(
+        `OK: ${show(path)} would be accepted.\n\n${table(file.policy, access, at)}\n\n${say(known)}\n${sayOwn(own)}`,
+      );
     return 0;
   }
   if (json) printJson(file, 2);
@@ -63,6 +67,11 @@ function say(known: Known): string {
     'People are as the file names them. Roles are kept by the server: whoever asks needs the role engineer,',
     'whoever decides the role approver.',
   ].join('\n');
+}
+
+function sayOwn({ host, from }: ReturnType<typeof ownHost>): string {
+  const said = `No console covers ${host}, the server's own host`;
+  return from === 'default' ? `${said} by default; set COUNTERSIGN_ORIGIN to check for another.` : `${said}.`;
 }
 
 /** The shorter of the path from here and the path itself. */

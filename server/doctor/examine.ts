@@ -27,7 +27,9 @@ export async function examine(
   await look('database', () => inside.database(folder));
   await look('log', () => inside.log(folder, progress));
   await look('time', () => inside.time(folder, Date.now()));
-  await look('policy', () => host.policy(config?.policyFile ?? join(folder, 'policy.yaml')));
+  await look('policy', () =>
+    host.policy(config?.policyFile ?? join(folder, 'policy.yaml'), config?.rpId ?? 'localhost'),
+  );
   await look('witnesses', () => witnesses(folder));
   await look('backup', () => host.backups(folder, Date.now()));
   if (config) {

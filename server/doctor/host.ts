@@ -76,8 +76,8 @@ export async function space(path: string): Promise<Finding> {
     : ok('space', said);
 }
 
-export async function policy(file: string): Promise<Finding> {
-  const read = await readPolicyFile(file);
+export async function policy(file: string, own: string): Promise<Finding> {
+  const read = await readPolicyFile(file, own);
   return read.ok
     ? ok('policy', `${file} can be read.`)
     : fail(

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import { hostMatches } from '#shared/policy/hosts.ts';
-import { parsePolicy, sayProblem, wholeFile, type Problem } from '#shared/policy/parse.ts';
+import { parsePolicy, sayProblem, type Problem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import type { Config } from '../config.ts';
 import type { Draft, Log } from '../log/log.ts';
@@ -42,7 +41,7 @@ export class PolicyKeeper {
    * force; where there is none yet, the server does not start. Throws an Error that lists the problems.
    */
   static async open(config: Config, log: Log, logger: Logger): Promise<PolicyKeeper> {
-    const file = refuseOwnHost(await readPolicyFile(config.policyFile), config);
+    const file = await readPolicyFile(config.policyFile, config.rpId);
     const logged = loggedPolicy(log);
     if (!logged) {
       if (!file.ok)
@@ -59,8 +58,9 @@ export class PolicyKeeper {
   watch(log: Log, changed: () => void): () => void {
     return watchPolicyFile(
       this.#config.policyFile,
+      this.#config.rpId,
       (file) => {
-        this.#take(refuseOwnHost(file, this.#config), log).then(changed, (error: unknown) =>
+        this.#take(file, log).then(changed, (error: unknown) =>
           this.#logger.error(
             { err: error },
             'the new policy could not be logged; the old one stays in force',
@@ -107,20 +107,4 @@ function loggedPolicy(log: Log): PolicyInForce | undefined {
   const parsed = parsePolicy(text);
   if (!parsed.ok) throw new Error('the policy in the log is not one that this version reads');
   return { policy: parsed.policy, text, hash: policyHash(text) };
-}
-
-/** A console on our own host would shut the companion with it. */
-function refuseOwnHost(file: PolicyFile, config: Config): PolicyFile {
-  if (!file.ok) return file;
-  for (const [id, { hosts }] of Object.entries(file.policy.consoles))
-    if (hosts.some((host) => hostMatches(host, config.rpId)))
-      return {
-        ok: false,
-        problems: [
-          wholeFile(
-            `Console "${id}" covers ${config.rpId}, where this server itself lives. Give it another host.`,
-          ),
-        ],
-      };
-  return file;
 }

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { policyHash, readPolicyFile, watchPolicyFile, writeExamplePolicy, type PolicyFile } from './load.ts';
 
+const own = 'countersign.example.com';
 let folder: string;
 let path: string;
 beforeEach(async () => {
@@ -15,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const why = async () => {
-  const file = await readPolicyFile(path);
+  const file = await readPolicyFile(path, own);
   return file.ok ? undefined : file.problems[0]?.message;
 };
 
@@ -23,7 +24,7 @@ describe('reading', () => {
   test('the text is kept whole and hashes to what the file hashes to, byte order mark included', async () => {
     const bytes = Buffer.from('\uFEFFversion: 1 # Grüße\r\n');
     await writeFile(path, bytes);
-    const file = await readPolicyFile(path);
+    const file = await readPolicyFile(path, own);
     if (!file.ok) throw new Error(JSON.stringify(file.problems));
     expect(Buffer.from(file.text)).toEqual(bytes);
     expect(file.hash).toBe(createHash('sha256').update(bytes).digest('base64url'));
@@ -37,7 +38,7 @@ describe('reading', () => {
     await writeFile(path, '');
     await truncate(path, 1_000_000_000);
     expect(await why()).toContain('40000 bytes');
-    expect((await readPolicyFile(folder)).ok).toBe(false);
+    expect((await readPolicyFile(folder, own)).ok).toBe(false);
   });
 });
 
@@ -45,7 +46,7 @@ describe('the example', () => {
   test('is written once, into a folder that may be missing, and is a sound policy', async () => {
     path = join(folder, 'data', 'policy.yaml');
     expect(await writeExamplePolicy(path)).toBe(true);
-    const file = await readPolicyFile(path);
+    const file = await readPolicyFile(path, own);
     expect(file).toMatchObject({ ok: true });
     await writeFile(path, 'version: 1\n');
     expect(await writeExamplePolicy(path)).toBe(false);
@@ -81,7 +82,7 @@ describe('watching', () => {
   const first = policyHash('version: 1\n');
   const start = (options: { since?: string } = { since: first }) => {
     seen.length = 0;
-    stop = watchPolicyFile(path, (file) => void seen.push(file), { every, ...options });
+    stop = watchPolicyFile(path, own, (file) => void seen.push(file), { every, ...options });
   };
   const settled = (count: number) => vi.waitFor(() => expect(seen).toHaveLength(count), { timeout: 5_000 });
   beforeEach(() => writeFile(path, 'version: 1\n'));

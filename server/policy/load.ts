@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, open, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { checkGateable } from '#shared/policy/gateable.ts';
 import { maxPolicyBytes, parsePolicy, wholeFile, type Problem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 
@@ -16,10 +17,13 @@ export type PolicyFile =
 export const policyHash = (text: string): string =>
   createHash('sha256').update(text, 'utf8').digest('base64url');
 
-/** Reads and checks a policy file. Never throws for what an administrator may do to the file. */
-export async function readPolicyFile(path: string): Promise<PolicyFile> {
+/**
+ * Reads and checks a policy file. Never throws for what an administrator may do to the file.
+ * @param own the server's host, which no console may cover
+ */
+export async function readPolicyFile(path: string, own: string): Promise<PolicyFile> {
   const bytes = await readBytes(path);
-  return typeof bytes === 'string' ? refused(bytes) : judge(bytes);
+  return typeof bytes === 'string' ? refused(bytes) : judge(bytes, own);
 }
 
 /** Puts the commented example where no policy is yet; says whether it did. The folder is made if missing. */
@@ -46,6 +50,7 @@ export async function writeExamplePolicy(path: string): Promise<boolean> {
  */
 export function watchPolicyFile(
   path: string,
+  own: string,
   onChange: (file: PolicyFile) => void,
   options: { since?: string; every?: number } = {},
 ): () => void {
@@ -64,7 +69,7 @@ export function watchPolicyFile(
     else {
       known = mark;
       pending = undefined;
-      onChange(typeof bytes === 'string' ? refused(bytes) : judge(bytes));
+      onChange(typeof bytes === 'string' ? refused(bytes) : judge(bytes, own));
     }
     timer = setTimeout(() => void look(), options.every ?? 1_000).unref();
   };
@@ -103,7 +108,7 @@ async function readBytes(path: string): Promise<Buffer | string> {
   }
 }
 
-function judge(bytes: Buffer): PolicyFile {
+function judge(bytes: Buffer, own: string): PolicyFile {
   let text: string;
   try {
     // A mark at the start is kept, so that the text hashes to what the file hashes to.
@@ -111,7 +116,7 @@ function judge(bytes: Buffer): PolicyFile {
   } catch {
     return refused('The file is not UTF-8 text. Save it as UTF-8.');
   }
-  const parsed = parsePolicy(text);
+  const parsed = parsePolicy(text, (policy) => checkGateable(policy, own));
   return parsed.ok ? { ...parsed, text, hash: policyHash(text) } : parsed;
 }
 

@@ -39,8 +39,9 @@ export const wholeFile = (message: string): Problem => ({ line: 0, column: 0, fi
 /**
  * The policy that a file's text means, or every problem found, in file order. Pure, so that whoever reads the
  * text out of the log comes to the same policy. A text with any problem is refused whole.
+ * @param also further faults of a well-formed policy, for whoever takes a new one
  */
-export function parsePolicy(text: string): Parsed {
+export function parsePolicy(text: string, also: (policy: Policy) => Fault[] = () => []): Parsed {
   const bytes = utf8(text).length;
   if (bytes > maxPolicyBytes) {
     return bad([
@@ -84,8 +85,8 @@ export function parsePolicy(text: string): Parsed {
   const value: unknown = document.toJS();
   const parsed = policySchema.safeParse(value, { error: sayInput });
   const faults = parsed.success
-    ? checkPolicy(parsed.data)
-    : [...parsed.error.issues.map(faultOf), ...checkPartly(value)];
+    ? [...checkPolicy(parsed.data), ...also(parsed.data)]
+    : [...parsed.error.issues.map(faultOf), ...checkPartly(value, also)];
   if (parsed.success && faults.length === 0) return { ok: true, policy: parsed.data };
   const problems = faults.map(({ path, message }) => place(offsetAt(document, path), sayPath(path), message));
   return bad(problems.sort((a, b) => a.line - b.line || a.column - b.column));

@@ -12,7 +12,7 @@ const parts = z.object({
  * Every fault of meaning among those parts of a policy that are well formed by themselves, so that one misspelt part
  * hides nothing that is wrong elsewhere. Of what names a malformed part nothing is said: it has its own fault.
  */
-export function checkPartly(value: unknown): Fault[] {
+export function checkPartly(value: unknown, also: (policy: Policy) => Fault[]): Fault[] {
   const { data: given } = parts.safeParse(value);
   if (!given) return [];
   const consoles: Policy['consoles'] = {};
@@ -44,5 +44,8 @@ export function checkPartly(value: unknown): Fault[] {
     const within = field === 'consoles' ? from.places[Number(place)] : place;
     return ['eligibility', from.index, field, within, ...rest].filter((step) => step !== undefined);
   };
-  return checkPolicy(policy).map(({ path, message }) => ({ path: placed(path), message }));
+  return [...checkPolicy(policy), ...also(policy)].map(({ path, message }) => ({
+    path: placed(path),
+    message,
+  }));
 }
