@@ -1,5 +1,6 @@
 import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import { commit } from '#shared/statement/signing.ts';
 import type { DetailView, NewDetail } from '#shared/wire/views.ts';
 import type { Services } from './context.ts';
@@ -21,6 +22,11 @@ export function refuseOtherDetail(detail: NewDetail | undefined, commitment: str
   if (commitment === '' && detail === undefined) return;
   if (!detail || !wellFormed(detail.text) || commit(detail.salt, detail.text) !== commitment)
     throw new Refusal('statement_mismatch', { field });
+}
+
+/** Who asks, and who turns down or shuts out, says why in words that can be read (case 71). */
+export function refuseBlank(text: string | undefined, field: 'justification' | 'reason'): void {
+  if (text === undefined || isBlank(text)) throw new Refusal(`${field}_missing`, { field });
 }
 
 /** Text with lone surrogates has no UTF-8, so its commitment would be of other words. */

@@ -27,6 +27,7 @@ import { untilRestartNeeded } from './log/restart.ts';
 import { Counters } from './people/counters.ts';
 import { hostResets } from './people/decide.ts';
 import { Setup } from './people/setup.ts';
+import { LastSeen } from './people/last-seen.ts';
 import { SignIns } from './people/sign-ins.ts';
 import { Touches } from './people/touches.ts';
 import { readSettings } from './witness/settings.ts';
@@ -119,7 +120,8 @@ async function startHolding(
       'an administrator was reset by the command on this host in the last 30 days; if none of you did that, somebody else holds this host',
     );
 
-  const hub = new Hub(now);
+  const lastSeen = new LastSeen(database.raw);
+  const hub = new Hub(now, lastSeen);
   const witnesses = new Witnesses({
     settings: await readSettings(config.dataFolder),
     store: new WitnessStore(database.raw),
@@ -149,7 +151,7 @@ async function startHolding(
     setup: new Setup(),
     pairings: new Pairings(now),
     activations: new Activations(now),
-    heartbeats: new Heartbeats(now),
+    heartbeats: new Heartbeats(now, lastSeen),
     leaseKey: new LeaseKey(config.dataFolder, log.state.get('log', 'log')),
     proofs: new Proofs(now),
     witnesses,
@@ -192,6 +194,7 @@ async function startHolding(
   const address = server.address();
   const restart = untilRestartNeeded(log);
   const beat = setInterval(() => services.hub.beat(), 10_000).unref();
+  const keeping = setInterval(() => lastSeen.write(), 60_000).unref();
   const stopClock = startClock(services);
   const stopRetention = startRetention(services);
   const stopWatching = services.policy.watch(log, () => {
@@ -207,6 +210,7 @@ async function startHolding(
     async close() {
       restart.stop();
       clearInterval(beat);
+      clearInterval(keeping);
       stopWatching();
       stopClock();
       stopRetention();
@@ -216,6 +220,7 @@ async function startHolding(
       await watch.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      lastSeen.write();
       await log.close();
       await database.close();
     },

@@ -9,6 +9,7 @@ export const sentences = {
     'Something in this request is not in the expected form. Check the marked field and try again.',
   too_large: 'This request is larger than the server accepts. Send less at once.',
   justification_missing: 'Say in a sentence why you need access; an empty justification is not accepted.',
+  reason_missing: 'Say in a sentence why. It goes into the record, and whoever it is about can read it.',
   outside_policy: 'Policy does not let you ask for this. Choose one of the offered levels and durations.',
   unknown_console: 'No console by that name is in the policy. Reload to see the current list.',
   already_asked: 'You already have an open request for this console. Open it to wait, or withdraw it first.',
@@ -16,7 +17,11 @@ export const sentences = {
   // who is there
   signed_out: 'You are not signed in here. Sign in with your key and try again.',
   wrong_origin: 'This request came from another site. Open Countersign itself and try again.',
-  link_unknown: 'This link is not valid or was used already. Ask an administrator for a new one.',
+  link_unknown:
+    'This link is not known here. Open it whole, as you got it, or ask an administrator for a new one.',
+  link_used:
+    'This link was used already, or a newer one took its place. If you enrolled with it, sign in with your key. If you did not, tell an administrator: somebody else may have.',
+  link_expired: 'This link has expired. Ask an administrator for a new one.',
   key_unknown:
     'This key is not enrolled here. Use a key you enrolled, or ask an administrator for an invitation.',
   key_exists: 'This key is enrolled already. Use another one.',

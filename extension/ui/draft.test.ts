@@ -50,18 +50,26 @@ describe('what is wrong with a draft', () => {
     expect(faultsOf({ ...draft, justification: '再起動', ticket: '' })).toEqual({});
   });
 
-  it.each(['', ' ', '\n\t ', '\u200b\u200d', '\u00a0\u3000', '\u2800', '\u202e\u2066'])(
-    'is an empty justification for %j (case 71)',
-    (justification) => {
-      expect(faultsOf({ ...draft, justification })).toEqual({
-        justification: sentences.justification_missing,
-      });
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    '\n\t ',
+    '\u200b\u200d',
+    '\u00a0\u3000',
+    '\u2800',
+    '\u202e\u2066',
+    '\u3164',
+    '\uffa0',
+    '\u115f\u1160',
+  ])('is an empty justification for %j (case 71)', (justification) => {
+    expect(faultsOf({ ...draft, justification })).toEqual({
+      justification: sentences.justification_missing,
+    });
+  });
 
   it('is what is too long, counted as people count', () => {
-    expect(faultsOf({ ...draft, justification: '🔑'.repeat(6000) })).toEqual({});
-    expect(faultsOf({ ...draft, justification: '🔑'.repeat(6001) }).justification).toContain('Shorten');
+    expect(faultsOf({ ...draft, justification: `a${'🔑'.repeat(5999)}` })).toEqual({});
+    expect(faultsOf({ ...draft, justification: `a${'🔑'.repeat(6000)}` }).justification).toContain('Shorten');
     expect(faultsOf({ ...draft, justification: 'a'.repeat(10_001) }).justification).toContain('10000');
     expect(faultsOf({ ...draft, ticket: 'a'.repeat(201) }).ticket).toContain('200');
   });

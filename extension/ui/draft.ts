@@ -1,4 +1,5 @@
 import { sentences } from '#shared/errors.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import type { Offer } from '#shared/wire/views.ts';
 
 /** What the request form holds before it is asked, and what is wrong with it. Pure. */
@@ -56,14 +57,10 @@ export function keptTo(draft: Draft | undefined, offers: readonly Offer[]): Draf
 
 const texts = ({ justification, ticket }: Draft) => ({ justification, ticket });
 
-// Characters that show nothing: a justification made of them alone is empty (case 71).
-const invisible = /[\s\p{Cf}\p{Cc}\u115f\u1160\u2800\u3164\uffa0]/gu;
-
 /** What is wrong with a draft, a sentence a field. Nothing where it can be asked. */
 export function faultsOf(draft: Draft): Faults {
   const faults: Faults = {};
-  if (draft.justification.replace(invisible, '') === '')
-    faults.justification = sentences.justification_missing;
+  if (isBlank(draft.justification)) faults.justification = sentences.justification_missing;
   else if (isLong(draft.justification, longest.justification)) {
     faults.justification = `Shorten this to ${longest.justification} characters and keep the rest in the ticket.`;
   }

@@ -6,7 +6,7 @@ import type { Touch } from '#shared/statement/types.ts';
 import type { ActView } from '#shared/wire/acts.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
-import { detailOf, keepDetails, refuseOtherDetail } from '../details.ts';
+import { detailOf, keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';
 import { serve } from '../http/serve.ts';
 import { refuseFallen } from '../people/decide.ts';
 import { refOf } from '../people/views.ts';
@@ -50,6 +50,7 @@ export function actRoutes(app: OpenAPIHono, services: Services): void {
     });
     const { act, entries, reason } = statement;
     refuseOtherDetail(body.reason, reason, 'reason');
+    refuseBlank(body.reason?.text, 'reason');
     if ((entries.at(-1) ?? 0) >= log.size || entries.some((entry, i) => entry <= (entries[i - 1] ?? -1)))
       throw new Refusal('invalid_input', { field: 'entries' });
     await log.run((draft) => {

@@ -47,7 +47,10 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     const pairing = pairings.find(body.ticket);
     if (pairing.person !== who.person.id) throw new Refusal('not_found');
     const { claim } = pairing;
-    if (!claim || pairing.state !== 'claimed') throw new Refusal('link_unknown');
+    if (!claim || pairing.state !== 'claimed')
+      throw new Refusal('link_unknown', {
+        sentence: 'This pairing does not wait for a touch any more. Start it again.',
+      });
     const { browser, publicKey, code, label } = claim;
     const person = who.person.id;
     const { touch } = await touches.verify(log.state, 'pairing', body.touch, {

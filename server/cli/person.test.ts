@@ -79,10 +79,10 @@ describe('countersign person reset (case 9)', () => {
     expect(second).not.toBe(first);
     await server.start();
     root.key = new SoftKey(root.place);
-    expect(await refused(root.enrol(first))).toBe('link_unknown');
+    expect(await refused(root.enrol(first))).toBe('link_used');
     await root.enrol(second);
     root.key = new SoftKey(root.place);
-    expect(await refused(root.enrol(second))).toBe('link_unknown');
+    expect(await refused(root.enrol(second))).toBe('link_used');
   });
 
   test('beside a running server it does nothing, and the server goes on writing', async () => {

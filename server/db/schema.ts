@@ -26,6 +26,8 @@ export interface Database {
   };
   /** The highest use counter that each key reported, and when one came that only a copy of the key can have sent. */
   key_counters: { credential: string; counter: number; copied: number | null };
+  /** When people and browsers were last there, by their ids. */
+  last_seen: { who: string; at: number };
   /** The newest cosignature of each witness. `time` in seconds, `note` the checkpoint that it is over. */
   cosignatures: {
     witness: string;

@@ -238,12 +238,12 @@ describe('ending', () => {
 
   test('revoking needs a reason', async () => {
     const grant = await running();
-    for (const text of [' ', '\u200b'])
+    for (const text of [' ', '\u200b', '\u3164', '\uffa0\u115f\u1160'])
       expect(
         await refused(
           call(ben.send, wire.revoke, { params: { grant: grant.id }, body: { reason: detail(text) } }),
         ),
-      ).toBe('justification_missing');
+      ).toBe('reason_missing');
     expect(rowOf(grant.id)?.status).toBe('running');
   });
 

@@ -1,12 +1,15 @@
-/** When each browser was last heard, and what it said it has shut. In memory: a lease outlives no restart anyway. */
+import type { LastSeen } from '../people/last-seen.ts';
+
+/** When each browser was last heard; and in memory, because a lease outlives no restart anyway, what it has shut. */
 export class Heartbeats {
-  readonly #seen = new Map<string, number>();
+  readonly #seen: Pick<LastSeen, 'get' | 'set'>;
   readonly #shut = new Set<string>();
   readonly #outdated = new Set<string>();
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, lastSeen: Pick<LastSeen, 'get' | 'set'>) {
     this.#now = now;
+    this.#seen = lastSeen;
   }
 
   heard(browser: string, shut: readonly string[] = []): void {

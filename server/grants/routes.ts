@@ -7,10 +7,9 @@ import { commit } from '#shared/statement/signing.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
-import { keepDetails } from '../details.ts';
+import { keepDetails, refuseBlank } from '../details.ts';
 import { serve } from '../http/serve.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
-import { refuseBlank } from '../requests/decide.ts';
 import { openWindow, showWindow, startByTouch } from './activating.ts';
 import { openGrant } from './ending.ts';
 import { grantView } from './views.ts';
@@ -85,7 +84,7 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
   });
 
   serve(app, services, wire.revoke, async ({ who, params, body }) => {
-    refuseBlank(body.reason.text);
+    refuseBlank(body.reason.text, 'reason');
     await log.run((draft) => {
       const grant = openGrant(draft.state, params.grant);
       keepDetails(draft, body.reason);

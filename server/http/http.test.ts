@@ -368,6 +368,17 @@ describe('live streams', () => {
     expect(await view()).toMatchObject({ online: true });
     page.close();
     await expect.poll(view).toMatchObject({ online: false, lastSeen: expect.any(Number) as number });
+    // A restart forgets neither people nor browsers.
+    const before = await view();
+    const heard = async () =>
+      (await call(server.admin.send, wire.me, {})).browsers.map(({ lastSeen }) => lastSeen);
+    await server.admin.pair();
+    const [browser] = await heard();
+    expect(browser).toEqual(expect.any(Number));
+    await server.stop();
+    await server.start();
+    expect((await view())?.lastSeen).toBe(before?.lastSeen);
+    expect(await heard()).toEqual([browser]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Nudge } from '#shared/wire/views.ts';
+import type { LastSeen } from '../people/last-seen.ts';
 
 /** Who listens on a WebSocket: a person in the companion or a paired browser. */
 export interface Listener {
@@ -25,14 +26,15 @@ const GATHER = 500;
  */
 export class Hub {
   #listeners = new Set<Listener>();
-  #lastSeen = new Map<string, number>();
   #since = new Map<string, number>();
   /** What waits for people who were nudged just now. */
   #gathering = new Map<Listener, Set<string>>();
-  #now: () => number;
+  readonly #now: () => number;
+  readonly #lastSeen: Pick<LastSeen, 'get' | 'set'>;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number, lastSeen: Pick<LastSeen, 'get' | 'set'>) {
     this.#now = now;
+    this.#lastSeen = lastSeen;
   }
 
   /** Adds a listener; the returned function removes it. Undefined where this person or browser has as many as it may. */
@@ -116,7 +118,11 @@ export class Hub {
 
   /** Keeps sockets and workers awake: an MV3 worker lives on while a message comes every ten seconds. */
   beat(): void {
-    for (const listener of this.#listeners) listener.send({ topics: [] });
+    for (const listener of this.#listeners) {
+      listener.send({ topics: [] });
+      // Should the server be killed, this is when they were last there.
+      if (listener.kind === 'person') this.#lastSeen.set(listener.person, this.#now());
+    }
   }
 
   closeAll(): void {

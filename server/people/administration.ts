@@ -2,7 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
 import type { NewDetail, PersonView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseOtherDetail } from '../details.ts';
+import { keepDetails, refuseBlank, refuseOtherDetail } from '../details.ts';
 import { endGrantsOf } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import {
@@ -95,6 +95,7 @@ export async function disableBy(
   const { statement } = await signedBy(services, who, 'disabling', touch);
   const { person } = statement;
   refuseOtherDetail(reason, statement.reason, 'reason');
+  refuseBlank(reason.text, 'reason');
   await services.log.run((draft) => {
     refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
     if (knownPerson(draft.state, person).status === 'disabled') throw new Refusal('disabled');

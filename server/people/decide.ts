@@ -28,9 +28,11 @@ export function openInvitation(
 ): { hash: string; person: Rows['person'] } {
   const hash = codeHash(code);
   const invitation = state.get('invitation', hash);
-  if (!invitation || invitation.used || invitation.expires < now) throw new Refusal('link_unknown');
-  const person = state.get('person', invitation.person);
-  if (!person || person.status !== 'invited') throw new Refusal('link_unknown');
+  const person = invitation && state.get('person', invitation.person);
+  if (!invitation || !person) throw new Refusal('link_unknown');
+  if (invitation.used || person.status === 'active') throw new Refusal('link_used');
+  if (person.status !== 'invited') throw new Refusal('disabled');
+  if (invitation.expires < now) throw new Refusal('link_expired');
   return { hash, person };
 }
 

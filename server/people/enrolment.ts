@@ -77,7 +77,7 @@ export async function enrolByLink(
   );
   await log.run((draft) => {
     if (!invited) {
-      if (draft.size > 0) throw new Refusal('link_unknown');
+      if (draft.size > 0) throw new Refusal('link_used');
       draft.append('genesis', {
         format: 'countersign/1',
         origin: log.origin,

@@ -71,8 +71,19 @@ describe('people and keys', () => {
     await server.appends(['key.enrolled'], () => ben.enrol(code));
     expect((await call(ben.send, wire.me, {})).person).toMatchObject({ handle: 'ben', roles: ['approver'] });
     await server.appends([], async () =>
-      expect(await refused(server.stranger('ben').enrol(code))).toBe('link_unknown'),
+      expect(await refused(server.stranger('ben').enrol(code))).toBe('link_used'),
     );
+  });
+
+  test('a lost invitation: another link takes its place, and nothing else changes', async () => {
+    const lost = await server.admin.invite('nils', ['engineer']);
+    const { people } = await call(server.admin.send, wire.listPeople, {});
+    const { id } = people.find(({ handle }) => handle === 'nils') ?? { id: '' };
+    const code = await server.appends(['person.reset'], () => server.admin.reset(id));
+    const nils = server.stranger('nils');
+    await server.appends([], async () => expect(await refused(nils.enrol(lost))).toBe('link_used'));
+    await server.appends(['key.enrolled'], () => nils.enrol(code));
+    expect((await call(nils.send, wire.me, {})).person).toMatchObject({ id, roles: ['engineer'], keys: 1 });
   });
 
   test('a first key whose attestation is odd is enrolled as unattested, with the cause for whoever runs the server', async () => {
@@ -107,7 +118,7 @@ describe('people and keys', () => {
     const other = server.stranger('clara');
     await server.appends([], async () => expect(await refused(other.enrol(code))).toBe('statement_mismatch'));
     server.clock.pass(7 * 86_400_000 + 1000);
-    expect(await refused(server.stranger('cleo').enrol(code))).toBe('link_unknown');
+    expect(await refused(server.stranger('cleo').enrol(code))).toBe('link_expired');
     await server.admin.signIn();
     await ana.signIn();
   });

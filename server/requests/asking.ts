@@ -7,14 +7,13 @@ import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseOtherDetail } from '../details.ts';
+import { keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import { refuseMore } from '../http/limits.ts';
 import { knownPerson, refuseFallen } from '../people/decide.ts';
 import {
   allowedAsk,
   factsOf,
-  refuseBlank,
   refuseDouble,
   refuseWrongExtension,
   waitingRequest,
@@ -32,7 +31,7 @@ export async function askFor(
   body: BodyOf<typeof askRequest>,
 ): Promise<string> {
   const { log, policy } = services;
-  refuseBlank(body.justification.text);
+  refuseBlank(body.justification.text, 'justification');
   const ask = signedByBrowser(services, who, 'ask', body.ask, askSchema);
   refuseOtherDetail(body.justification, ask.justification, 'justification');
   refuseOtherDetail(body.ticket, ask.ticket, 'ticket');

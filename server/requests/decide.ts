@@ -17,11 +17,6 @@ export function factsOf(person: Rows['person']): PersonFacts {
   return { id: person.id, handle: person.handle, roles: [...person.roles] };
 }
 
-export function refuseBlank(justification: string): void {
-  if (!/[\p{L}\p{N}]/u.test(justification))
-    throw new Refusal('justification_missing', { field: 'justification' });
-}
-
 /** One open request per person and console, and none beside an open grant unless it asks for more time. */
 export function refuseDouble(state: State, person: string, ask: Ask): void {
   for (const [, request] of state.all('request'))

@@ -3,7 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { decide } from '#shared/wire/requests.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseOtherDetail } from '../details.ts';
+import { keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';
 import { runningGrant } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import { knownPerson, refuseFallen } from '../people/decide.ts';
@@ -32,8 +32,7 @@ export async function decideOn(
   });
   const { decision, terms, reason } = statement;
   refuseOtherDetail(body.reason, reason, 'reason');
-  if (decision === 'deny' && !body.reason)
-    throw new Refusal('invalid_input', { field: 'reason', sentence: 'Say in a sentence why you deny this.' });
+  if (decision === 'deny') refuseBlank(body.reason?.text, 'reason');
 
   await log.run((draft) => {
     const current = waitingRequest(draft.state, id, draft.now);

@@ -85,15 +85,18 @@ describe('asking', () => {
     );
   });
 
-  test.each(['', ' ', '\n\t ', '\u200b', '\u202e', '...'])('the justification %j is refused', async (why) => {
-    await clear();
-    const body = browser.ask({ console: 'vault' }, why);
-    await server.appends([], async () =>
-      expect(['justification_missing', 'invalid_input']).toContain(
-        await refused(call(browser.send, wire.askRequest, { body })),
-      ),
-    );
-  });
+  test.each(['', ' ', '\n\t ', '\u200b', '\u202e', '...', '\u3164', '\uffa0\u115f\u1160'])(
+    'the justification %j is refused',
+    async (why) => {
+      await clear();
+      const body = browser.ask({ console: 'vault' }, why);
+      await server.appends([], async () =>
+        expect(['justification_missing', 'invalid_input']).toContain(
+          await refused(call(browser.send, wire.askRequest, { body })),
+        ),
+      );
+    },
+  );
 
   test.each<[string, { console?: string; seconds?: number; level?: Level }, string]>([
     ['a console that is not in the policy', { console: 'bank' }, 'unknown_console'],
@@ -203,7 +206,8 @@ describe('deciding', () => {
     const without = { ...bare.statement, reason: '' as const };
     const send = (touch: object) =>
       call(ben.send, wire.decide, { params: { request: request.id }, body: touch as never });
-    expect(await refused(send({ touch: ben.key.touch(without) }))).toBe('invalid_input');
+    expect(await refused(send({ touch: ben.key.touch(without) }))).toBe('reason_missing');
+    expect(await refused(ben.decide(request, 'deny', {}, detail('\u3164 \uffa0')))).toBe('reason_missing');
     const denied = await server.appends(['request.decided'], () => ben.decide(request, 'deny'));
     expect(denied).toMatchObject({ status: 'denied', reason: { text: 'Not during the freeze' } });
     expect(denied.grant).toBeUndefined();

@@ -42,7 +42,7 @@ export function wordsOf(
     case 'person.reset':
       return {
         who: entry.body.by === 'host' ? "the command on the server's host" : name(entry.body.by),
-        words: `Reset the keys of ${name(entry.body.person)}`,
+        words: `Gave ${name(entry.body.person)} a new link: keys, browsers and links from before count no more`,
       };
     case 'browser.paired':
       return { who: name(entry.body.person), words: `Paired the browser “${entry.body.label}”` };

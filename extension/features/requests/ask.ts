@@ -1,5 +1,6 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import { commit } from '#shared/statement/signing.ts';
 import { askRequest, offers, withdraw as withdrawRoute } from '#shared/wire/browsers.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
@@ -21,11 +22,10 @@ const commitmentOf = (part: NewDetail | undefined): string => (part ? commit(par
 export const showOffers = ({ console }: { console: string }) => call(offers, { params: { console } });
 
 export async function ask(input: Asked['input']): Promise<Asked['output']> {
-  if (input.justification.trim() === '')
-    throw new Refusal('justification_missing', { field: 'justification' });
+  if (isBlank(input.justification)) throw new Refusal('justification_missing', { field: 'justification' });
   const { keys, browser, log } = paired();
   const justification = detail(input.justification);
-  const ticket = input.ticket.trim() === '' ? undefined : detail(input.ticket.trim());
+  const ticket = isBlank(input.ticket) ? undefined : detail(input.ticket.trim());
   const address = input.address === '' ? undefined : detail(redactAddress(input.address));
   const signed = await signObject(keys, 'ask', {
     type: 'ask',

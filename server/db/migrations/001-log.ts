@@ -52,6 +52,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       counter INTEGER NOT NULL,
       copied INTEGER
     ) STRICT, WITHOUT ROWID`,
+    // When people and browsers were last there (server/people/last-seen.ts).
+    sql`CREATE TABLE last_seen (who TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
     // The newest cosignature of each witness: a paired browser by its id, or one outside by its key's name.
     sql`CREATE TABLE cosignatures (
       witness TEXT PRIMARY KEY,

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { newId } from '#shared/bytes.ts';
 import { Banner, Button, Dialog, Skeleton, Stack, TextArea } from '#shared/ui/index.ts';
+import { sentences } from '#shared/errors.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import { wire } from '#shared/wire/index.ts';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { count } from '../parts/words.ts';
@@ -32,7 +34,7 @@ function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () 
   const [reason, setReason] = useState('');
   const [asked, setAsked] = useState(false);
   const touching = useTouch();
-  const blank = reason.trim() === '';
+  const blank = isBlank(reason);
   const propose = (entries: readonly number[]): void => {
     setAsked(true);
     if (blank) return;
@@ -76,7 +78,7 @@ function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () 
             onValue={setReason}
             max={500}
             rows={3}
-            error={asked && blank ? 'Say why in a sentence; the other administrator reads it.' : undefined}
+            error={asked && blank ? sentences.reason_missing : undefined}
           />
           <TouchPanel
             touching={touching}

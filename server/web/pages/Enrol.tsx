@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { Card, DefinitionList, EmptyState, Stack, Stage, TextField } from '#shared/ui/index.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import { handle as handleForm } from '#shared/statement/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
@@ -28,7 +29,7 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
   const [waiting, setWaiting] = useState('');
   const touching = useTouch();
   const wrongHandle = !handleForm.safeParse(handle).success;
-  const unnamed = label.trim() === '';
+  const unnamed = isBlank(label);
 
   const enrol = (): void => {
     setAsked(true);

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Badge, Row, Stack, TextField } from '#shared/ui/index.ts';
 import { Refusal } from '#shared/errors.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import type { Touch } from '#shared/statement/types.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api, refreshMe } from '../state/api.ts';
@@ -21,7 +22,7 @@ export function AddKey({ onAdded }: { onAdded: () => void }) {
   const [made, setMade] = useState<(NewKey & { touch: Touch }) | undefined>();
   const first = useTouch();
   const second = useTouch();
-  const unnamed = label.trim() === '';
+  const unnamed = isBlank(label);
 
   const make = (): void => {
     setAsked(true);

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { sentences } from '#shared/errors.ts';
+import { isBlank } from '#shared/statement/blank.ts';
 import { Button } from '../controls/Button.tsx';
 import { TextArea } from '../controls/TextArea.tsx';
 import styles from './Dialog.module.css';
@@ -84,8 +86,8 @@ export function ConfirmDialog({
 }) {
   const [reason, setReason] = useState('');
   const [asked, setAsked] = useState(false);
-  const blank = reason.trim() === '';
-  const missing = asked && blank ? 'Say why in a sentence; it goes into the record.' : undefined;
+  const blank = isBlank(reason);
+  const missing = asked && blank ? sentences.reason_missing : undefined;
   const submit = (): void => {
     setAsked(true);
     if (!busy && !blank && Array.from(reason).length <= max) onConfirm(reason.trim());
