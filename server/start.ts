@@ -29,6 +29,7 @@ import { hostResets } from './people/decide.ts';
 import { Setup } from './people/setup.ts';
 import { LastSeen } from './people/last-seen.ts';
 import { SignIns } from './people/sign-ins.ts';
+import { startExpiry } from './people/signing-in.ts';
 import { Touches } from './people/touches.ts';
 import { readSettings } from './witness/settings.ts';
 import { WitnessStore } from './witness/store.ts';
@@ -197,6 +198,7 @@ async function startHolding(
   const keeping = setInterval(() => lastSeen.write(), 60_000).unref();
   const stopClock = startClock(services);
   const stopRetention = startRetention(services);
+  const stopExpiry = startExpiry(services);
   const stopWatching = services.policy.watch(log, () => {
     services.hub.nudge(['policy', 'log']);
     services.hub.nudgeBrowsers(['consoles']);
@@ -214,6 +216,7 @@ async function startHolding(
       stopWatching();
       stopClock();
       stopRetention();
+      stopExpiry();
       witnesses.stop();
       services.hub.closeAll();
       sockets.close();

@@ -20,6 +20,8 @@ export interface Database {
     token_hash: Uint8Array;
     person: string;
     credential: string;
+    agent: string;
+    address: string;
     created: number;
     expires: number;
     last_seen: number;

@@ -6,10 +6,9 @@ import { Zip } from '#shared/evidence/zip.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
-import { personOf, refuseCrossSite, cookieName } from '../http/callers.ts';
+import { signedInAt } from '../http/callers.ts';
 import { refuseMore } from '../http/limits.ts';
 import { enterAs } from '../http/load.ts';
-import { getCookie } from 'hono/cookie';
 import { heldBy } from './held.ts';
 import { verifierFile } from './verifier.ts';
 import { writeEvidence } from './write.ts';
@@ -46,8 +45,7 @@ export function evidenceRoutes(app: OpenAPIHono, services: Services): void {
     },
   });
   app.get('/api/evidence', async (c) => {
-    refuseCrossSite(c, services.config.webOrigin);
-    const { person } = personOf(services, getCookie(c, cookieName));
+    const { person } = signedInAt(services, c);
     const cut = readCut(c.req.query());
     const own = mustBeAllowed(services, person, cut);
     refuseMore(services.limits, `evidence ${person.id}`, most);

@@ -6,6 +6,7 @@ import type { Rows } from '#shared/entries/types.ts';
 import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
+import { remember } from './security-lines.ts';
 
 /** Who calls. Each kind is made in one place, below, and handlers receive it typed by their route's `auth`. */
 export interface Anybody {
@@ -93,25 +94,33 @@ export function browserOf(...of: Parameters<typeof knownBrowserOf>): BrowserCall
   return caller;
 }
 
+/** The person whose cookie comes with a call from our own pages. */
+export function signedInAt(services: Services, c: Context): PersonCaller {
+  refuseCrossSite(c, services.config.webOrigin);
+  const who = personOf(services, getCookie(c, cookieName));
+  remember(c, who);
+  return who;
+}
+
 export function callerOf(
   services: Services,
   auth: Auth,
   c: Context,
   body: string,
 ): Anybody | PersonCaller | BrowserCaller {
-  if (auth === 'person') {
-    refuseCrossSite(c, services.config.webOrigin);
-    return personOf(services, getCookie(c, cookieName));
-  }
+  if (auth === 'person') return signedInAt(services, c);
   if (auth === 'browser') {
     const url = new URL(c.req.url);
     const id = c.req.header('countersign-browser');
-    const prove = (): BrowserCaller =>
-      browserOf(services, id, c.req.header('countersign-proof'), {
+    const prove = (): BrowserCaller => {
+      const who = browserOf(services, id, c.req.header('countersign-proof'), {
         method: c.req.method,
         path: url.pathname + url.search,
         body,
       });
+      remember(c, who);
+      return who;
+    };
     if (id === undefined || !isOutdated(c.req.header(protocolHeader))) return prove();
     // Old words may be of any form. Whoever still proves to be a browser of ours is shown as too old in the companion.
     try {

@@ -77,6 +77,7 @@ describe('case 12: by default no', () => {
         'changeRoles',
         'confirmAct',
         'disable',
+        'endSignInsOf',
         'erasable',
         'invite',
         'proposeAct',

@@ -13,6 +13,7 @@ import { parseStrictly } from './json.ts';
 import { addressOf, minute, refuseMore, tooMany } from './limits.ts';
 import { enterAs, soon, type Load } from './load.ts';
 import { logRefusals, type Attempt } from './refusals.ts';
+import { lineAbout } from './security-lines.ts';
 import { statusOf } from './status.ts';
 
 /** The largest body that a route takes, in bytes: of who is known, and of anybody. */
@@ -191,7 +192,7 @@ export function onError(services: Services, error: unknown, c: Context): Respons
   const refusal = refusalOf(services, error);
   if (refusal.code === 'internal')
     services.logger.error({ err: error, path: c.req.path }, 'a handler failed');
-  else services.logger.debug({ code: refusal.code, path: c.req.path }, 'refused');
+  else lineAbout(services, c, refusal);
   if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown')
     c.header('Countersign-Nonce', services.proofs.nonce());
   const { retryAfter = refusal.code === 'too_many' ? minute / 1000 : undefined } = refusal;

@@ -20,7 +20,8 @@ type Ends = Pick<Listener, 'send' | 'close'>;
 /** The two WebSockets: nudges to the companion (by cookie) and to paired browsers (by proof). */
 export function streams(app: OpenAPIHono, services: Services): void {
   const { hub, limits } = services;
-  const listen = (make: (ends: Ends) => Listener) => {
+  /** `stands` says again whether there may be a stream: what it was granted on may have ended before it opened. */
+  const listen = (stands: () => unknown, make: (ends: Ends) => Listener) => {
     let leave: (() => void) | undefined;
     return {
       onOpen(_: Event, ws: { raw?: unknown }) {
@@ -36,6 +37,10 @@ export function streams(app: OpenAPIHono, services: Services): void {
             else raw.close();
           },
         });
+        if (!stands()) {
+          listener.close('ended');
+          return;
+        }
         leave = hub.join(listener);
         if (!leave) {
           raw.close(crowded.code, crowded.reason);
@@ -56,7 +61,10 @@ export function streams(app: OpenAPIHono, services: Services): void {
       if (c.req.header('origin') !== services.config.webOrigin) throw new Refusal('wrong_origin');
       const { person, signIn } = personOf(services, getCookie(c, cookieName));
       refuseMore(limits, `streams of ${person.id}`, mostOpened);
-      return listen((ends) => ({ kind: 'person', person: person.id, signIn: signInId(signIn), ...ends }));
+      return listen(
+        () => services.signIns.find(signIn),
+        (ends) => ({ kind: 'person', person: person.id, signIn: signInId(signIn), ...ends }),
+      );
     }),
   );
 
@@ -69,7 +77,10 @@ export function streams(app: OpenAPIHono, services: Services): void {
         body: '',
       });
       refuseMore(limits, `streams of ${browser.id}`, mostOpened);
-      return listen((ends) => ({ kind: 'browser', person: person.id, browser: browser.id, ...ends }));
+      return listen(
+        () => services.log.state.get('browser', browser.id)?.status === 'paired',
+        (ends) => ({ kind: 'browser', person: person.id, browser: browser.id, ...ends }),
+      );
     }),
   );
 }

@@ -14,6 +14,7 @@ import {
   refuseTakenHandle,
   removableKey,
 } from './decide.ts';
+import { ended } from './signing-in.ts';
 import { personView } from './views.ts';
 
 /** Inviting, changing roles, disabling, resetting and removing keys: each a statement touched by whoever does it. */
@@ -37,11 +38,12 @@ function shown(services: Services, id: string): PersonView {
 }
 
 /** Ends what a person who lost their right still holds open: sign-ins, sockets, grants (case 14). */
-function cutOff(services: Services, person: string): void {
+function cutOff(services: Services, person: string, how: 'disabled' | 'reset', by: string): void {
   services.hub.drop({ person });
   for (const [id, browser] of services.log.state.all('browser'))
     if (browser.person === person) services.hub.nudge(['live'], id);
-  services.signIns.endAll(person); // last: it may fail, and the log alone ends them already
+  // Last: it may fail, and the log alone ends them already.
+  ended(services, services.signIns.endOf(person), how, by);
 }
 
 export async function inviteBy(
@@ -104,7 +106,7 @@ export async function disableBy(
     draft.append('person.disabled', { person, reason: statement.reason, by: who.person.id, touch });
     endGrantsOf(draft, { person }, { how: 'disabled', by: who.person.id });
   });
-  cutOff(services, person);
+  cutOff(services, person, 'disabled', who.person.id);
   return shown(services, person);
 }
 
@@ -128,7 +130,7 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
     });
     endGrantsOf(draft, { person }, { how: 'reset', by: who.person.id });
   });
-  cutOff(services, person);
+  cutOff(services, person, 'reset', who.person.id);
   return shown(services, person);
 }
 
@@ -145,5 +147,6 @@ export async function removeKeyOf(services: Services, who: PersonCaller, touch: 
     removableKey(draft.state, who.person.id, removed);
     draft.append('key.removed', { person: who.person.id, key: removed, touch });
   });
+  ended(services, services.signIns.endWith(removed), 'key-removed', who.person.id);
   services.hub.nudge(['people', 'log']);
 }

@@ -1,4 +1,3 @@
-import { setCookie } from 'hono/cookie';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { newId } from '#shared/bytes.ts';
@@ -7,8 +6,9 @@ import type { Role } from '#shared/statement/types.ts';
 import type { addKey, enrol, openEnrolment } from '#shared/wire/people.ts';
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
-import { cookieName, type PersonCaller } from '../http/callers.ts';
+import type { PersonCaller } from '../http/callers.ts';
 import { codeHash, openInvitation, refuseKnownKey, refuseFallen } from './decide.ts';
+import { startSignIn } from './signing-in.ts';
 import { keyView, personView } from './views.ts';
 import { type Registered, checkRegistration } from './webauthn.ts';
 
@@ -17,17 +17,6 @@ import { type Registered, checkRegistration } from './webauthn.ts';
 const everyRole: Role[] = ['engineer', 'approver', 'auditor', 'administrator'];
 /** The id that the set-up page puts into its statement: drawn once, so that page and entry agree. */
 const firstPerson = newId();
-
-export function startSignIn(services: Services, c: Context, person: string, credential: string): void {
-  const token = services.signIns.start(person, credential);
-  setCookie(c, cookieName, token, {
-    httpOnly: true,
-    secure: true,
-    sameSite: 'Lax',
-    path: '/',
-    maxAge: 12 * 3600,
-  });
-}
 
 /** What a one-time link is for. */
 export function openLink(services: Services, code: string): z.infer<(typeof openEnrolment)['answer']> {

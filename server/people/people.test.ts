@@ -212,6 +212,7 @@ describe('people and keys', () => {
     const lost = gus.key;
     const stolen = gus.cookie;
     gus.key = second;
+    gus.cookie = ''; // in another browser
     await gus.signIn();
     await call(gus.send, wire.removeKey, {
       body: { touch: await gus.touch('key-removal', { removed: lost.id }) },

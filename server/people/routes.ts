@@ -1,13 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { deleteCookie } from 'hono/cookie';
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
-import { cookieName } from '../http/callers.ts';
 import { serve } from '../http/serve.ts';
 import { changeRolesBy, disableBy, inviteBy, removeKeyOf, resetBy } from './administration.ts';
-import { addKeyFor, enrolByLink, openLink, startSignIn } from './enrolment.ts';
+import { knownPerson } from './decide.ts';
+import { addKeyFor, enrolByLink, openLink } from './enrolment.ts';
+import { endOthers, ended, signInsOf, signOut, startSignIn } from './signing-in.ts';
 import { browserView, ownKeyView, personView } from './views.ts';
 
 /** People and keys: set-up, enrolment, sign-in, administration. */
@@ -35,9 +35,17 @@ export function peopleRoutes(app: OpenAPIHono, services: Services): void {
     return { person: personView(services, person) };
   });
   serve(app, services, wire.signOut, ({ who, context }) => {
-    services.signIns.end(who.signIn);
-    deleteCookie(context, cookieName, { secure: true, path: '/' });
+    signOut(services, context, who);
     return { ok: true as const };
+  });
+  serve(app, services, wire.listSignIns, ({ who }) => ({ now: now(), signIns: signInsOf(services, who) }));
+  serve(app, services, wire.endSignIn, async ({ who, params, body }) => {
+    await endOthers(services, who, body.touch, params.signIn);
+    return { now: now(), signIns: signInsOf(services, who) };
+  });
+  serve(app, services, wire.endOtherSignIns, async ({ who, body }) => {
+    await endOthers(services, who, body.touch);
+    return { now: now(), signIns: signInsOf(services, who) };
   });
   serve(app, services, wire.me, ({ who }) => ({
     person: personView(services, who.person),
@@ -65,6 +73,11 @@ export function peopleRoutes(app: OpenAPIHono, services: Services): void {
   serve(app, services, wire.listPeople, () => ({
     people: [...log.state.all('person')].map(([, person]) => personView(services, person)),
   }));
+  serve(app, services, wire.endSignInsOf, ({ who, params }) => {
+    const { id } = knownPerson(log.state, params.person);
+    ended(services, services.signIns.endOf(id), 'ended-by-administrator', who.person.id);
+    return { ok: true as const };
+  });
   serve(app, services, wire.invite, async ({ who, body }) => ({
     person: await inviteBy(services, who, body.touch, newId()),
   }));

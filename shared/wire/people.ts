@@ -66,6 +66,50 @@ export const me = route({
   }),
 });
 
+/** A stay in the companion, as its person sees it. */
+export const signInView = z.object({
+  id,
+  /** The one that asks. */
+  current: z.boolean(),
+  /** Such as "Firefox on Linux", by what the browser said of itself. */
+  agent: z.string(),
+  /** Of IPv6 its network. */
+  address: z.string(),
+  /** The key that it was made with. */
+  credential: credentialId,
+  created: time,
+  /** To the minute. */
+  lastSeen: time,
+  expires: time,
+});
+export type SignInView = z.infer<typeof signInView>;
+const signIns = z.object({ now: time, signIns: z.array(signInView) });
+
+export const listSignIns = route({
+  method: 'GET',
+  path: '/api/me/sign-ins',
+  summary: 'Where you are signed in.',
+  auth: 'person',
+  answer: signIns,
+});
+export const endSignIn = route({
+  method: 'POST',
+  path: '/api/me/sign-ins/:signIn/end',
+  summary: 'End another of your sign-ins, with a touch over a sign-in statement.',
+  auth: 'person',
+  params: z.object({ signIn: id }),
+  body: z.strictObject({ touch }),
+  answer: signIns,
+});
+export const endOtherSignIns = route({
+  method: 'POST',
+  path: '/api/me/sign-ins/end-others',
+  summary: 'End all your sign-ins but this one, with a touch over a sign-in statement.',
+  auth: 'person',
+  body: z.strictObject({ touch }),
+  answer: signIns,
+});
+
 /** A draft for any statement that a signed-in person is about to touch. */
 export const prepareStatement = route({
   method: 'POST',
@@ -140,6 +184,16 @@ export const listPeople = route({
   roles: ['administrator', 'auditor', 'approver'],
   answer: z.object({ people: z.array(personView) }),
 });
+export const endSignInsOf = route({
+  method: 'POST',
+  path: '/api/people/:person/sign-ins/end',
+  summary: 'Sign a person out everywhere. Their grants and browsers stay.',
+  auth: 'person',
+  roles: administrators,
+  params: z.object({ person: id }),
+  body: z.strictObject({}),
+  answer: ok,
+});
 export const invite = route({
   method: 'POST',
   path: '/api/people/invite',
@@ -187,6 +241,9 @@ export const peopleRoutes = {
   prepareSignIn,
   signIn,
   signOut,
+  listSignIns,
+  endSignIn,
+  endOtherSignIns,
   me,
   prepareStatement,
   openEnrolment,
@@ -194,6 +251,7 @@ export const peopleRoutes = {
   addKey,
   removeKey,
   listPeople,
+  endSignInsOf,
   invite,
   changeRoles,
   disable,

@@ -43,6 +43,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
       person TEXT NOT NULL,
       credential TEXT NOT NULL,
+      agent TEXT NOT NULL,
+      address TEXT NOT NULL,
       created INTEGER NOT NULL,
       expires INTEGER NOT NULL,
       last_seen INTEGER NOT NULL
