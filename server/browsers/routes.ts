@@ -61,6 +61,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     });
     await log.run((draft) => {
       refuseFallen(draft.state, person, undefined, touch.credential);
+      if (draft.state.get('browser', browser)) throw new Refusal('link_unknown');
       draft.append('browser.paired', { browser, person, publicKey, code, label, touch });
     });
     pairing.state = 'paired';
