@@ -33,7 +33,7 @@ export class EntryError extends Error {
 }
 
 /** Deeper JSON is nobody's entry. */
-const DEEPEST = 16;
+export const DEEPEST = 16;
 
 /** Strings, safe integers, booleans, arrays and objects; no null, so that "absent" has one spelling. */
 function mustBePlain(value: unknown, depth = 0): void {

@@ -19,7 +19,7 @@ import { sayInput } from './words.ts';
 /** Bytes of a policy file at most: its whole text must fit one entry of the log, 65,535 bytes of JSON. */
 export const maxPolicyBytes = 40_000;
 /** Bytes of the text as JSON, where quotes, backslashes and line ends take two; the rest is for the entry around it. */
-const maxJsonBytes = 60_000;
+export const maxJsonBytes = 60_000;
 
 export interface Problem {
   /** from 1; 0 where the file as a whole is meant */

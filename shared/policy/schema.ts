@@ -13,9 +13,9 @@ const modes = ['closed', 'read-only', 'watch'] as const;
 export const levels = ['view', 'change'] as const;
 /** Console packs that come with Countersign. */
 const packs = ['node-red'] as const;
-const shortest = 60;
+export const shortest = 60;
 /** Longer is no longer just in time, and timers of some browsers count to 24 days only. */
-const ceiling = 7 * 86_400;
+export const ceiling = 7 * 86_400;
 
 const id = z.string().regex(idForm, idRule);
 
@@ -52,8 +52,8 @@ const duration = z.string().transform((text, context): number => {
 });
 
 /** Shorter would erase what a running grant rests on. */
-const shortestKept = ceiling + 86_400;
-const longestKept = 3660 * 86_400;
+export const shortestKept = ceiling + 86_400;
+export const longestKept = 3660 * 86_400;
 
 const retention = z.string().transform((text, context): number => {
   const seconds = parseDuration(text);

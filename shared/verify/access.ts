@@ -27,7 +27,7 @@ import { mustHold } from './types.ts';
 /** The rules of requests, grants and sessions, apart from their touches. Each throws Contradiction. */
 
 /** What the clock of a page may lead the server's by when it computes the end of a grant, in ms. */
-const slack = 5_000;
+export const slack = 5_000;
 
 export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, facts: Facts): void {
   const { state } = facts;

@@ -7,7 +7,7 @@ import { mustHold } from './types.ts';
 import { type Place, checkAssertion } from './webauthn.ts';
 
 /** What an entry may take to be written after its statement expired, in ms: the writer can have had a queue. */
-const writing = 60_000;
+export const writing = 60_000;
 
 const placeOf = (entry: Entry, { state }: Facts): Place & { origin: string } =>
   entry.type === 'genesis' ? entry.body : row(state, 'log', 'log');
