@@ -64,6 +64,8 @@ export default defineConfig({
           // Fixes the extension's id, which the server names among its origins.
           key: 'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuH7DA2GdqPH6e5KQDM7Ox6B53qKG0Hed0p3BsQjq3MNcH5E5JzxAls7n41GtwARN8DDCFQU06n22/jP24Xv9r5Re314bsO4mhOImKAy3IblurDPqvp2bPoEPtZjOMyrA9gNqco02b/GvpAYrOR/H1P/Wb8mo3kcjiySzSEdyGyNTP3AfnZlVx0msE4YJbjeAjZj4odEEHquAcSBwUq8h+HVzuYMcfy4UU/UoeWSvfpdCYCAtkgWb2pdFIpO6x207GqaoaM7FZynyfAZQNImxwpW1/O1kfcIt/g5Hz6hqw6+2yCp6KOrYZIoskxX5oyCWmO3yy3EXwJdxASxACiaYGwIDAQAB',
           minimum_chrome_version: '137',
+          // What an administrator may fix by the browser's own policy; Firefox takes no schema.
+          storage: { managed_schema: 'managed-schema.json' },
         }),
   }),
 });

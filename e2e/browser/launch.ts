@@ -37,6 +37,8 @@ const REAL_LIFE = [
   '--disable-popup-blocking',
 ];
 
+const QUIET = '--disable-background-networking';
+
 // Chromium obeys only the last --disable-features, so what tests need from Playwright's list is named again:
 // plain http stays http, and nothing is sent to anybody at start.
 const NO_FEATURES = [
@@ -52,38 +54,42 @@ const NO_FEATURES = [
 ];
 
 /**
- * Starts Chromium with an unpacked extension.
- * @param options.extensionDir the folder with the manifest, as WXT writes it
+ * Starts Chromium with an extension.
+ * @param options.extensionDir the folder with the manifest, as WXT writes it; without it the one that policy installs
+ * @param options.program what to start; default the Chromium that is found
  * @param options.userDataDir a profile to keep; without it a temporary one, removed by `close`
  * @param options.headless default true; headed needs a display
  * @param options.args further switches, such as `--host-resolver-rules=…`
  */
 export async function launchBrowser(options: {
-  extensionDir: string;
+  extensionDir?: string;
+  program?: string;
   userDataDir?: string;
   headless?: boolean;
   args?: readonly string[];
 }): Promise<Browser> {
   const { headless = true, args = [] } = options;
-  const extensionDir = resolve(options.extensionDir);
+  const extensionDir = options.extensionDir && resolve(options.extensionDir);
   const userDataDir = options.userDataDir ?? (await mkdtemp(join(tmpdir(), 'countersign-profile-')));
-  const { path: executablePath } = await findChromium();
+  const executablePath = options.program ?? (await findChromium()).path;
   const context = await chromium.launchPersistentContext(userDataDir, {
     executablePath,
     headless: false, // Playwright's own headless switch picks a shell without extensions
-    ignoreDefaultArgs: REAL_LIFE,
+    // An extension that policy installs is fetched in the background.
+    ignoreDefaultArgs: [...REAL_LIFE, ...(extensionDir === undefined ? [QUIET] : [])],
     viewport: headless ? { width: 1280, height: 800 } : null,
     args: [
       ...(headless ? ['--headless=new'] : []),
       '--no-sandbox',
       '--disable-gpu',
-      '--disable-background-networking',
+      ...(extensionDir === undefined ? [] : [QUIET]),
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
       `--disable-features=${NO_FEATURES.join(',')}`,
-      `--disable-extensions-except=${extensionDir}`,
-      `--load-extension=${extensionDir}`,
+      ...(extensionDir === undefined
+        ? []
+        : [`--disable-extensions-except=${extensionDir}`, `--load-extension=${extensionDir}`]),
       ...args,
     ],
   });

@@ -52,9 +52,14 @@ const preferences = (addonId: string) => ({
  * Starts Firefox on a temporary profile.
  * @param options.addonId the id in the add-on's manifest (`browser_specific_settings.gecko.id`)
  * @param options.headless default true
+ * @param options.program what to start; default the Firefox that is found
  */
-export async function launchFirefox(options: { addonId: string; headless?: boolean }): Promise<Firefox> {
-  const { path } = await findFirefox();
+export async function launchFirefox(options: {
+  addonId: string;
+  headless?: boolean;
+  program?: string;
+}): Promise<Firefox> {
+  const path = options.program ?? (await findFirefox()).path;
   const profile = await mkdtemp(join(tmpdir(), 'countersign-firefox-'));
   const lines = Object.entries(preferences(options.addonId)).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,

@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { findFirefox } from '../browser/find.ts';
 import { launchFirefox, type Firefox } from '../browser/marionette.ts';
+import { underPolicy } from '../browser/policy.ts';
 import { startOwnConsole, type OwnConsole } from '../consoles/own/server.ts';
 import { Person } from '../../server/testing/person.ts';
 import { type Server, startServer } from '../stage/server.ts';
@@ -14,6 +16,8 @@ test.describe.configure({ mode: 'serial' });
 let firefox: Firefox;
 let own: OwnConsole;
 let server: Server;
+let ada: Person;
+let policy: Awaited<ReturnType<typeof underPolicy>>;
 test.beforeAll(async () => {
   own = await startOwnConsole();
   server = await startServer({
@@ -33,14 +37,29 @@ eligibility:
     decides: nobody
 `,
   });
-  firefox = await launchFirefox({ addonId });
+  ada = new Person({ webOrigin: server.origin, rpId: 'localhost' }, 'ada');
+  const { genesis } = await ada.enrol(server.setupLink.split('#')[1] ?? '');
+  const configuration = { server: server.origin, genesis, hosts: ['harbour.localhost', 'pier.localhost'] };
+  const { path } = await findFirefox();
+  policy = await underPolicy('firefox', path, {
+    policies: { '3rdparty': { Extensions: { [addonId]: configuration } } },
+  });
+  firefox = await launchFirefox({ addonId, program: policy.program });
 });
 test.afterAll(async () => {
   await firefox.close();
+  await policy.remove();
   await server.stop();
   await own.stop();
 });
 
+/** Where a tab ends that is sent to a console; Firefox reports the redirect to the gate as a failed load. */
+async function visit(host: string, path: string): Promise<unknown> {
+  await firefox.open(`${own.origin(host)}${path}`).catch(() => undefined);
+  return firefox.run('return location.href');
+}
+/** Sends the tab there from a page; one that is blocked without a page in its place never counts as loaded. */
+const leave = (host: string) => firefox.run('location.href = args[0]', own.origin(host));
 const text = () => firefox.run('return document.body.innerText');
 
 test('Firefox takes the add-on, and its pages draw without an error', async () => {
@@ -56,9 +75,24 @@ test('Firefox takes the add-on, and its pages draw without an error', async () =
   }
 });
 
+test('with a policy Firefox shuts the consoles that it names before anybody pairs, and pairs with its server alone', async () => {
+  own.clear();
+  await visit('other.localhost', '/');
+  await leave('pier.localhost');
+  const sent = await firefox.run(
+    `return fetch(args[0], { method: 'POST', mode: 'no-cors' }).then(() => 'sent', String)`,
+    own.origin('pier.localhost'),
+  );
+  expect(sent).toMatch(/NetworkError/);
+  expect(own.log.filter(({ host }) => host.startsWith('pier.'))).toEqual([]);
+  await firefox.open(firefox.extensionPage('popup.html'));
+  await expect.poll(text).toContain(`Pair with ${new URL(server.origin).host}`);
+  const ticket = 'A'.repeat(43);
+  await firefox.open(firefox.extensionPage(`pair.html#https://other.example.com|${ticket}|`));
+  await expect.poll(text).toMatch(/lets it pair with localhost:\d+\s+only/);
+});
+
 test('Firefox is paired by one button and one touch, and then shuts the console', async () => {
-  const ada = new Person({ webOrigin: server.origin, rpId: 'localhost' }, 'ada');
-  await ada.enrol(server.setupLink.split('#')[1] ?? '');
   const { ticket, hosts } = await call(ada.send, wire.openPairing, { body: {} });
   await firefox.open(firefox.extensionPage(`pair.html#${server.origin}|${ticket}|${hosts.join(',')}`));
   await expect.poll(text).toContain('Pair this browser');
@@ -70,9 +104,9 @@ test('Firefox is paired by one button and one touch, and then shuts the console'
   await call(ada.send, wire.confirmPairing, { body: { ticket, touch } });
   await expect.poll(text).toContain('This browser is paired');
   own.clear();
-  // Firefox reports the redirect to the gate as a failed load.
-  await firefox.open(`${own.origin('harbour.localhost')}/queues?view=all`).catch(() => undefined);
-  await expect.poll(() => firefox.run('return location.href')).toMatch(/^moz-extension:.*gate\.html#/);
+  expect(await visit('harbour.localhost', '/queues?view=all')).toMatch(/^moz-extension:.*gate\.html#/);
   await expect.poll(text).toContain('Harbour');
   expect(own.log).toEqual([]);
+  // What the server's list does not name is no console any more.
+  expect(await visit('pier.localhost', '/')).toBe(`${own.origin('pier.localhost')}/`);
 });

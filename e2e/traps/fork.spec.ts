@@ -86,9 +86,11 @@ test('another log at the address that the browser was paired with is taken only 
     const page = await claimed();
     await page.getByRole('button', { name: 'Pair with the other log' }).click();
     await expect(page.getByRole('heading', { name: 'This browser is paired' })).toBeVisible();
+    // What the first log shut stays shut until that log releases this browser, which nobody can any more.
     const tab = await stage.tab('harbour');
-    await stage.ask(tab);
-    await expect(tab.getByText('Waiting for a decision')).toBeVisible();
+    await expect(tab.getByRole('heading', { name: /has not released this browser/ })).toBeVisible();
+    await expect(tab.getByText(/remove this extension and install it anew/)).toBeVisible({ timeout: 40_000 });
+    expect(stage.reached('harbour')).toEqual([]);
   } finally {
     await stage.close();
   }

@@ -1,6 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { SignedText } from '#shared/entries/signed.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
+import type { Held } from '../features/outbox/receipt.ts';
 
 /** IndexedDB of the extension's origin: no console's page can read it. Key material is not extractable. */
 export interface Identity {
@@ -29,6 +30,14 @@ export interface Claim {
   expires: number;
   /** The genesis of another log than the one that was pinned for this address, where the person wants it. */
   accepted?: string;
+}
+
+/** A pairing that another one took the place of. What its server shut stays shut until it releases this browser. */
+export interface Former extends Omit<Identity, 'state'> {
+  /** The last console list that this server signed. */
+  consoles: SignedText;
+  /** The newest checkpoint of its log that was proven here. */
+  held: Held | undefined;
 }
 
 /** One numbered batch, from the moment its number is given until the log has proven it. */

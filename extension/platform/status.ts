@@ -30,7 +30,20 @@ export interface Status {
   missing: string[];
   /** Ids of consoles whose rules the browser refused. */
   refusedRules: string[];
+  /** Every console that is gated here; those that are not the server's own have an id that begins with `~`. */
   consoles: ConsoleInfo[];
+  /** What the browser's policy fixes, and what is wrong with it; `fault` is empty where nothing is. */
+  managed: { server: string; fault: string; hosts: string[] } | null;
+  /**
+   * Servers before that keep consoles shut here until they release this browser. `silent`: it does not answer;
+   * `unknown`: it does not know this browser; `unproven`: what it says of a release does not hold.
+   */
+  kept: {
+    server: string;
+    names: string[];
+    hosts: string[];
+    trouble: '' | 'silent' | 'unknown' | 'unproven';
+  }[];
   /** Open requests, and those closed in the last hour, newest first. */
   requests: RequestView[];
   /** Approved and running grants, and those ended in the last hour. */
@@ -75,6 +88,8 @@ export const noStatus: Status = {
   missing: [],
   refusedRules: [],
   consoles: [],
+  managed: null,
+  kept: [],
   requests: [],
   grants: [],
   outbox: { size: 0, full: false, trouble: '' },

@@ -10,11 +10,13 @@ import {
   Forked,
   Full,
   HostsMissing,
+  Misconfigured,
   RulesRefused,
   Unpaired,
   Unreachable,
   VersionsUnfit,
 } from './screens/Stopped.tsx';
+import { KeptShut } from './KeptShut.tsx';
 import { Waiting } from './screens/Waiting.tsx';
 
 /** The one screen for where a person stands with a console; gate page and form differ only in what runs around it. */
@@ -39,10 +41,10 @@ export function AccessScreen({
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
   const access = accessTo(status, { console, grant: extending, now, seen });
   const forget = (id: string) => () => setSeen(new Set(seen).add(id));
-  const { server } = status;
+  const { server, managed } = status;
   switch (access.at) {
     case 'unpaired':
-      return <Unpaired ended={access.ended} server={server} />;
+      return <Unpaired ended={access.ended} server={server} managed={managed !== null} />;
     case 'forked':
       return <Forked fork={access.fork} server={server} />;
     case 'unreachable':
@@ -51,6 +53,10 @@ export function AccessScreen({
       return <VersionsUnfit unfit={access.unfit} />;
     case 'full':
       return <Full size={access.size} trouble={access.trouble} />;
+    case 'misconfigured':
+      return <Misconfigured fault={access.fault} />;
+    case 'kept':
+      return <KeptShut by={access.by} server={server} />;
     case 'hosts':
       return <HostsMissing status={status} />;
     case 'rules':

@@ -72,6 +72,8 @@ const leads = {
   fork: 'Shut here: the log does not extend what this browser saw.',
   outbox: 'Shut here until what was done is delivered.',
   rules: 'Shut here: the browser refused the rules that gate it.',
+  managed: 'Shut here: the policy of this browser is wrong.',
+  kept: 'Shut here by the server that this browser was paired with before.',
   hosts: 'Shut here: Countersign may not see it in this browser.',
   policy: 'Shut by policy: nothing of it loads until access is opened for you.',
   nothing: 'It works without a grant as well, within what its mode allows.',

@@ -84,6 +84,15 @@ describe('where a person stands with a console', () => {
     expect(at({ grants, missing: ['https://vault.example.com/*'] })).toMatchObject({ at: 'running' });
   });
 
+  it('is shut by a server before, and by a policy that cannot be read, whatever runs', () => {
+    const grants = [aGrant({ status: 'running', open: true })];
+    const by = { server: 'https://old.test', names: ['G'], hosts: ['*.example.com'], trouble: '' as const };
+    expect(at({ grants, kept: [by] })).toEqual({ at: 'kept', by });
+    const managed = { server: '', fault: 'Wrong', hosts: ['grafana.example.com'] };
+    expect(at({ grants, managed })).toEqual({ at: 'misconfigured', fault: 'Wrong' });
+    expect(at({ grants, managed: { ...managed, hosts: ['other.test'] } })).toMatchObject({ at: 'running' });
+  });
+
   it('tells the newest of what is over, and each only once', () => {
     const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - 9 * minute });
     const ended = aGrant({ id: 'ended', status: 'ended', endedHow: 'revoked', endedAt: now - minute });

@@ -1,4 +1,5 @@
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import { hostsOverlap } from '#shared/policy/hosts.ts';
 import { stopOf } from '../features/gate/stops.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
 
@@ -11,6 +12,10 @@ export type Access =
   | { at: 'unfit'; unfit: Exclude<Status['unfit'], ''> }
   /** The outbox is at its high-water mark, so every console is shut (T28); `trouble` may say why it does not empty. */
   | { at: 'full'; size: number; trouble: string }
+  /** The browser's policy names it, and cannot be read whole. */
+  | { at: 'misconfigured'; fault: string }
+  /** A server before shut it, and has not released this browser. */
+  | { at: 'kept'; by: Status['kept'][number] | undefined }
   /** The browser does not let us see a host of the console, so it is shut whatever runs (T33). */
   | { at: 'hosts' }
   /** The browser refused the rules that gate it. */
@@ -51,10 +56,17 @@ export type Known = Pick<
   | 'missing'
   | 'refusedRules'
   | 'consoles'
+  | 'managed'
+  | 'kept'
 >;
 
 /** The state of one console, or of one grant that should get more time. */
 export function accessTo(known: Known, asked: Asked): Access {
+  const info = known.consoles.find(({ id }) => id === asked.console);
+  const stop = stopOf(known, { id: asked.console, hosts: info?.hosts ?? [] });
+  const fault = known.managed?.fault ?? '';
+  if (stop === 'managed' || (fault !== '' && known.pairing !== 'paired'))
+    return { at: 'misconfigured', fault };
   if (known.pairing !== 'paired') return { at: 'unpaired', ended: known.pairing === 'ended' };
   if (known.fork) return { at: 'forked', fork: known.fork };
   const { console, now, seen } = asked;
@@ -65,9 +77,8 @@ export function accessTo(known: Known, asked: Asked): Access {
   const more = grant !== '';
   const mine = wanted ? [wanted] : here;
   const running = mine.find((g) => g.status === 'running' && g.localUntil > now);
-  const info = known.consoles.find(({ id }) => id === console);
-  const stop = stopOf(known, { id: console, hosts: info?.hosts ?? [] });
   if (stop === 'outbox') return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
+  if (stop === 'kept') return { at: 'kept', by: keptBy(known, info?.hosts ?? []) };
   if (stop === 'rules') return { at: 'rules' };
   if (stop === 'hosts') return { at: 'hosts' };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
@@ -86,6 +97,10 @@ export function accessTo(known: Known, asked: Asked): Access {
   const ask: Access = { at: 'ask', grant: more ? running : undefined };
   return latest === undefined || seen.has(latest.id) ? ask : (latest.access ?? ask);
 }
+
+/** The server before that shuts one of these hosts. */
+const keptBy = ({ kept }: Known, hosts: readonly string[]): Status['kept'][number] | undefined =>
+  kept.find((one) => one.hosts.some((other) => hosts.some((host) => hostsOverlap(host, other))));
 
 /** The screen of a request that is still open. */
 function stepOf(request: RequestView): Access | undefined {

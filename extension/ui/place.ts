@@ -1,4 +1,5 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
+import { isServerOrigin } from '../features/pairing/origin.ts';
 
 /** What the fragments of our pages' addresses say. Every one of them may come from a hostile page. Pure. */
 
@@ -66,9 +67,8 @@ export function pairPlace(fragment: string): PairPlace | undefined {
     return undefined;
   }
   const [server = '', ticket = '', named = '', ...more] = text.split('|');
-  const url = parse(server);
   const hosts = [...new Set(named.split(',').filter(Boolean))];
-  if (!url || url.origin !== server || more.length > 0 || !isSafe(url)) return undefined;
+  if (more.length > 0 || !isServerOrigin(server)) return undefined;
   if (!/^[\w-]{43}$/.test(ticket) || hosts.length > 200 || !hosts.every((host) => hostForm.test(host))) {
     return undefined;
   }
@@ -85,13 +85,6 @@ export function companionPlace(address: string): PairPlace | undefined {
 /** The fragment for {@link pairPlace}. */
 export const pairFragment = ({ server, ticket, hosts }: PairPlace): string =>
   `#${server}|${ticket}|${hosts.join(',')}`;
-
-/** Keys and proofs must not travel in the clear, so plain http is for this machine alone. */
-const isSafe = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' ||
-  hostname === 'localhost' ||
-  hostname === '127.0.0.1' ||
-  hostname.endsWith('.localhost');
 
 function parse(text: string): URL | undefined {
   if (!/^https?:\/\//.test(text)) return undefined;

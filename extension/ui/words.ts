@@ -59,6 +59,11 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
         title: 'Access ended: this browser was suspended',
         sentence: 'Its records forked, as a copied profile does. Pair it again from the companion, then ask.',
       };
+    case 'released':
+      return {
+        title: `Access ended: this browser was released${by}`,
+        sentence: 'Pair it again from the companion, then ask.',
+      };
     case 'recovered':
       return {
         title: 'Access ended: the log was recovered',

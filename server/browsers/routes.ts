@@ -85,6 +85,37 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     return { ok: true as const };
   });
 
+  serve(app, services, wire.listBrowsers, ({ params }) => {
+    if (!log.state.get('person', params.person)) throw new Refusal('not_found');
+    const theirs = [...log.state.all('browser')].filter(([, { person }]) => person === params.person);
+    return {
+      browsers: theirs
+        .map(([, browser]) => ({ ...browserView(services, browser), browserKey: browser.publicKey }))
+        .sort((a, b) => b.paired - a.paired),
+    };
+  });
+  serve(app, services, wire.releaseBrowser, async ({ who, params, body }) => {
+    const browser = log.state.get('browser', params.browser);
+    if (!browser) throw new Refusal('not_found');
+    const { id, publicKey: browserKey } = browser;
+    const by = who.person.id;
+    const { touch } = await touches.verify(log.state, 'release', body.touch, {
+      actor: by,
+      browser: id,
+      browserKey,
+    });
+    await log.run((draft) => {
+      refuseFallen(draft.state, by, 'administrator', touch.credential);
+      if (draft.state.get('browser', id)?.status === 'released')
+        throw new Refusal('no_longer_open', { sentence: 'This browser was released before.' });
+      draft.append('browser.released', { browser: id, by, touch });
+      endGrantsOf(draft, { browser: id }, { how: 'released', by });
+    });
+    hub.nudge(['people', 'live', 'log'], id);
+    hub.drop({ browser: id });
+    return { browser: browserView(services, { ...browser, status: 'released' }) };
+  });
+
   serve(app, services, wire.nonce, () => ({ nonce: services.proofs.nonce(), now: now() }));
 
   serve(app, services, wire.browserState, ({ who }) => {

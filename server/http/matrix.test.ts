@@ -60,6 +60,7 @@ describe('case 12: by default no', () => {
         'nonce',
         'openEnrolment',
         'prepareSignIn',
+        'release',
         'showActivation',
         'succession', // authorizes itself: signed in, or a browser that is or was paired
         'signIn',
@@ -80,8 +81,10 @@ describe('case 12: by default no', () => {
         'endSignInsOf',
         'erasable',
         'invite',
+        'listBrowsers',
         'proposeAct',
         'recover',
+        'releaseBrowser',
         'reset',
         'showRecovery',
         'withdrawAct',

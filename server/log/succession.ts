@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie } from 'hono/cookie';
 import type { Context } from 'hono';
 import { toBase64url } from '#shared/bytes.ts';
-import type { Entry, EntryType } from '#shared/entries/types.ts';
+import type { Entry, EntryType, Rows } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
 import { wire } from '#shared/wire/index.ts';
@@ -45,9 +45,9 @@ function peopleOf(entry: Entry): string[] {
   return [by, person].filter((id) => id !== undefined);
 }
 
-/** Entries of keys, and of the people behind them: those who touched, those who invited them, and so on. */
-function entriesOf(log: Log): LogEntry[] {
-  const keys = allOf(log, ofKeys).filter(isOfKeys);
+/** Entries of keys and these, and of the people behind them: those who touched, those who invited them, and so on. */
+function entriesOf(log: Log, and: readonly LogEntry[]): LogEntry[] {
+  const keys = [...allOf(log, ofKeys).filter(isOfKeys), ...and];
   const people = new Set(keys.flatMap(({ entry }) => peopleOf(entry)));
   const all = allOf(log, ofPeople);
   for (let before = -1; before !== people.size;) {
@@ -66,10 +66,18 @@ function entriesOf(log: Log): LogEntry[] {
 
 const numberOf = (origin: string): number => partsOf(origin).number;
 
-/** What shows that the log's present keys follow from those of somebody who holds `origin` at size `from`. */
-export function successionOf(log: Log, from: number, origin: string): SuccessionAnswer {
+/**
+ * What shows that the log's present keys follow from those of somebody who holds `origin` at size `from`, and that
+ * `and` are in it.
+ */
+export function successionOf(
+  log: Log,
+  from: number,
+  origin: string,
+  and: readonly LogEntry[] = [],
+): SuccessionAnswer {
   const { size, note } = log.head;
-  const entries = entriesOf(log);
+  const entries = entriesOf(log, and);
   const base = entries.reduce(
     (least, { entry }) =>
       entry.type === 'log.recovered' && numberOf(entry.body.origin) > numberOf(origin)
@@ -89,13 +97,30 @@ export function successionOf(log: Log, from: number, origin: string): Succession
   };
 }
 
+/** What shows besides that an administrator released this browser. Throws Refusal where nobody did. */
+function releaseOf(log: Log, browser: Rows['browser'], from: number, origin: string): SuccessionAnswer {
+  const released = allOf(log, ['browser.released']).find(
+    ({ entry }) => entry.type === 'browser.released' && entry.body.browser === browser.id,
+  );
+  if (!released) throw new Refusal('not_found');
+  const paired = { index: browser.entry, entry: log.entry(browser.entry) };
+  return successionOf(log, from, origin, [paired, released]);
+}
+
+/** The browser that asks, paired or not: a recovery or a release ends its pairing, and it must learn of it. */
+function askingBrowser(services: Services, c: Context): Rows['browser'] {
+  const { pathname, search } = new URL(c.req.url);
+  const call = { method: c.req.method, path: pathname + search, body: '' };
+  const id = c.req.header('countersign-browser');
+  const { browser } = knownBrowserOf(services, id, c.req.header('countersign-proof'), call);
+  c.header('Countersign-Nonce', services.proofs.nonce());
+  return browser;
+}
+
 /** Whoever is signed in, and browsers that are or were paired: a recovery ends every pairing, and they must follow it. */
 function mayFollow(services: Services, c: Context): void {
   if (c.req.header('countersign-browser') !== undefined) {
-    const { pathname, search } = new URL(c.req.url);
-    const call = { method: c.req.method, path: pathname + search, body: '' };
-    knownBrowserOf(services, c.req.header('countersign-browser'), c.req.header('countersign-proof'), call);
-    c.header('Countersign-Nonce', services.proofs.nonce());
+    askingBrowser(services, c);
     return;
   }
   refuseCrossSite(c, services.config.webOrigin);
@@ -107,4 +132,7 @@ export function successionRoutes(app: OpenAPIHono, services: Services): void {
     mayFollow(services, context);
     return successionOf(services.log, query.from, query.origin);
   });
+  serve(app, services, wire.release, ({ query, context }) =>
+    releaseOf(services.log, askingBrowser(services, context), query.from, query.origin),
+  );
 }

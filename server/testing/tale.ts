@@ -139,6 +139,11 @@ export class Tale {
     return browser;
   }
 
+  release(by: Actor, { id: browser, publicKey: browserKey }: SoftBrowser): this {
+    const touch = this.touch(by, 'release', { browser, browserKey });
+    return this.write('browser.released', { browser, by: by.id, touch });
+  }
+
   ask(
     who: Actor,
     browser: SoftBrowser,

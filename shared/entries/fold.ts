@@ -135,6 +135,10 @@ const reducers: Reducers = {
     change(state, 'browser', body.browser, (row) => ({ ...row, status: body.how }));
   },
 
+  'browser.released'(state, { body }) {
+    change(state, 'browser', body.browser, (row) => ({ ...row, status: 'released' }));
+  },
+
   'request.asked'(state, { body, time }, index) {
     const ask = askOf(body.ask);
     state.put('ask', body.hash, { request: body.request });

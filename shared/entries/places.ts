@@ -39,6 +39,7 @@ function about(entry: Entry, state: State): Place[] {
     case 'browser.paired':
       return person(entry.body.person);
     case 'browser.ended':
+    case 'browser.released':
       return [...ofBrowser(entry.body.browser), ...person(entry.body.by)];
     case 'request.asked':
       return [...person(entry.body.person.id), `console:${(JSON.parse(entry.body.ask.text) as Ask).console}`];

@@ -58,6 +58,7 @@ export const endedHow = z.enum([
   'reset',
   'unpaired',
   'suspended',
+  'released',
   'recovered',
 ]);
 export type EndedHow = z.infer<typeof endedHow>;
@@ -132,6 +133,11 @@ export const bodies = {
     by: id.optional(),
     evidence: signedText.optional(),
   }),
+  /**
+   * An administrator let a browser go: it need not keep shut any more what this server shut there. Its pairing ends, if
+   * it had not ended before.
+   */
+  'browser.released': z.strictObject({ browser: id, by: id, touch }),
   'request.asked': z.strictObject({
     request: id,
     hash,
@@ -273,7 +279,7 @@ export interface Rows {
     publicKey: string;
     label: string;
     paired: number;
-    status: 'paired' | 'suspended' | 'unpaired';
+    status: 'paired' | 'suspended' | 'unpaired' | 'released';
     /** Number, hash and entry of the last batch; -1, '' and -1 before the first. */
     number: number;
     chain: string;

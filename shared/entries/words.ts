@@ -54,6 +54,11 @@ export function wordsOf(
             ? `Suspended a browser of ${browserOwner(entry.body.browser)}: it signed two histories, as a copied profile does`
             : `Ended the pairing of a browser of ${browserOwner(entry.body.browser)}`,
       };
+    case 'browser.released':
+      return {
+        who: name(entry.body.by),
+        words: `Released a browser of ${browserOwner(entry.body.browser)}: it may open what was shut there`,
+      };
     case 'request.asked': {
       const ask = JSON.parse(entry.body.ask.text) as Ask;
       const time = ask.seconds * 1000;
@@ -202,6 +207,8 @@ export function endedWords(how: EndedHow, console: string, person: string): stri
       return `The access of ${person} to ${console} ended with the browser's pairing`;
     case 'suspended':
       return `The access of ${person} to ${console} ended because the browser was suspended`;
+    case 'released':
+      return `The access of ${person} to ${console} ended with the release of the browser`;
     case 'recovered':
       return `The access of ${person} to ${console} ended with the recovery of the log`;
   }

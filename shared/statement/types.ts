@@ -94,6 +94,13 @@ export const statements = {
     code: shortCode,
     label: z.string().min(1).max(80),
   }),
+  /** "This browser is free of this server": what the server shut there opens, and it may pair with another. */
+  release: z.strictObject({
+    type: z.literal('release'),
+    ...byPerson,
+    browser: id,
+    browserKey: b64u(32),
+  }),
   /** "Approve (or deny) THIS request, on these terms." `reason` is empty when approving. */
   decision: z.strictObject({
     type: z.literal('decision'),
@@ -162,6 +169,7 @@ export const statement = z.discriminatedUnion('type', [
   statements.disabling,
   statements.reset,
   statements.pairing,
+  statements.release,
   statements.decision,
   statements.activation,
   statements.recovery,

@@ -150,7 +150,7 @@ export function endedRule({ body, time }: EntryOf<'grant.ended'>, _: number, fac
     mustHold(row(state, 'person', grant.person).status === 'disabled', 'the person was not disabled');
   else if (body.how === 'reset')
     mustHold(row(state, 'person', grant.person).status === 'invited', 'the person was not reset');
-  else if (body.how === 'unpaired' || body.how === 'suspended')
+  else if (body.how === 'unpaired' || body.how === 'suspended' || body.how === 'released')
     mustHold(row(state, 'browser', grant.browser).status === body.how, `the browser was not ${body.how}`);
   else if (body.how === 'recovered') mustHold(false, 'the log was not recovered by it');
   else if (body.how === 'revoked')

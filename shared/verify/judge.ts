@@ -23,6 +23,7 @@ const rules: { [T in EntryType]: Rule<T> } = {
   'person.reset': people.resetRule,
   'browser.paired': people.pairedRule,
   'browser.ended': people.browserEndedRule,
+  'browser.released': people.releasedRule,
   'request.asked': access.askedRule,
   'request.withdrawn': access.withdrawnRule,
   'request.expired': access.expiredRule,

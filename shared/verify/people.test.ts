@@ -264,6 +264,37 @@ describe('browsers', () => {
       /not paired any more/,
     ],
     [
+      'released by somebody who is no administrator',
+      (tale, { ana }) => tale.release(ana, tale.pair(ana)),
+      /ana was no administrator then/,
+    ],
+    [
+      'released twice',
+      (tale, { ana, bea }) => {
+        const browser = tale.pair(ana);
+        tale.release(bea, browser).release(bea, browser);
+      },
+      /released before/,
+    ],
+    [
+      'released by a touch over another one',
+      (tale, { ana, bea }) => {
+        const [one, other] = [tale.pair(ana), tale.pair(ana)];
+        const fields = { browser: other.id, browserKey: other.publicKey };
+        const touch = tale.touch(bea, 'release', fields);
+        tale.write('browser.released', { browser: one.id, by: bea.id, touch });
+      },
+      /its touch says another browser/,
+    ],
+    [
+      'paired with after it was released',
+      (tale, { ana, bea }) => {
+        const browser = tale.pair(ana);
+        tale.release(bea, browser).ask(ana, browser);
+      },
+      /was not paired then/,
+    ],
+    [
       'suspended for a batch that is not the next',
       (tale, { ana }) => {
         const browser = tale.pair(ana);

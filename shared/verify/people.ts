@@ -63,6 +63,11 @@ export function pairedRule({ body }: EntryOf<'browser.paired'>, _: number, { sta
   mustBeNew(state, 'browser', body.browser);
 }
 
+export function releasedRule({ body }: EntryOf<'browser.released'>, _: number, { state }: Facts): void {
+  mustAdminister(state, body.by);
+  mustHold(row(state, 'browser', body.browser).status !== 'released', 'the browser was released before');
+}
+
 export function browserEndedRule({ body }: EntryOf<'browser.ended'>, _: number, facts: Facts): void {
   const { state } = facts;
   const { status } = row(state, 'browser', body.browser);

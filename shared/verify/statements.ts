@@ -80,6 +80,11 @@ export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
       const { person: actor, publicKey: browserKey, code, label, touch } = entry.body;
       return [expected('pairing', touch, { actor, browserKey, code, label })];
     }
+    case 'browser.released': {
+      const { by: actor, browser, touch } = entry.body;
+      const { publicKey: browserKey } = must(state, 'browser', browser);
+      return [expected('release', touch, { actor, browser, browserKey })];
+    }
     case 'request.decided': {
       const { request, decision, policy, touch, approver, reason = '', terms = anything } = entry.body;
       const { hash: requestHash, person: requester } = must(state, 'request', request);

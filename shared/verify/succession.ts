@@ -45,7 +45,7 @@ type Recovery = Body<'log.recovered'>;
  */
 export async function checkSuccession(held: HeldLog, answer: SuccessionAnswer): Promise<Succession> {
   try {
-    return await check(held, answer);
+    return (await check(held, answer)).next;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
@@ -55,7 +55,25 @@ export async function checkSuccession(held: HeldLog, answer: SuccessionAnswer): 
   }
 }
 
-async function check(held: HeldLog, answer: SuccessionAnswer): Promise<Succession> {
+/**
+ * Checks that an administrator released this browser from the log that it holds, as its keys are checked: by a touch of
+ * somebody who is shown to have been made one. Throws Error with a sentence where that is not shown.
+ */
+export async function checkRelease(
+  held: HeldLog,
+  answer: SuccessionAnswer,
+  { browser, publicKey }: { browser: string; publicKey: string },
+): Promise<void> {
+  const { state } = await check(held, answer);
+  const row = state.get('browser', browser);
+  if (row?.publicKey !== publicKey || row.status !== 'released')
+    throw new Error('No administrator released this browser.');
+}
+
+async function check(
+  held: HeldLog,
+  answer: SuccessionAnswer,
+): Promise<{ next: Succession; state: Reading['state'] }> {
   const entries = answer.entries.map(({ index, bytes }) => ({ index, bytes: fromBase64url(bytes) }));
   const [first] = entries;
   if (!first || first.index !== 0 || toBase64url(leafHash(sha256, first.bytes)) !== held.genesis)
@@ -85,7 +103,7 @@ async function check(held: HeldLog, answer: SuccessionAnswer): Promise<Successio
     );
 
   const { origin, logKey, leaseKey } = log;
-  return {
+  const next = {
     origin,
     logKey,
     leaseKey,
@@ -95,6 +113,7 @@ async function check(held: HeldLog, answer: SuccessionAnswer): Promise<Successio
     note: answer.checkpoint,
     lost: recoveries.reduce((sum, { lost, restored }) => sum + lost.size - restored.size, 0),
   };
+  return { next, state: reading.state };
 }
 
 /** Judges the entries as the verifier of whole logs does, and finds the recoveries since the keys that are held. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { signedText } from '#shared/entries/signed.ts';
 import { b64u, hash, id, shortCode, time, touch } from '#shared/statement/types.ts';
 import { route } from '#shared/wire/route.ts';
+import { successionAnswer, successionQuery } from '#shared/wire/succession.ts';
 import { browserView, grantView, newDetail, offer, ok, personRef, requestView } from '#shared/wire/views.ts';
 
 const none = z.strictObject({});
@@ -63,6 +64,38 @@ export const unpair = route({
   body: none,
   answer: ok,
   appends: ['browser.ended', 'grant.ended'],
+});
+
+export const listBrowsers = route({
+  method: 'GET',
+  path: '/api/people/:person/browsers',
+  summary: 'Every browser that a person ever paired, newest first.',
+  auth: 'person',
+  roles: ['administrator'],
+  params: z.strictObject({ person: id }),
+  answer: z.object({ browsers: z.array(browserView.extend({ browserKey: b64u(32) })) }),
+});
+export const releaseBrowser = route({
+  method: 'POST',
+  path: '/api/browsers/:browser/release',
+  summary:
+    'Let a browser go: its pairing and grants end, and it may open what this server shut there. By an administrator’s touch.',
+  auth: 'person',
+  roles: ['administrator'],
+  params: z.strictObject({ browser: id }),
+  body: z.strictObject({ touch }),
+  answer: z.object({ browser: browserView }),
+  appends: ['browser.released', 'grant.ended'],
+});
+/** Extension: asked of a server that it left, or that ended its pairing. */
+export const release = route({
+  method: 'GET',
+  path: '/api/browser/release',
+  summary:
+    'Proof that an administrator released the browser that asks, as `/api/log/succession` proves keys; 404 where nobody did. By proof, for browsers that were paired.',
+  auth: 'anybody',
+  query: successionQuery,
+  answer: successionAnswer,
 });
 
 /** Extension: a nonce for proofs; also sent as `Countersign-Nonce` with every answer to a browser. */
@@ -230,6 +263,9 @@ export const browserRoutes = {
   claimPairing,
   confirmPairing,
   unpair,
+  listBrowsers,
+  releaseBrowser,
+  release,
   nonce,
   browserState,
   offers,

@@ -18,18 +18,20 @@ export const successionAnswer = z.object({
 });
 export type SuccessionAnswer = z.infer<typeof successionAnswer>;
 
+export const successionQuery = z.strictObject({
+  /** Size of the checkpoint that the caller holds. */
+  from: z.coerce.number().pipe(z.int().nonnegative()),
+  /** The origin that the caller holds. */
+  origin: logOrigin,
+});
+
 export const succession = route({
   method: 'GET',
   path: '/api/log/succession',
   summary:
     'Proof that the log’s present origin and keys follow from those that the caller holds. For whoever is signed in, and by proof for browsers that are or were paired.',
   auth: 'anybody',
-  query: z.strictObject({
-    /** Size of the checkpoint that the caller holds. */
-    from: z.coerce.number().pipe(z.int().nonnegative()),
-    /** The origin that the caller holds. */
-    origin: logOrigin,
-  }),
+  query: successionQuery,
   answer: successionAnswer,
 });
 export const successionRoutes = { succession };

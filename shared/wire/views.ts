@@ -69,7 +69,7 @@ export const browserView = z.object({
   id,
   label: z.string(),
   paired: time,
-  status: z.enum(['paired', 'suspended', 'unpaired']),
+  status: z.enum(['paired', 'suspended', 'unpaired', 'released']),
   /** Last heartbeat or call. */
   lastSeen: time.optional(),
   /** Its extension is too old for this server: everything it asks for is refused. */

@@ -5,7 +5,7 @@ import { notify, showToolbar } from '../../platform/toolbar.ts';
 import { toolbarOf, warningsDue } from '../badge/badge.ts';
 import { cutoffOf } from '../gate/access.ts';
 import { confirmed, left, toCutoff, toEnd } from '../leases/held.ts';
-import { infoOf, keepRun, server, state, stopHere } from './state.ts';
+import { gated, infoOf, keepRun, server, state, stopHere, type Kept } from './state.ts';
 
 /** Shows what stands: the status for our pages, the toolbar, and the warnings before an end. */
 
@@ -22,14 +22,15 @@ export async function publish(): Promise<void> {
 }
 
 function statusNow(): Status {
-  const { identity, claim, list, refused, run } = state;
+  const { identity, claim, refused, run, managed } = state;
   const paired = identity?.state ?? 'none';
   return {
     pairing: claim ? 'waiting' : paired,
     code: claim?.code ?? '',
     refused,
     anotherLog: state.anotherLog,
-    server: claim?.server ?? identity?.server ?? '',
+    server:
+      claim?.server ?? (paired === 'paired' ? identity?.server : managed?.server || identity?.server) ?? '',
     person: run.person,
     reachable: run.unreachableSince === 0,
     unreachableSince: run.unreachableSince,
@@ -37,7 +38,9 @@ function statusNow(): Status {
     offset: run.offset,
     missing: run.missing,
     refusedRules: run.refusedRules,
-    consoles: list?.consoles ?? [],
+    consoles: gated(),
+    managed: managed ? { server: managed.server, fault: managed.fault, hosts: managed.hosts } : null,
+    kept: state.kept.map(keptStatus),
     requests: run.requests,
     grants: run.grants.map(runningGrant),
     outbox: run.outbox,
@@ -46,6 +49,13 @@ function statusNow(): Status {
     activating: run.activating?.request ?? '',
   };
 }
+
+const keptStatus = ({ former, consoles, trouble }: Kept): Status['kept'][number] => ({
+  server: former.server,
+  names: consoles.map(({ name }) => name),
+  hosts: consoles.flatMap(({ hosts }) => hosts),
+  trouble,
+});
 
 function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants)[number]): RunningGrant {
   const held = state.run.held.find(({ lease }) => lease.grant === grant.id);
@@ -65,7 +75,7 @@ function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants
 }
 
 async function showBadge(status: Status): Promise<void> {
-  const { run, identity, list } = state;
+  const { run, identity } = state;
   const open = run.held.flatMap((held) => {
     const info = infoOf(held.lease.console);
     if (!info || stopHere(info) || left(held, info.unreachable, clocks) === 0) return [];
@@ -82,7 +92,13 @@ async function showBadge(status: Status): Promise<void> {
   clearTimeout(ticking);
   if (open.some(({ cutoff }) => cutoff !== undefined)) ticking = setTimeout(() => void publish(), 1000);
   const due = warningsDue(open, run.warned);
-  await showToolbar(toolbarOf({ open, alarm: alarmOf(identity?.state, status), gated: list !== undefined }));
+  await showToolbar(
+    toolbarOf({
+      open,
+      alarm: alarmOf(identity?.state, status),
+      gated: status.consoles.length > 0,
+    }),
+  );
   if (due.length === 0) return;
   run.warned = [...run.warned, ...due.flatMap(({ marks }) => marks)];
   await keepRun();
@@ -91,6 +107,8 @@ async function showBadge(status: Status): Promise<void> {
 
 function alarmOf(paired: string | undefined, status: Status): string {
   if (status.fork) return 'The log showed this browser two histories. Every console is shut.';
+  if (status.managed && status.managed.fault !== '')
+    return 'The policy of this browser for Countersign is wrong. Press here to see what is.';
   if (status.outbox.full)
     return 'Consoles are shut, because what is done there cannot be delivered to the server.';
   if (status.outbox.trouble) return status.outbox.trouble;

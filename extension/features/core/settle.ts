@@ -9,7 +9,7 @@ import { note } from '../recorder/note.ts';
 import { closeActivationWhenDone } from '../requests/activate.ts';
 import { publish } from './publish.ts';
 import { schedule } from './schedule.ts';
-import { inTurn, keepRun, server, state, stopHere } from './state.ts';
+import { gated, inTurn, keepRun, server, state, stopHere } from './state.ts';
 
 /**
  * Brings everything into line with the state: gates, rules, tabs, timers, status. Computed whole and compared with
@@ -25,8 +25,9 @@ const refusal =
 
 async function apply(): Promise<void> {
   await keepRun();
-  // Without a list there is nothing to compute from. What is persisted shuts, and it stays.
-  if (state.list) await applyAccess(state.list.consoles);
+  const consoles = gated();
+  // With nothing known there is nothing to compute from. What is persisted shuts, and it stays.
+  if (consoles.length > 0 || state.list || state.released) await applyAccess(consoles);
   else await keepInSession([]);
   schedule(settle);
   await closeActivationWhenDone();
@@ -72,7 +73,7 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
 /** Returns what the rules were computed from; undefined where the browser refused some that it had not refused before. */
 async function applyRules(consoles: readonly Standing[]): Promise<string | undefined> {
   const { missing, refusedRules } = state.run;
-  const own = new URL(state.identity?.server ?? 'http://localhost').hostname;
+  const own = new URL(state.managed?.server || state.identity?.server || 'http://localhost').hostname;
   const from = JSON.stringify([
     consoles.map((one) => ({ ...one, gate: undefined })),
     missing,

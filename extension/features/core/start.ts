@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { onAlarm, setRepeating } from '../../platform/alarms.ts';
 import { onOnline, onStart } from '../../platform/life.ts';
+import { onManaged } from '../../platform/managed.ts';
 import { onHosts } from '../../platform/permissions.ts';
 import { receive } from '../../platform/receive.ts';
 import { followPages } from '../gate/follow.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
 import { keepLine } from '../leases/line.ts';
+import { checkManaged } from '../managed/managed.ts';
 import { checkHosts } from '../pairing/hosts.ts';
 import { awaitConfirmation } from '../pairing/pair.ts';
+import { askRelease } from '../pairing/release.ts';
 import { watchActivation } from '../requests/activate.ts';
 import { tellEnds } from '../requests/end.ts';
 import { makeHandlers } from '../requests/handlers.ts';
@@ -28,7 +31,7 @@ const TICK = 'tick';
  */
 export function startWorker(startOutbox: StartOutbox): void {
   // What the browser allows us comes before anything is opened by what was kept.
-  const ready = load().then(checkHosts);
+  const ready = load().then(checkManaged).then(checkHosts);
   const outbox = startOutbox({
     async outboxChanged(now) {
       await ready;
@@ -42,18 +45,21 @@ export function startWorker(startOutbox: StartOutbox): void {
   followPages(ready, settle);
   const look = async () => {
     await ready;
+    await checkManaged();
     await checkHosts();
     await settle();
     await keepLine();
     await heartbeat();
     await witness();
     await tellEnds(lastNumber);
+    await askRelease();
   };
   // Timers and alarms only wake us: what is open is computed anew.
   onAlarm((name) => void (name === TICK ? look() : ready.then(settle)));
   onStart(() => void ready.then(settle));
   const back = (): void => void ready.then(keepLine).then(heartbeat);
   onOnline(back);
+  onManaged(() => void ready.then(checkManaged).then(checkHosts).then(settle));
   onHosts(() => void ready.then(checkHosts).then(settle));
   setRepeating(TICK, 0.5);
 

@@ -1,13 +1,16 @@
 import { Refusal } from '#shared/errors.ts';
 import type { ConsoleInfo, ConsoleList } from '#shared/entries/signed.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
-import { db, type Claim, type Identity } from '../../platform/db.ts';
+import { db, type Claim, type Former, type Identity } from '../../platform/db.ts';
 import type { Gate } from '../../platform/gates.ts';
+import { readFormer, readLastManaged } from '../../platform/former-store.ts';
 import { readSession, writeSession } from '../../platform/session.ts';
 import type { Status } from '../../platform/status.ts';
 import { type Fork, readFork } from '../../platform/witness-store.ts';
+import { gatedConsoles } from '../gate/gated.ts';
 import { stopOf, type Stop } from '../gate/stops.ts';
 import type { Showing } from '../gate/showing.ts';
+import { readConfiguration, type Managed } from '../managed/config.ts';
 import { forStorage, type Held } from '../leases/held.ts';
 import { readConsoles } from '../leases/verify.ts';
 
@@ -27,7 +30,26 @@ export interface State {
   anotherLog: Status['anotherLog'];
   /** Two histories of the log that this browser was shown: everything is shut until it is paired anew. */
   fork: Fork | undefined;
+  /** What the browser's policy fixes; undefined where it says nothing. */
+  managed: Managed | undefined;
+  /** Servers that this browser was paired with before, and that have not released it. */
+  kept: Kept[];
+  /** Was something given up in this worker's life, so that "nothing is gated" is no loss of memory but true? */
+  released: boolean;
   run: Run;
+}
+
+/** A server before, and the consoles that it keeps shut here. */
+export interface Kept {
+  former: Former;
+  list: ConsoleList | undefined;
+  /** Those of its list that it shuts: all but the ones that it only watched. */
+  consoles: ConsoleInfo[];
+  /**
+   * Why nobody there may be able to release it: `silent`, it does not answer; `unknown`, it does not know this browser;
+   * `unproven`, what it says of a release does not hold. Else empty.
+   */
+  trouble: '' | 'silent' | 'unknown' | 'unproven';
 }
 
 /** The part in `storage.session`. */
@@ -44,6 +66,8 @@ export interface Run {
   refusedRules: string[];
   /** Which tab shows a page of which console. */
   showing: Showing[];
+  /** When the browser was started, as far as the worker saw it; local wall time, ms. */
+  since: number;
   /** Server time minus local wall time, ms. */
   offset: number;
   /** Local wall time since when nobody answers; 0 while somebody does. */
@@ -69,6 +93,7 @@ const noRun: Run = {
   missing: [],
   refusedRules: [],
   showing: [],
+  since: 0,
   offset: 0,
   unreachableSince: 0,
   unfit: '',
@@ -85,6 +110,9 @@ export const state: State = {
   refused: '',
   anotherLog: null,
   fork: undefined,
+  managed: undefined,
+  kept: [],
+  released: false,
   run: noRun,
 };
 
@@ -96,7 +124,11 @@ export async function load(): Promise<void> {
   const signed = await database.get('consoles', 'last');
   state.list = signed && state.identity && (await readConsoles(signed, state.identity, 0));
   state.fork = await readFork();
-  state.run = { ...noRun, ...(await readSession<Run>(RUN)) };
+  state.managed = readConfiguration(await readLastManaged());
+  // The browser may have been paired with one of them again just before it was stopped.
+  const former = (await readFormer()).filter(({ log }) => log.genesis !== state.identity?.log.genesis);
+  state.kept = await Promise.all(former.map(keptOf));
+  state.run = { ...noRun, since: Date.now(), ...(await readSession<Run>(RUN)) };
 }
 
 export const keepRun = (): Promise<void> =>
@@ -111,6 +143,21 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done;
 }
 
+export async function keptOf(former: Former): Promise<Kept> {
+  const list = await readConsoles(former.consoles, former, 0);
+  const consoles = list?.consoles.filter(({ mode }) => mode !== 'watch') ?? [];
+  return { former, list, consoles, trouble: '' };
+}
+
+/** Every console that is gated in this browser, by whomever. */
+export const gated = (): ConsoleInfo[] =>
+  gatedConsoles({
+    list: state.list?.consoles,
+    paired: state.identity?.state === 'paired' && state.list !== undefined,
+    managed: state.managed,
+    kept: state.kept,
+  });
+
 export const infoOf = (id: string) => state.list?.consoles.find((one) => one.id === id);
 
 /** How the last call to the server came out. */
@@ -118,8 +165,10 @@ export const server = (): Gate['server'] =>
   state.run.unfit ? 'unfit' : state.run.unreachableSince > 0 ? 'away' : 'answers';
 
 /** What keeps this console shut here, whatever policy and grants say. */
-export const stopHere = (info: ConsoleInfo): Stop | undefined =>
-  stopOf({ ...state.run, fork: state.fork }, info);
+export const stopHere = (info: ConsoleInfo): Stop | undefined => {
+  const kept = state.kept.map(({ consoles }) => ({ hosts: consoles.flatMap(({ hosts }) => hosts) }));
+  return stopOf({ ...state.run, fork: state.fork, managed: state.managed, kept }, info);
+};
 
 /** Who we are; throws Refusal while this browser is not paired. */
 export function paired(): Identity {

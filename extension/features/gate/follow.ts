@@ -1,7 +1,7 @@
 import { readGates } from '../../platform/gates.ts';
 import { gateUrl } from '../../platform/rules.ts';
 import { addressOf, onShown, type Shown } from '../../platform/tabs.ts';
-import { inTurn, state } from '../core/state.ts';
+import { gated, inTurn, state } from '../core/state.ts';
 import { consoleOf } from './access.ts';
 import { leavePage, toGate } from './doors.ts';
 import { showingAfter } from './showing.ts';
@@ -13,8 +13,8 @@ import { showingAfter } from './showing.ts';
 export function followPages(ready: Promise<unknown>, settle: () => Promise<void>): void {
   const follow = async (shown: Shown, arrived: boolean): Promise<void> => {
     await ready;
-    const { run, list } = state;
-    const next = showingAfter(run.showing, shown, list?.consoles ?? [], arrived);
+    const { run } = state;
+    const next = showingAfter(run.showing, shown, gated(), arrived);
     if (next === run.showing) return;
     run.showing = [...next];
     await settle();
@@ -27,7 +27,7 @@ export function followPages(ready: Promise<unknown>, settle: () => Promise<void>
   const arrived = async (shown: Shown): Promise<void> => {
     await follow(shown, true);
     await inTurn(async () => {
-      if (await shut(shown)) await leavePage(state.list?.consoles ?? [], shown.tab, shown.url);
+      if (await shut(shown)) await leavePage(gated(), shown.tab, shown.url);
     });
   };
   const failed = async (shown: Shown): Promise<void> =>

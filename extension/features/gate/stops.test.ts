@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { stopOf } from './stops.ts';
 
-const well = { fork: undefined, outbox: { full: false }, missing: [], refusedRules: [] };
+const well = {
+  fork: undefined,
+  outbox: { full: false },
+  missing: [],
+  refusedRules: [],
+  managed: undefined,
+  kept: [],
+};
 const vault = { id: 'vault', hosts: ['vault.example.com', '*.vault.example.com'] };
 
 test('a console is stopped while one scheme of one of its hosts is not allowed, and no other console is', () => {
@@ -21,4 +28,20 @@ test('what stops every console comes first', () => {
 test('a console whose rules the browser refused is stopped, and no other', () => {
   expect(stopOf({ ...well, refusedRules: ['vault'] }, vault)).toBe('rules');
   expect(stopOf({ ...well, refusedRules: ['other'] }, vault)).toBeUndefined();
+});
+
+test('what a server before shut is stopped whatever the present one says, by any host that both could mean', () => {
+  for (const host of ['vault.example.com', '*.example.com', '*.vault.example.com', 'a.vault.example.com'])
+    expect(stopOf({ ...well, kept: [{ hosts: ['other.test', host] }] }, vault)).toBe('kept');
+  for (const host of ['example.com', 'a.b.vault.example.com', '*.test'])
+    expect(stopOf({ ...well, kept: [{ hosts: [host] }] }, vault)).toBeUndefined();
+});
+
+test('a configuration that cannot be read whole stops what it names; a sound one leaves that to the server', () => {
+  const hosts = ['vault.example.com'];
+  expect(stopOf({ ...well, managed: { fault: 'genesis must be …', hosts } }, vault)).toBe('managed');
+  expect(
+    stopOf({ ...well, managed: { fault: 'genesis must be …', hosts: ['other.test'] } }, vault),
+  ).toBeUndefined();
+  expect(stopOf({ ...well, managed: { fault: '', hosts } }, vault)).toBeUndefined();
 });

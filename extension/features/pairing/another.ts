@@ -1,15 +1,18 @@
-import type { Claim, Identity } from '../../platform/db.ts';
+import type { Claim, Former } from '../../platform/db.ts';
 import type { Status } from '../../platform/status.ts';
 
 /**
- * The genesis hashes of two logs, where the address that this browser was paired with shows another log than the one
- * it pinned, and its person has not yet said that this is meant. An address that is new here is judged by its name.
+ * The genesis hashes of two logs, where an address that this browser was ever paired with shows another log than it
+ * pinned, and its person has not yet said that this is meant. An address that is new here is judged by its name.
  */
 export function anotherLog(
-  known: Pick<Identity, 'server' | 'log'> | undefined,
+  known: readonly Pick<Former, 'server' | 'log'>[],
   { server, accepted }: Pick<Claim, 'server' | 'accepted'>,
   genesis: string,
 ): Status['anotherLog'] {
-  if (known?.server !== server || known.log.genesis === genesis || accepted === genesis) return null;
-  return { held: known.log.genesis, shown: genesis };
+  const there = known.filter((one) => one.server === server);
+  const held = there[0]?.log.genesis;
+  if (held === undefined || accepted === genesis || there.some(({ log }) => log.genesis === genesis))
+    return null;
+  return { held, shown: genesis };
 }

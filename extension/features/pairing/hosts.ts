@@ -1,7 +1,7 @@
 import { missingHosts, patternsOf } from '../../platform/permissions.ts';
 import { note } from '../recorder/note.ts';
 import { missingOf } from '../gate/stops.ts';
-import { state } from '../core/state.ts';
+import { gated, state } from '../core/state.ts';
 
 /**
  * Which hosts of the policy the browser allows us. A console with a host that is missing is shut by rules that need no
@@ -14,12 +14,11 @@ export async function checkHosts(): Promise<void> {
   const own = server.filter((pattern) =>
     pattern.startsWith(new URL(identity?.server ?? 'http://x').protocol),
   );
-  const consoles = list?.consoles ?? [];
-  const hosts = consoles.flatMap((one) => one.hosts);
+  const hosts = gated().flatMap((one) => one.hosts);
   state.run.missing = await missingHosts([...own, ...hosts.flatMap(patternsOf)]);
   const now = state.run.missing;
   await Promise.all(
-    consoles.map(async ({ id, hosts }) => {
+    (list?.consoles ?? []).map(async ({ id, hosts }) => {
       const lost = hosts.filter((host) => missingOf([host], now).length > 0);
       const wasLost = missingOf(hosts, before).length > 0;
       if (lost.length > 0 && !wasLost)

@@ -4,15 +4,19 @@ import { browserState, claimPairing } from '#shared/wire/browsers.ts';
 import { callAs, callOpen } from '../../platform/api.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
 import { makeKeys, publicKeyOf, signObject } from '../../platform/keys.ts';
-import { forgetCheckpoint, putForkAside } from '../../platform/witness-store.ts';
+import { writeFormer } from '../../platform/former-store.ts';
+import { readHeld } from '../../platform/outbox-store.ts';
+import { forgetCheckpoint, keepCheckpoint, putForkAside } from '../../platform/witness-store.ts';
 import { browserLabel } from '../../platform/life.ts';
 import { publish } from '../core/publish.ts';
 import { settle } from '../core/settle.ts';
-import { keepRun, state } from '../core/state.ts';
+import { keepRun, keptOf, state, type Kept } from '../core/state.ts';
 import { dropLine, keepLine } from '../leases/line.ts';
 import { take } from '../leases/sync.ts';
 import { followed, sameLog } from '../witness/follow.ts';
+import { otherThan, refuseOther } from '../managed/managed.ts';
 import { anotherLog } from './another.ts';
+import { isServerOrigin } from './origin.ts';
 
 /** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
 
@@ -21,7 +25,9 @@ const PATIENCE = 5 * 60_000;
 const POLL = 1_000;
 
 export async function pair(input: { server: string; ticket: string }): Promise<{ code: string }> {
-  const server = serverOrigin(input.server);
+  const { server } = input;
+  if (!isServerOrigin(server)) throw new Refusal('invalid_input');
+  refuseOther(server);
   const keys = await makeKeys();
   const publicKey = await publicKeyOf(keys);
   const label = await browserLabel();
@@ -46,12 +52,6 @@ export async function pair(input: { server: string; ticket: string }): Promise<{
   await publish();
   void awaitConfirmation();
   return { code };
-}
-
-function serverOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Refusal('invalid_input');
-  return url.origin;
 }
 
 /** Asks each second whether the person has touched; also taken up at the worker's start. */
@@ -99,13 +99,25 @@ async function become(claim: Claim): Promise<void> {
   if (state.claim !== claim) return;
   const { keys, publicKey, browser, server } = claim;
   const identity: Identity = { keys, publicKey, browser, server, state: 'paired', log: answer.log };
-  state.anotherLog = anotherLog(state.identity, claim, identity.log.genesis);
+  const { genesis } = identity.log;
+  const foreign = otherThan(server, genesis);
+  if (foreign !== undefined) return drop(foreign);
+  const known = [...(state.identity ? [state.identity] : []), ...state.kept.map(({ former }) => former)];
+  state.anotherLog = anotherLog(known, claim, genesis);
   if (state.anotherLog) return publish();
   const before = state.identity?.log;
-  const anew = before?.genesis !== identity.log.genesis;
-  // The log that this browser knew, under other keys: only by what two administrators did (case 62).
-  if (before && !anew && !sameLog(before, identity.log)) await followed(before, identity.log, claim);
-  if (anew || state.fork) await forgetCheckpoint();
+  const anew = before?.genesis !== genesis;
+  const back = state.kept.find(({ former }) => former.log.genesis === genesis);
+  const pinned = anew ? back?.former.log : before;
+  const kept = anew ? await leave() : state.kept;
+  if (pinned && !sameLog(pinned, identity.log)) {
+    // The log that this browser knew, under other keys: only by what two administrators did (case 62).
+    await followed(pinned, identity.log, claim, anew ? back?.former.held : await readHeld());
+    if (state.fork) await forgetCheckpoint();
+  } else if (anew || state.fork) {
+    await forgetCheckpoint();
+    if (back?.former.held) await keepCheckpoint(back.former.held);
+  }
   await putForkAside();
   state.fork = undefined;
   const database = await db();
@@ -114,13 +126,30 @@ async function become(claim: Claim): Promise<void> {
   state.identity = identity;
   state.claim = undefined;
   // Numbers of lists are indexes in one log; another log counts anew.
-  if (anew) state.list = undefined;
+  if (anew) state.list = back?.list;
+  state.kept = kept.filter(({ former }) => former.log.genesis !== genesis);
+  await writeFormer(state.kept.map(({ former }) => former));
   state.run.held = [];
   state.run.handedBack = [];
   dropLine();
   await take(answer, identity);
   await settle();
   await keepLine();
+}
+
+/**
+ * The pairing that another takes the place of joins those that are kept, before anything of it is given up. Where the
+ * browser's own policy names the server, nobody's release is waited for.
+ */
+async function leave(): Promise<Kept[]> {
+  const { identity, managed, list, kept } = state;
+  if (managed) return [];
+  const consoles = await (await db()).get('consoles', 'last');
+  if (!identity || !list || !consoles) return kept;
+  const { state: _, ...pairing } = identity;
+  const all = [...kept, await keptOf({ ...pairing, consoles, held: await readHeld() })];
+  await writeFormer(all.map(({ former }) => former));
+  return all;
 }
 
 /** Forgets the key. The consoles stay shut: the last list stands, and nothing can open them any more. */

@@ -5,10 +5,11 @@ import { left } from '../leases/held.ts';
 import { keepLine } from '../leases/line.ts';
 import { refreshState } from '../leases/sync.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
+import { checkManaged } from '../managed/managed.ts';
 import { checkHosts } from '../pairing/hosts.ts';
 import { answerAnotherLog, pair, unpair } from '../pairing/pair.ts';
 import { settle } from '../core/settle.ts';
-import { infoOf, state, stopHere } from '../core/state.ts';
+import { gated, infoOf, state, stopHere } from '../core/state.ts';
 import type { Handlers, Sender } from '../../platform/receive.ts';
 import type { Outbox } from '../worker.ts';
 import { activate } from './activate.ts';
@@ -56,6 +57,8 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
       return done;
     },
     async refresh() {
+      // Firefox says nothing when its policy comes late.
+      await checkManaged();
       await refreshState();
       await heartbeat();
       return done;
@@ -104,13 +107,12 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
 /** Our form is framed in a page of its console, and speaks for that console alone (case 42). */
 function mayFrame(console: string | undefined, { framedIn }: Sender): void {
   if (framedIn === undefined) return;
-  const consoles = state.list?.consoles ?? [];
-  if (console === undefined || consoleOf(consoles, framedIn)?.id !== console) throw new Refusal('forbidden');
+  if (console === undefined || consoleOf(gated(), framedIn)?.id !== console) throw new Refusal('forbidden');
 }
 
 /** A page of a console speaks for that console alone. */
 function from(console: string, { frame }: Sender): void {
-  if (consoleOf(state.list?.consoles ?? [], frame ?? '')?.id !== console) throw new Refusal('forbidden');
+  if (consoleOf(gated(), frame ?? '')?.id !== console) throw new Refusal('forbidden');
 }
 
 const consoleOfRequest = (request: string) => state.run.requests.find(({ id }) => id === request)?.console.id;

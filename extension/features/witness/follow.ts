@@ -3,6 +3,7 @@ import { checkSuccession } from '#shared/verify/succession.ts';
 import { succession } from '#shared/wire/succession.ts';
 import { callAs } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';
+import type { Held } from '../outbox/receipt.ts';
 import { readHeld } from '../../platform/outbox-store.ts';
 import { keepCheckpoint } from '../../platform/witness-store.ts';
 import { emptyRoot } from '#shared/merkle/hash.ts';
@@ -12,15 +13,16 @@ type Log = Identity['log'];
 
 /**
  * The log that `shown` follows lawfully from the one that is pinned: its keys or origin changed by acts of two
- * administrators, and it extends what this browser has proven. Keeps the newer checkpoint. Throws Error or Refusal with
+ * administrators, and it extends what this browser has proven, which is what it holds now unless `held` says otherwise. Keeps the newer checkpoint. Throws Error or Refusal with
  * a sentence where that is not shown (case 62).
  */
 export async function followed(
   pinned: Log,
   shown: Log,
   by: Pick<Identity, 'keys' | 'browser' | 'server'>,
+  held?: Held,
 ): Promise<Log> {
-  const held = await readHeld();
+  held ??= await readHeld();
   const own = held?.logKey === pinned.logKey ? held : undefined;
   const { origin } = pinned;
   const answer = await callAs(by, succession, { query: { from: own?.size ?? 0, origin } });

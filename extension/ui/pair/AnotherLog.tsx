@@ -40,7 +40,9 @@ export function AnotherLog({ held, shown, host }: { held: string; shown: string;
           />
           <p>
             Ask an administrator, by another way than this server, whether it was set up anew and what its
-            genesis hash is. If you pair, this browser forgets the checkpoint that could prove what was lost.
+            genesis hash is. If you pair, what the first log shut stays shut in this browser until an
+            administrator of that log releases it. Where it is gone for good, that takes a new installation of
+            this extension.
           </p>
           {failure && (
             <Banner kind="warn" live>

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Card, Skeleton, Stage } from '#shared/ui/index.ts';
+import { Card, LinkButton, Skeleton, Stage } from '#shared/ui/index.ts';
 import { patternsOf, requestHosts } from '../../platform/permissions.ts';
 import type { Status } from '../../platform/status.ts';
 import { FramedNotice } from '../FramedNotice.tsx';
 import { Head } from '../Head.tsx';
 import { pairPlace, type PairPlace } from '../place.ts';
+import { Misconfigured } from '../screens/Stopped.tsx';
 import { useFragment } from '../useFragment.ts';
 import { useSend } from '../useSend.ts';
 import { useStatus } from '../useStatus.ts';
@@ -20,16 +21,57 @@ export function PairPage({ framed }: { framed: boolean }) {
   return (
     <Stage>
       {!status && <Skeleton lines={6} />}
-      {status && place && <Pairing key={place.ticket} status={status} place={place} />}
+      {status && place && !isOther(status, place) && (
+        <Pairing key={place.ticket} status={status} place={place} />
+      )}
+      {status && place && isOther(status, place) && <OtherServer status={status} place={place} />}
       {status && !place && (
         <>
           <Head title="This address names no pairing" />
-          <Card>
-            <p>Sign in to your company’s Countersign and choose “Pair this browser”. It brings you here.</p>
+          <Card footer={<ToServer status={status} />}>
+            <p>
+              Sign in to {status.server === '' ? 'your company’s Countersign' : new URL(status.server).host}{' '}
+              and choose “Pair this browser”. It brings you here.
+            </p>
           </Card>
         </>
       )}
     </Stage>
+  );
+}
+
+/** Does the policy of this browser name another server, or one that cannot be read? */
+const isOther = ({ managed }: Status, { server }: PairPlace): boolean =>
+  managed !== null && (managed.fault !== '' || managed.server !== server);
+
+function ToServer({ status: { server } }: { status: Status }) {
+  if (server === '') return null;
+  return (
+    <LinkButton kind="primary" icon="link" href={`${server}/pair`}>
+      Pair with {new URL(server).host}
+    </LinkButton>
+  );
+}
+
+/** Refused before anything is asked of the browser. */
+function OtherServer({ status, place }: { status: Status; place: PairPlace }) {
+  if (status.managed && status.managed.fault !== '')
+    return (
+      <>
+        <Head title="This browser cannot be paired" />
+        <Misconfigured fault={status.managed.fault} />
+      </>
+    );
+  return (
+    <>
+      <Head title="This browser pairs with another server" />
+      <Card tone="shut" footer={<ToServer status={status} />}>
+        <p role="alert">
+          Whoever manages this browser lets it pair with <b>{new URL(status.managed?.server ?? '').host}</b>{' '}
+          only. You came here from <b>{new URL(place.server).host}</b>.
+        </p>
+      </Card>
+    </>
   );
 }
 

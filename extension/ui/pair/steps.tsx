@@ -38,7 +38,8 @@ export function Introduction({
         </p>
         {other !== '' && (
           <Banner kind="warn" title={`This browser is paired with ${new URL(other).host}`}>
-            Pairing with {host} ends that: its grants end at once, and its consoles are no longer known here.
+            Pairing with {host} ends that: its grants end at once, and what it shuts stays shut here until an
+            administrator there releases this browser.
           </Banner>
         )}
         <ul class={styles['hosts']}>

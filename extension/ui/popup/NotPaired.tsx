@@ -6,7 +6,8 @@ import { companionPlace, pairFragment } from '../place.ts';
 /** No pairing yet: the one button where the tab is a companion page that waits to pair, else how to get there. */
 export function NotPaired({ status, address }: { status: Status; address: string }) {
   const place = companionPlace(address);
-  if (place) {
+  const { managed } = status;
+  if (place && (!managed || managed.server === place.server)) {
     return (
       <EmptyState
         icon="link"
@@ -31,13 +32,32 @@ export function NotPaired({ status, address }: { status: Status; address: string
     );
   }
   const ended = status.pairing === 'ended';
+  const { server } = status;
   return (
     <EmptyState
       icon="link"
       title={ended ? 'This browser is no longer paired' : 'This browser is not paired yet'}
+      action={
+        server !== '' && (
+          <Button
+            kind="primary"
+            size="l"
+            onClick={() =>
+              void openPage(`${server}/pair` as `http${string}`).then(
+                () => close(),
+                () => undefined,
+              )
+            }
+          >
+            Pair with {new URL(server).host}
+          </Button>
+        )
+      }
     >
-      Sign in to your company’s Countersign, choose “Pair this browser”, then press this button again
-      {ended ? '. Consoles stay shut meanwhile.' : '.'}
+      {server === ''
+        ? 'Sign in to your company’s Countersign, choose “Pair this browser”, then press this button again.'
+        : 'Sign in there and choose “Pair this browser”.'}
+      {status.consoles.length > 0 && ' Consoles stay shut meanwhile.'}
     </EmptyState>
   );
 }

@@ -15,6 +15,7 @@ import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { stopOf } from '../../features/gate/stops.ts';
 import { RefusedRules } from '../RefusedRules.tsx';
+import { goneWords, keptWords } from '../KeptShut.tsx';
 import { useSend } from '../useSend.ts';
 import { forkText } from '../words.ts';
 import { Unfit } from '../NotRenewed.tsx';
@@ -60,7 +61,14 @@ export function Popup() {
 }
 
 function Body({ status, address }: { status: Status; address: string }) {
-  if (status.pairing !== 'paired') return <NotPaired status={status} address={address} />;
+  if (status.pairing !== 'paired')
+    return (
+      <Stack gap={3}>
+        <WrongPolicy managed={status.managed} />
+        {!status.managed?.fault && <NotPaired status={status} address={address} />}
+        <KeptBefore status={status} />
+      </Stack>
+    );
   const running = status.grants
     .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
     .toSorted((a, b) => a.localUntil - b.localUntil);
@@ -69,6 +77,7 @@ function Body({ status, address }: { status: Status; address: string }) {
   const here = shut ? undefined : hereOf(status, address);
   return (
     <Stack gap={3}>
+      <WrongPolicy managed={status.managed} />
       <Unfit status={status} />
       {!status.reachable && <Unreachable since={status.unreachableSince} held={status.outbox.size} />}
       {status.fork && (
@@ -101,6 +110,7 @@ function Body({ status, address }: { status: Status; address: string }) {
           Go to a console to ask for access to it.
         </EmptyState>
       )}
+      <KeptBefore status={status} />
       {status.witnessed.at > 0 && !status.fork && (
         <p class={styles['small']}>
           Log checked <Time at={status.witnessed.at} show="relative" />: {status.witnessed.size}{' '}
@@ -115,6 +125,30 @@ function Body({ status, address }: { status: Status; address: string }) {
       )}
     </Stack>
   );
+}
+
+function WrongPolicy({ managed }: Pick<Status, 'managed'>) {
+  if (!managed?.fault) return null;
+  return (
+    <Banner kind="danger" live title="The policy of this browser is wrong">
+      {managed.fault} The consoles that it names stay shut. Tell whoever manages this browser.
+    </Banner>
+  );
+}
+
+/** What servers before keep shut here. */
+function KeptBefore({ status }: { status: Status }) {
+  // Pairing with the server that its policy names lifts it.
+  if (status.managed) return null;
+  return status.kept.map((by) => (
+    <Banner
+      key={by.server}
+      kind={by.trouble === '' ? 'info' : 'warn'}
+      title={`Kept shut by ${new URL(by.server).host}`}
+    >
+      {by.names.join(', ')}. {[keptWords(by), ...goneWords(by, status.server)].join(' ')}
+    </Banner>
+  ));
 }
 
 function Unreachable({ since, held }: { since: number; held: number }) {

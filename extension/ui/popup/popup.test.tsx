@@ -181,6 +181,43 @@ describe('the popup', () => {
   });
 });
 
+describe('the popup of a managed browser', () => {
+  const managed = { server: 'https://own.example.com', fault: '', hosts: ['vault.test'] };
+  const open = vi.fn();
+
+  it('leads to the server that its policy names, also over the page of another one', async () => {
+    fakeBrowser.tabs.create = open as typeof fakeBrowser.tabs.create;
+    tab = `https://other.example.com/pair#${'A'.repeat(43)}|vault.test`;
+    await show({ ...noStatus, server: managed.server, managed });
+    await press('Pair with own.example.com');
+    expect(open).toHaveBeenCalledWith({ url: 'https://own.example.com/pair' });
+  });
+
+  it('says what is wrong with a policy that cannot be read whole', async () => {
+    await show({ ...noStatus, managed: { ...managed, fault: 'hosts: *: A star may stand …' } });
+    expect(screen.getByText('The policy of this browser is wrong')).toBeTruthy();
+    expect(screen.getByText(/A star may stand/)).toBeTruthy();
+    expect(screen.queryAllByRole('button')).toEqual([]);
+  });
+});
+
+describe('what a server before keeps shut', () => {
+  const kept = { server: 'https://old.example.com', names: ['Vault'], hosts: ['vault.test'] };
+
+  it('is named with who can release it, and with what is left where nobody can', async () => {
+    await show({ kept: [{ ...kept, trouble: '' }] });
+    expect(screen.getByText('Kept shut by old.example.com')).toBeTruthy();
+    expect(screen.getByText(/An administrator there can release this browser/)).toBeTruthy();
+    expect(screen.queryByText(/install it anew/)).toBeNull();
+    for (const trouble of ['silent', 'unknown'] as const) {
+      cleanup();
+      await show({ kept: [{ ...kept, trouble }] });
+      expect(screen.getByText(/remove this extension and install it anew/)).toBeTruthy();
+      expect(screen.getByText(/countersign.example.com then sees a new browser/)).toBeTruthy();
+    }
+  });
+});
+
 describe('the pair page', () => {
   const ticket = 't'.repeat(43);
   beforeEach(() => {
@@ -249,6 +286,18 @@ describe('the pair page', () => {
   it('warns before it leaves the server that the browser is paired with', async () => {
     await show({ server: 'https://other.example.com' }, page);
     expect(screen.getByText('This browser is paired with other.example.com')).toBeTruthy();
+  });
+
+  it('asks nothing of the browser where its policy names another server, and leads to that one', async () => {
+    const managed = { server: 'https://own.example.com', fault: '', hosts: ['vault.test'] };
+    await show({ ...noStatus, server: managed.server, managed }, page);
+    expect(screen.queryAllByRole('button')).toEqual([]);
+    expect(screen.getByText(/lets it pair with/).textContent).toContain('own.example.com only');
+    expect(screen.getByRole('link').getAttribute('href')).toBe('https://own.example.com/pair');
+    cleanup();
+    await show({ ...noStatus, managed: { ...managed, fault: 'genesis must be …' } }, page);
+    expect(screen.getByText('genesis must be …')).toBeTruthy();
+    expect(screen.queryAllByRole('button')).toEqual([]);
   });
 
   it('asks before it takes another log at an address that it knows, and takes none by itself', async () => {

@@ -156,25 +156,43 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
   );
 }
 
-/** This browser is paired with nobody. */
-export function Unpaired({ ended, server }: { ended: boolean; server: string }) {
+/** This browser is paired with nobody. `managed`: the server is the one that its policy names. */
+export function Unpaired({ ended, server, managed }: { ended: boolean; server: string; managed: boolean }) {
   return (
     <Card
       tone="shut"
       title={ended ? 'This browser is no longer paired' : 'This browser is not paired yet'}
       footer={
         server !== '' && (
-          <LinkButton kind="primary" icon="external" href={server} target="_blank">
-            Open Countersign
+          <LinkButton kind="primary" icon="link" href={`${server}/pair`} target="_blank">
+            Pair with {new URL(server).host}
           </LinkButton>
         )
       }
     >
       <p>
-        {ended
-          ? 'Its pairing was ended, so nothing can be asked from here. Sign in to Countersign and choose “Pair this browser”.'
-          : 'Sign in to your company’s Countersign and choose “Pair this browser”. It takes one touch.'}
+        {ended && 'Its pairing was ended, so nothing can be asked from here. '}
+        {managed && !ended && 'Whoever manages this browser keeps the consoles shut until it is paired. '}
+        {server === ''
+          ? 'Sign in to your company’s Countersign and choose “Pair this browser”.'
+          : 'Sign in there and choose “Pair this browser”.'}{' '}
+        It takes one touch.
       </p>
+    </Card>
+  );
+}
+
+/** The policy of this browser cannot be read whole: what it names stays shut. */
+export function Misconfigured({ fault }: { fault: string }) {
+  return (
+    <Card tone="shut" title="The policy of this browser is wrong">
+      <Stack gap={3}>
+        <p role="alert">
+          Whoever manages this browser set Countersign up in a way that cannot be read. The consoles that it
+          names stay shut, and nothing can be paired, until that is mended. Tell them what it says:
+        </p>
+        <p class={styles['small']}>{fault}</p>
+      </Stack>
     </Card>
   );
 }

@@ -21,7 +21,7 @@ import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { CopiedKey } from '../people/CopiedKeys.tsx';
-import { keyKind, listed } from '../parts/words.ts';
+import { browserState, keyKind, listed } from '../parts/words.ts';
 import { api, refreshMe, sentenceOf } from '../state/api.ts';
 import { keys, me } from '../state/me.ts';
 import { say } from '../state/toasts.ts';
@@ -155,8 +155,6 @@ function Keys({ onAdd }: { onAdd: () => void }) {
     </Card>
   );
 }
-
-const browserState = { paired: undefined, suspended: 'Suspended', unpaired: 'Unpaired' } as const;
 
 function Browsers() {
   const [leaving, setLeaving] = useState<BrowserView | undefined>();

@@ -5,6 +5,7 @@ import type { PersonView } from '#shared/wire/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
+import { Browsers } from '../people/Browsers.tsx';
 import { Invite } from '../people/Invite.tsx';
 import { CopiedKeys } from '../people/CopiedKeys.tsx';
 import { HostResets } from '../people/HostResets.tsx';
@@ -13,7 +14,7 @@ import { api } from '../state/api.ts';
 import { hasRole, me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
 
-const dialogs = { roles: ChangeRoles, reset: ResetKeys, disable: Disable };
+const dialogs = { browsers: Browsers, roles: ChangeRoles, reset: ResetKeys, disable: Disable };
 type Doing = keyof typeof dialogs;
 
 function Name({ person }: { person: PersonView }) {
@@ -63,10 +64,16 @@ function Status({ person }: { person: PersonView }) {
 }
 
 function Actions({ person, onDo }: { person: PersonView; onDo: (doing: Doing) => void }) {
-  if (person.status === 'disabled') return null;
   const name = <span class="cs-sr"> {person.handle}</span>;
+  const browsers = (
+    <Button kind="quiet" size="s" onClick={() => onDo('browsers')}>
+      Browsers{name}
+    </Button>
+  );
+  if (person.status === 'disabled') return browsers;
   return (
     <Row>
+      {browsers}
       <Button kind="quiet" size="s" onClick={() => onDo('roles')}>
         Roles{name}
       </Button>

@@ -12,6 +12,7 @@ export const entryTypeWords: Record<EntryType, string> = {
   'person.reset': 'Keys reset',
   'browser.paired': 'Browser paired',
   'browser.ended': 'Browser unpaired or suspended',
+  'browser.released': 'Browser released',
   'request.asked': 'Request asked',
   'request.withdrawn': 'Request withdrawn',
   'request.expired': 'Request expired',

@@ -28,6 +28,7 @@ export const endedWords: Record<EndedHow, string> = {
   reset: 'Ended because the keys were reset',
   unpaired: 'Ended because the browser was unpaired',
   suspended: 'Ended because the browser was suspended',
+  released: 'Ended because the browser was released',
   recovered: 'Ended by the recovery of the log',
 };
 
@@ -36,6 +37,14 @@ export const keyKind: Record<KeyView['kind'], { words: string; means: string }> 
   unattested: { words: 'Unattested', means: 'It did not show what kind of key it is' },
   synced: { words: 'Synced', means: 'A passkey that is copied between devices' },
 };
+
+/** What is said of a browser beside its name; nothing while it is paired. */
+export const browserState = {
+  paired: undefined,
+  suspended: 'Suspended',
+  unpaired: 'Unpaired',
+  released: 'Released',
+} as const;
 
 /** Where a request stands, its grant included. */
 export function requestState({ status, grant }: RequestView): State {

@@ -71,6 +71,12 @@ export const disablingStatement = (
   reason: commit(reason.salt, reason.text),
 });
 
+export const releaseStatement = (
+  draft: Draft,
+  signer: Signer,
+  of: { browser: string; browserKey: string },
+): StatementOf<'release'> => ({ type: 'release', ...by(draft, signer), ...of });
+
 export const resetStatement = (
   draft: Draft,
   signer: Signer,

@@ -1,0 +1,42 @@
+import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { Managed } from '../managed/config.ts';
+
+/** What this browser has to keep shut, from all that it knows. */
+export interface Known {
+  /** The last list that the server signed. */
+  list: readonly ConsoleInfo[] | undefined;
+  /** Is the browser paired, so that the list alone decides? */
+  paired: boolean;
+  managed: Managed | undefined;
+  /** Consoles that servers before keep shut here, by server. */
+  kept: readonly { consoles: readonly ConsoleInfo[] }[];
+}
+
+/**
+ * Every console that is gated: the server's own first, then what the servers before it shut and have not released, and
+ * what the browser's policy names while nobody is paired. Those others are closed, and no id of theirs can be one of
+ * the server's. Pure.
+ */
+export function gatedConsoles({ list = [], paired, managed, kept }: Known): ConsoleInfo[] {
+  const named = paired && managed?.fault === '' ? [] : (managed?.hosts ?? []);
+  const others = [...kept.flatMap(({ consoles }) => consoles), ...named.map(byHost)];
+  const known = new Set(list.flatMap(({ hosts }) => hosts));
+  const more = others.flatMap((info): ConsoleInfo[] => {
+    const hosts = info.hosts.filter((host) => !known.has(host));
+    for (const host of hosts) known.add(host);
+    return hosts.length > 0 ? [{ ...info, id: `~${hosts[0]}`, hosts, mode: 'closed', reads: [] }] : [];
+  });
+  return [...list, ...more];
+}
+
+const byHost = (host: string): ConsoleInfo => ({
+  id: '',
+  name: host,
+  hosts: [host],
+  start: `https://${host.replace('*.', '')}/`,
+  mode: 'closed',
+  pack: '',
+  reads: [],
+  record: 'times',
+  unreachable: 'close',
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { hostFault } from '#shared/policy/hosts.ts';
+import { hash } from '#shared/statement/types.ts';
+import { isServerOrigin } from '../pairing/origin.ts';
+
+/** What the browser's policy fixes for this extension (`public/managed-schema.json`). */
+export interface Managed {
+  /** Origin of the only server to pair with; empty where it cannot be read. */
+  server: string;
+  /** Genesis hash of that server's log; empty where it cannot be read. */
+  genesis: string;
+  /** Hosts that are shut until this browser is paired. */
+  hosts: string[];
+  /** What is wrong with it, as a sentence; all that it names then stays shut, paired or not. Empty where nothing is. */
+  fault: string;
+}
+
+const server = z.string().refine(isServerOrigin);
+const genesis = hash.regex(/^[\w-]{43}$/);
+const host = z.string().refine((text) => hostFault(text) === undefined);
+const known = ['server', 'genesis', 'hosts'];
+
+/** Reads what a policy says; undefined where it says nothing. Pure. */
+export function readConfiguration(raw: Record<string, unknown>): Managed | undefined {
+  const names = Object.keys(raw);
+  if (names.length === 0) return undefined;
+  const named = z.array(z.unknown()).safeParse(raw['hosts']).data ?? [];
+  const hosts = named.flatMap((one) => host.safeParse(one).data ?? []);
+  const odd = named.find((one) => !host.safeParse(one).success);
+  const unknown = names.find((name) => !known.includes(name));
+  const found = {
+    server: server.safeParse(raw['server']).data,
+    genesis: genesis.safeParse(raw['genesis']).data,
+  };
+  const faults = [
+    found.server === undefined && 'server must be an origin such as https://countersign.example.com.',
+    found.genesis === undefined &&
+      'genesis must be the 43 characters that the server prints as its genesis hash.',
+    named.length === 0 && 'hosts must be a list of the consoles’ hosts.',
+    odd !== undefined &&
+      `hosts: ${typeof odd === 'string' ? `${odd}: ${hostFault(odd) ?? ''}` : 'each must be a text.'}`,
+    unknown !== undefined && `There is no setting “${unknown}”.`,
+  ];
+  return {
+    server: found.server ?? '',
+    genesis: found.genesis ?? '',
+    hosts: [...new Set(hosts)],
+    fault: faults.filter((one) => one !== false).join(' '),
+  };
+}
