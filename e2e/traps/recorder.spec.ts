@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -190,4 +191,99 @@ test('case 72: codes and signatures in addresses stay in the page', async ({ sta
   ];
   for (const place of [await stored(stage), await kept(stage)])
     for (const secret of secrets) expect(place.includes(secret), secret).toBe(false);
+});
+
+/** Neither what was typed nor what stood in an editor before is anywhere. */
+async function nothingWritten(stage: Stage): Promise<void> {
+  for (const place of [await stored(stage), await kept(stage)])
+    expect(place.match(/.{60}hunter2.{20}/gis) ?? []).toEqual([]);
+}
+
+test('what is typed into editors, and what repeats it, is in no name, title or address', async ({
+  stage,
+}) => {
+  const page = await stage.tab('pier', '/editors');
+  await expect(page.locator('body')).toHaveAttribute('data-ready', 'yes');
+  const told = () => ungranted(stage, 'pier').then((actions) => words(actions));
+
+  await page.locator('#tag').pressSequentially('hunter2-tag');
+  await page.locator('#preview').click();
+  await page.locator('#suggestions b').click();
+  await page.frameLocator('#shown').locator('p').click();
+  await page.locator('#tag').press('Enter');
+  await page.locator('#chips button').click();
+  await page.locator('#chips em').click();
+  await expect.poll(told).toContain('Clicked checkbox');
+  expect((await told()).filter((one) => /^(Clicked|Went)/.test(one)).slice(-7)).toEqual([
+    'Clicked p',
+    'Clicked option',
+    'Clicked p',
+    'Went to /editors?tag=***',
+    'Clicked button "Remove ***"',
+    'Clicked label',
+    'Clicked checkbox',
+  ]);
+
+  const editors = ['#rich', '#closed', '#plain', '#cm5', '#cm6', '#quill', '#xterm'];
+  for (const one of editors) {
+    const editor = page.locator(one);
+    await editor.scrollIntoViewIfNeeded();
+    const text =
+      one === '#closed'
+        ? editor // which cannot be looked into
+        : one === '#xterm'
+          ? editor.locator('.xterm-screen')
+          : editor.getByText(/hunter2/).first();
+    await text.click();
+    await page.keyboard.type(` hunter2${one}`);
+    await page.keyboard.press('Enter');
+    await text.click();
+  }
+  const design = page.frameLocator('#design').locator('p');
+  await design.click();
+  await page.keyboard.type('hunter2-design');
+  await design.click();
+  await page.getByRole('heading', { name: 'Editors' }).click();
+  await expect.poll(told).toContain('Clicked h1 "Editors"');
+  const clicked = (await told()).filter((one) => one.startsWith('Clicked')).slice(-17);
+  expect(clicked).toEqual([
+    ...['field "Note"', 'field', 'div', 'editor', 'field', 'field', 'terminal', 'field'].flatMap((one) => [
+      `Clicked ${one}`,
+      `Clicked ${one}`,
+    ]),
+    'Clicked h1 "Editors"',
+  ]);
+  await nothingWritten(stage);
+});
+
+const till = join(import.meta.dirname, '../../../shared/inputs/console.html');
+test('a console that nobody here built: a terminal on a canvas, plain lines, a statement in the address', async ({
+  stage,
+}) => {
+  test.skip(!existsSync(till), `${till} is not there`);
+  await stage.browser.context.route('**/till', (route) => route.fulfill({ path: till }));
+  const page = await stage.tab('pier', '/till');
+  await page.locator('#screen').click();
+  await page.keyboard.type("mysql -p'hunter2-canvas'");
+  await page.keyboard.press('Enter');
+  await page.locator('#screen').click();
+  await page.locator('#code').click();
+  await page.locator('#edit').fill("ALTER USER bob PASSWORD 'hunter2-line'");
+  await page.locator('#code').click();
+  await page.locator('#line').click();
+  await page.getByRole('button', { name: 'Run statement' }).click();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const told = () => ungranted(stage, 'pier').then((actions) => words(actions));
+  await expect.poll(told).toContain('Clicked button "Create"');
+  expect((await told()).filter((one) => /^(Clicked|Went)/.test(one)).slice(-8)).toEqual([
+    'Clicked canvas',
+    'Clicked canvas',
+    'Clicked span',
+    'Clicked span',
+    'Clicked div',
+    'Clicked button "Run statement"',
+    'Went to /?sql=***',
+    'Clicked button "Create"',
+  ]);
+  await nothingWritten(stage);
 });

@@ -1,3 +1,5 @@
+import { importMap } from './libraries.ts';
+
 /** One page of Harbour: its address, what stands in it, and the headers that only it sends. */
 export type HarbourPage = {
   path: string;
@@ -57,6 +59,19 @@ const live = `<section><h2>Messages per second</h2><p>WebSocket <output id="ws">
 
 const unsaved = `<section><h2>Edit policy of orders</h2><label>Policy<textarea id="draft" rows="6"></textarea></label>
 <button class="main" data-do="save-policy">Save</button> <output id="dirty">nothing to save</output></section>`;
+
+const editors = `<link rel="stylesheet" href="/library/codemirror5.css"><link rel="stylesheet" href="/library/quill.css">
+<link rel="stylesheet" href="/library/xterm.css"><style>#plain,#rich{border:1px solid #999;min-height:1.5em;position:relative}
+#keys{position:absolute;opacity:0;width:1px;height:1px} .CodeMirror{height:4em} iframe{height:5em} #line{white-space:pre}</style>
+<section><h2>Shown elsewhere</h2><label>Tag<input id="tag"></label> <span id="chips"></span><p id="preview"></p><ul id="suggestions" role="listbox"></ul>
+<iframe id="shown" title="Shown" src="about:blank"></iframe></section>
+<section><h2>Editable</h2><div id="rich" contenteditable aria-label="Note"><p>hunter2-old</p></div><div id="closed"></div>
+<iframe id="design" title="Design" src="about:blank"></iframe></section>
+<section><h2>Plain lines</h2><div id="plain"><textarea id="keys"></textarea><div id="line">hunter2-old</div></div></section>
+<section><h2>CodeMirror 5</h2><div id="cm5"></div></section><section><h2>CodeMirror 6</h2><div id="cm6"></div></section>
+<section><h2>xterm</h2><div id="xterm"></div></section><section><h2>Quill</h2><div id="quill">hunter2-old</div></section>
+${importMap}<script type="module" src="/site/editors-module.js"></script>
+<script src="/library/codemirror5.js"></script><script src="/library/quill.js"></script><script src="/library/xterm.js"></script>`;
 
 /** Every page, in the order of the side bar. */
 export const pages: readonly HarbourPage[] = [
@@ -182,6 +197,13 @@ export const pages: readonly HarbourPage[] = [
     body: '<section><a id="away" href="/kept?next">Next</a> <output id="restored">no</output></section>',
     scripts: ['kept.js'],
     headers: { 'cache-control': 'private, max-age=600' },
+  },
+  {
+    path: '/editors',
+    title: 'Editors',
+    lead: 'Text that people write, as libraries draw it.',
+    body: editors,
+    scripts: ['editors.js'],
   },
   {
     path: '/leak',

@@ -7,6 +7,7 @@ import type { ConsoleHandle } from '../handle.ts';
 import { listen } from '../ports.ts';
 import { startWitness } from '../witness.ts';
 import type { Witness } from '../witness.ts';
+import { libraryFile } from './libraries.ts';
 import { pages } from './pages.ts';
 import { render } from './render.ts';
 
@@ -98,9 +99,11 @@ function answer(witness: Witness): RequestListener {
     if (page && request.method === 'GET') return send(response, html, render(page), page.headers);
     if (pathname === '/slow') return; // never answered
     if (pathname === '/events') return stream(witness, request, response);
-    if (pathname === '/sw.js') return void file('sw.js', response);
+    if (pathname === '/sw.js') return void file(join(SITE, 'sw.js'), response);
+    const library = libraryFile(pathname);
+    if (library !== undefined) return void file(library, response);
     const named = FILE.exec(pathname)?.[1];
-    if (named) return void file(named, response);
+    if (named) return void file(join(SITE, named), response);
     if (pathname === '/pixel.svg') return send(response, 'image/svg+xml', PIXEL);
     // A sandboxed frame has no origin, so only a server that allows anybody answers it.
     if (pathname === '/beacon')
@@ -127,10 +130,10 @@ const overview = {
   body: '<section>1,284 messages are ready.</section>',
 };
 
-async function file(name: string, response: ServerResponse): Promise<void> {
+async function file(path: string, response: ServerResponse): Promise<void> {
   try {
-    const type = name.endsWith('.css') ? 'text/css' : 'text/javascript';
-    send(response, type, await readFile(join(SITE, name)));
+    const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+    send(response, type, await readFile(path));
   } catch {
     response.writeHead(404).end();
   }

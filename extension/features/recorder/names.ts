@@ -29,6 +29,7 @@ const byTag: Record<string, string> = {
   th: 'heading',
   tr: 'row',
   li: 'item',
+  body: 'field', // told only where the whole document is edited
 };
 const byRole: Record<string, string> = {
   textbox: 'field',

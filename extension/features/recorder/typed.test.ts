@@ -109,6 +109,19 @@ describe('what was typed is taken out of what the page says', () => {
     expect(typed.without('Delete invoices')).toBe('Delete ***');
   });
 
+  it('and words that it showed are no licence for a text made of them, nor is what was written into an editor', () => {
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      '<p>correct horse battery</p><div role="textbox">november13</div>',
+    );
+    type('#one', 'battery horse correct');
+    key('#one', 'Enter');
+    expect(typed.without('Remove battery horse correct')).toBe('Remove ***');
+    expect(typed.without('Battery')).toBe('Battery');
+    type('#two', 'november13');
+    expect(typed.without('Remove november13')).toBe('Remove ***');
+  });
+
   it('and what was typed once stays typed, however the page shows it then', () => {
     type('#one', 'hunter2');
     at('button').dispatchEvent(new Event('pointerdown', { bubbles: true }));

@@ -1,4 +1,4 @@
-import { writtenIn } from './editors.ts';
+import { EDITOR, writtenIn } from './editors.ts';
 import { decoded } from './redact.ts';
 import { MARK } from './secrets.ts';
 
@@ -44,6 +44,11 @@ export const HEARD = [
   'focusout',
 ] as const;
 
+function readWords(text: string) {
+  const all = wordsOf(text);
+  return { each: new Set(all), line: ` ${all.join(' ')} ` };
+}
+
 export function typedMemory(): Typed {
   /** Words, each between two spaces, and whole texts as their words with a space between. */
   let words = ' ';
@@ -53,17 +58,25 @@ export function typedMemory(): Typed {
   let keys = '';
   let erasing = false;
   let shown = '';
+  /** Its words, read when they are first asked for. */
+  let before: ReturnType<typeof readWords> | undefined;
 
   const isTyped = (word: string): boolean => words.includes(` ${word} `);
 
   function learn(text: string): void {
     const all = wordsOf(text.slice(-MOST));
-    const own = all.filter(
-      (word) => !isTyped(word) && !COMMON.includes(` ${word} `) && !shown.includes(word),
-    );
-    if (own.length > 0) words = ` ${words}${[...new Set(own)].join(' ')} `.slice(-MOST);
     const whole = all.join(' ');
-    if (whole.length > 3 && !texts.includes(whole) && all.some((word) => word.length > 2 && isTyped(word)))
+    const { each, line } = (before ??= readWords(shown));
+    const fresh = [...new Set(all)].filter(
+      (word) => !isTyped(word) && !COMMON.includes(` ${word} `) && !each.has(word),
+    );
+    if (fresh.length > 0) words = ` ${words}${fresh.join(' ')} `.slice(-MOST);
+    // Of words that the page showed, the text may still be new.
+    if (
+      whole.length > 3 &&
+      !texts.includes(whole) &&
+      (all.length > 1 ? !line.includes(` ${whole} `) : isTyped(whole))
+    )
       texts = [...texts, whole].slice(-TEXTS);
   }
 
@@ -73,7 +86,7 @@ export function typedMemory(): Typed {
     learn(keys);
     learn(contentOf(field));
     if (!end) return;
-    field = undefined;
+    field = before = undefined;
     keys = shown = '';
   }
 
@@ -86,10 +99,12 @@ export function typedMemory(): Typed {
     erasing = false;
     // After the fact nobody knows what the page showed before: filled in by the browser, or by a script.
     if (event.type === 'input') return;
-    const { title, body } = field.ownerDocument;
+    const page = field.ownerDocument;
     const root = field.getRootNode();
-    const around = 'host' in root ? root.textContent : '';
-    shown = [title, body?.textContent, around, contentOf(field)].join(' ').toLowerCase();
+    shown = `${page.title} ${page.body?.textContent} ${'host' in root ? root.textContent : ''}`;
+    // What was written into an editor earlier is no more the page's own.
+    for (const one of page.querySelectorAll(EDITOR)) shown = shown.replace(one.textContent, ' ');
+    shown += contentOf(field);
   }
 
   function pressed(event: KeyboardEvent): void {
@@ -151,7 +166,11 @@ export function typedMemory(): Typed {
     const marked = text
       .replace(/[\p{L}\p{N}]+/gu, (word) => {
         const small = word.toLowerCase();
-        return isTyped(small) || (isCut && small === cut) ? MARK : word;
+        const out =
+          isTyped(small) ||
+          (isCut && small === cut) ||
+          repeated.some((one) => ` ${one} `.includes(` ${small} `));
+        return out ? MARK : word;
       })
       .replace(/\*{3}(?:[^\p{L}\p{N}*]*\*{3})+/gu, MARK);
     return wordsOf(marked).length === 0 ? '' : marked;
