@@ -36,14 +36,16 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Starts a server on a free port and an empty data folder. `policy` is written before it starts; `clock` puts its
- * clock so many milliseconds off.
+ * clock so many milliseconds off; `host` is its name in place of `localhost`, one that ends in `.localhost`.
  */
-export async function startServer(options: { policy?: string; clock?: number } = {}): Promise<Server> {
+export async function startServer(
+  options: { policy?: string; clock?: number; host?: string } = {},
+): Promise<Server> {
   const port = await freePort();
   const dataFolder = await mkdtemp(join(tmpdir(), 'countersign-data-'));
   const policyFile = join(dataFolder, 'policy.yaml');
   if (options.policy !== undefined) await writeFile(policyFile, options.policy);
-  const origin = `http://localhost:${port}`;
+  const origin = `http://${options.host ?? 'localhost'}:${port}`;
   let printed = '';
   let child: ReturnType<typeof spawn> | undefined;
 

@@ -27,7 +27,20 @@ const consoles: Record<Console, { mode: string; unreachable: string; decides: st
   buoy: { mode: 'closed', unreachable: 'close', decides: 'nobody' },
 };
 
-const policyFor = (origin: (host: string) => string): string => `version: 1
+/** `more`: consoles and rules beside those of every stage, as lines of the policy. */
+export interface More {
+  /** Name of the server, in place of `localhost`; one that ends in `.localhost`. */
+  host?: string;
+  /** Further hosts that are granted at pairing. */
+  hosts?: readonly string[];
+  consoles?: string;
+  eligibility?: string;
+}
+
+const policyFor = (
+  origin: (host: string) => string,
+  { consoles: moreConsoles = '', eligibility = '' }: More,
+): string => `version: 1
 consoles:
 ${Object.entries(consoles)
   .map(
@@ -39,7 +52,7 @@ ${Object.entries(consoles)
     unreachable: ${unreachable}
 `,
   )
-  .join('')}eligibility:
+  .join('')}${moreConsoles}eligibility:
 ${Object.entries(consoles)
   .map(
     ([id, { decides }]) => `  - name: ${id}-rule
@@ -50,7 +63,7 @@ ${Object.entries(consoles)
     decides: ${decides}
 `,
   )
-  .join('')}`;
+  .join('')}${eligibility}`;
 
 /**
  * The real server, a real console and an engineer's real browser with the extension, paired. The administrator and the
@@ -85,11 +98,16 @@ export class Stage {
   }
 
   /** Everything up to a browser that may be paired. `clock`: how far the server's clock is off, in ms. */
-  static async unpaired(options: { clock?: number } = {}): Promise<Stage> {
+  static async unpaired(options: { clock?: number } = {}, more: More = {}): Promise<Stage> {
     const own = await startOwnConsole();
-    const server = await startServer({ policy: policyFor(own.origin), ...options });
+    const server = await startServer({
+      policy: policyFor(own.origin, more),
+      ...options,
+      ...(more.host === undefined ? {} : { host: more.host }),
+    });
     const cable = await layCable(Number(new URL(server.origin).port));
-    const place = { webOrigin: server.origin, rpId: 'localhost' };
+    const { hostname, port } = new URL(server.origin);
+    const place = { webOrigin: server.origin, rpId: hostname, reached: `http://127.0.0.1:${port}` };
     const ada = new SoftPerson(place, 'ada');
     await ada.enrol(server.setupLink.split('#')[1] ?? '');
     const cleo = new SoftPerson(place, 'cleo');
@@ -106,15 +124,15 @@ export class Stage {
     return new Stage({ server, cable, own, browser, ben, ada, cleo });
   }
 
-  static async open(options: { clock?: number } = {}): Promise<Stage> {
-    const stage = await Stage.unpaired(options);
-    await stage.pair();
+  static async open(options: { clock?: number } = {}, more: More = {}): Promise<Stage> {
+    const stage = await Stage.unpaired(options, more);
+    await stage.pair(more.hosts);
     return stage;
   }
 
   /** Pairs the browser; hosts that are asked for are granted. */
-  async pair(): Promise<void> {
-    await this.browser.allowHosts(this.hosts());
+  async pair(more: readonly string[] = []): Promise<void> {
+    await this.browser.allowHosts([...this.hosts(), ...more.flatMap(patternsOf)]);
     await pair(this.ben, this.server.origin);
   }
 
@@ -138,10 +156,8 @@ export class Stage {
 
   /** Match patterns of the server and every console. */
   hosts(): string[] {
-    return ['localhost', ...Object.keys(consoles).map((id) => `${id}.localhost`)].flatMap((host) => [
-      `http://${host}/*`,
-      `https://${host}/*`,
-    ]);
+    const server = new URL(this.server.origin).hostname;
+    return [server, ...Object.keys(consoles).map((id) => `${id}.localhost`)].flatMap(patternsOf);
   }
 
   url(console: Console, path = '/'): string {
@@ -246,6 +262,9 @@ export class Stage {
       .map(({ kind, method, url }) => `${kind === 'request' ? method : kind} ${url}`);
   }
 }
+
+/** Match patterns of a host. */
+export const patternsOf = (host: string): string[] => [`http://${host}/*`, `https://${host}/*`];
 
 /** The switch that leads the browser to the server over the cable. */
 export const viaCable = (server: Server, cable: Cable): string =>

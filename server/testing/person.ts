@@ -15,6 +15,8 @@ type OwnFields = 'type' | 'actor' | 'credential';
 
 export interface Place {
   webOrigin: string;
+  /** Where Node reaches it, if its name is known to browsers only. */
+  reached?: string;
   rpId: string;
 }
 
@@ -37,7 +39,7 @@ export class Person {
 
   /** As the companion's fetch: own origin, JSON, the cookie it was given. */
   readonly send: Send = async ({ method, path, body }) => {
-    const answer = await fetch(this.place.webOrigin + path, {
+    const answer = await fetch((this.place.reached ?? this.place.webOrigin) + path, {
       method,
       headers: {
         ...(this.cookie === '' ? {} : { cookie: this.cookie }),
