@@ -6,9 +6,13 @@ import type { Status } from '../platform/status.ts';
 import { missingReasons } from './reasons.ts';
 import styles from './AllowHosts.module.css';
 
+/** So many are listed; whoever allows more than that reads no list. */
+const LISTED = 20;
+
 /** Hosts that the browser has not allowed, why each is needed, and the one button that asks for them all. */
 export function AllowHosts({ status, small = false }: { status: Status; small?: boolean }) {
   const [refused, setRefused] = useState(false);
+  const hosts = missingReasons(status);
   const ask = (): void => {
     // Straight in the click: a browser takes the request only there.
     requestHosts(status.missing)
@@ -21,12 +25,13 @@ export function AllowHosts({ status, small = false }: { status: Status; small?: 
   return (
     <Stack gap={small ? 2 : 4}>
       <ul class={styles['hosts']}>
-        {missingReasons(status).map(({ host, reason }) => (
+        {hosts.slice(0, LISTED).map(({ host, reason }) => (
           <li key={host}>
             <span class={styles['host']}>{host}</span>
             <span>{reason}</span>
           </li>
         ))}
+        {hosts.length > LISTED && <li>and {hosts.length - LISTED} more</li>}
       </ul>
       {refused && (
         <p role="alert" class={styles['refused']}>

@@ -153,3 +153,5 @@ export type ConsoleList = z.infer<typeof consoleList>;
 /** Canonical text and signature (Ed25519, base64url) of one of the above. */
 export const signedText = z.strictObject({ text: z.string().max(60_000), signature: b64u(64) });
 export type SignedText = z.infer<typeof signedText>;
+/** The console list with its signature: no entry, and as long as the longest policy makes it, about 40,000 bytes and 200 for each console. */
+export const signedList = signedText.extend({ text: z.string().max(400_000) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { signedText } from '#shared/entries/signed.ts';
+import { signedList, signedText } from '#shared/entries/signed.ts';
 import { b64u, hash, id, shortCode, time, touch } from '#shared/statement/types.ts';
 import { route } from '#shared/wire/route.ts';
 import { successionAnswer, successionQuery } from '#shared/wire/succession.ts';
@@ -119,7 +119,7 @@ export const browserState = route({
     log: z.object({ origin: z.string(), logKey: z.string(), leaseKey: b64u(32), genesis: hash }),
     /** Number and hash of the last batch the log holds of this browser. */
     chain: z.object({ number: z.int(), hash: z.string() }),
-    consoles: signedText,
+    consoles: signedList,
     /** The newest signed checkpoint. */
     checkpoint: z.string(),
     /** Open requests and those decided, withdrawn or expired in the last hour, newest first. */
