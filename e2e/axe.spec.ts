@@ -118,7 +118,7 @@ test('nobody here yet: set-up, enrolment, sign-in', async () => {
   await ada.enrol(server.setupLink.split('#')[1] ?? '');
   await look('/', /Sign in/);
   await look('/enrol', /lacks its one-time code/);
-  await look(`/enrol#${'A'.repeat(43)}`, /was used already/);
+  await look(`/enrol#${'A'.repeat(43)}`, /is not known here/);
   await look('/activate', /Press Start in the Countersign button/);
 });
 

@@ -5,7 +5,7 @@ import { expect, type Page, test } from '@playwright/test';
 import { launchBrowser } from '../browser/launch.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { startOwnConsole } from '../consoles/own/server.ts';
-import { enrol, invite, type Person, skipSecondKey } from '../stage/people.ts';
+import { enrol, invite, type Person, signIn, skipSecondKey } from '../stage/people.ts';
 import { startServer } from '../stage/server.ts';
 import { expectShut, extensionDir } from '../stage/stage.ts';
 import { type Office, openOffice, someone } from './cast.ts';
@@ -37,7 +37,7 @@ const badPolicy = (start: string): string =>
 const linkIsSpent = async (office: Office, link: string): Promise<void> => {
   const { page, context } = await office.desk('somebody');
   await page.goto(link);
-  await expect(page.getByText('This link is not valid or was used already')).toBeVisible();
+  await expect(page.getByText(/This link (was used already|is not known here)/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Enrol this key' })).toHaveCount(0);
   await context.close();
 };
@@ -102,7 +102,7 @@ test('first run: two keys, three people, a policy of their own, a paired browser
     await ada.page.goto(server.origin);
     await expect(ada.page.getByRole('heading', { name: /not set up yet/ })).toBeVisible();
     await ada.page.goto(`${server.origin}/setup#${'A'.repeat(43)}`);
-    await expect(ada.page.getByText('This link is not valid')).toBeVisible();
+    await expect(ada.page.getByText('This link is not known here')).toBeVisible();
   });
 
   await test.step('the first administrator enrols a key and a second one', async () => {
@@ -126,6 +126,36 @@ test('first run: two keys, three people, a policy of their own, a paired browser
     await ada.page.goto(`${server.origin}/people`);
     await expect(ada.page.getByRole('row', { name: /cleo.*approver, auditor/ })).toBeVisible();
     await expect(ada.page.getByRole('row', { name: /ben.*engineer/ })).toBeVisible();
+  });
+
+  await test.step('signed in at two desks: one signs out the other, and a second tab goes with the first', async () => {
+    const other = await office.desk('ada');
+    await other.key.load(await ada.key.credentials());
+    await signIn(other, server.origin);
+    await ada.key.load(await other.key.credentials());
+    const { page } = ada;
+    await page.goto(`${server.origin}/me`);
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByRole('button', { name: 'Sign out with your key' }).click();
+    await expect(page.getByText('You are signed out everywhere else.')).toBeVisible();
+    const signedOut = (of: Page) =>
+      expect(of.getByRole('button', { name: 'Sign in with your key' })).toBeVisible();
+    await signedOut(other.page);
+    await other.context.close();
+
+    const second = await ada.context.newPage();
+    await second.goto(server.origin);
+    await expect(second.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+    const remembered = (): Promise<unknown[]> => second.evaluate(() => Object.entries(localStorage));
+    const before = await remembered();
+    expect(before).not.toEqual([]);
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await signedOut(page);
+    await signedOut(second);
+    // Which log was seen first outlives a sign-in.
+    expect(await remembered()).toEqual(before);
+    await second.close();
+    await signIn(ada, server.origin);
   });
 
   await test.step('a wrong policy is refused whole, by line and field; a right one comes into force by itself', async () => {

@@ -68,18 +68,21 @@ export function ended(services: Services, which: readonly SignIn[], how: End, by
 /** What a page hears when the sign-ins of a person change. */
 const topicOf = (person: string): string => `sign-ins:${person}`;
 
-/** The sign-ins of whoever asks. */
+/** The sign-ins of whoever asks: this one, then the others by when they were used last. */
 export function signInsOf({ signIns }: Services, who: PersonCaller): SignInView[] {
-  return signIns.of(who.person.id).map((signIn) => ({
-    id: signInId(signIn.token_hash),
-    current: Buffer.compare(signIn.token_hash, who.signIn) === 0,
-    agent: signIn.agent,
-    address: signIn.address,
-    credential: signIn.credential,
-    created: signIn.created,
-    lastSeen: signIn.last_seen,
-    expires: signIn.expires,
-  }));
+  return signIns
+    .of(who.person.id)
+    .map((signIn) => ({
+      id: signInId(signIn.token_hash),
+      current: Buffer.compare(signIn.token_hash, who.signIn) === 0,
+      agent: signIn.agent,
+      address: signIn.address,
+      credential: signIn.credential,
+      created: signIn.created,
+      lastSeen: signIn.last_seen,
+      expires: signIn.expires,
+    }))
+    .sort((a, b) => Number(b.current) - Number(a.current));
 }
 
 /**

@@ -21,7 +21,7 @@ import {
 } from './decide.ts';
 
 /** Asks of one person in a minute, in all their browsers: each calls on everybody who may decide it. */
-const mostAsks = 20;
+const mostAsks = 30;
 const tooManyAsks = `You asked for access ${mostAsks} times within a minute.`;
 
 /** Asks: no touch, the browser's signature over the ask, policy's answer kept with it. Returns the request's id. */

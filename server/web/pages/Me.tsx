@@ -21,6 +21,7 @@ import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { CopiedKey } from '../people/CopiedKeys.tsx';
+import { SignIns } from '../people/SignIns.tsx';
 import { browserState, keyKind, listed } from '../parts/words.ts';
 import { api, refreshMe, sentenceOf } from '../state/api.ts';
 import { keys, me } from '../state/me.ts';
@@ -225,7 +226,7 @@ function Browsers() {
   );
 }
 
-/** One's own keys and browsers. */
+/** One's own keys, browsers and sign-ins. */
 export function MePage() {
   usePage('Keys and browsers');
   const [adding, setAdding] = useState(false);
@@ -241,6 +242,7 @@ export function MePage() {
         {keys.value.map((key) => key.copied !== undefined && <CopiedKey key={key.id} of={key} />)}
         <Keys onAdd={() => setAdding(true)} />
         <Browsers />
+        <SignIns />
       </Stack>
       {adding && (
         <Dialog

@@ -10,11 +10,18 @@ import { Invite } from '../people/Invite.tsx';
 import { CopiedKeys } from '../people/CopiedKeys.tsx';
 import { HostResets } from '../people/HostResets.tsx';
 import { ChangeRoles, Disable, ResetKeys } from '../people/Manage.tsx';
+import { SignOutEverywhere } from '../people/SignOutEverywhere.tsx';
 import { api } from '../state/api.ts';
 import { hasRole, me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
 
-const dialogs = { browsers: Browsers, roles: ChangeRoles, reset: ResetKeys, disable: Disable };
+const dialogs = {
+  browsers: Browsers,
+  roles: ChangeRoles,
+  signOut: SignOutEverywhere,
+  reset: ResetKeys,
+  disable: Disable,
+};
 type Doing = keyof typeof dialogs;
 
 function Name({ person }: { person: PersonView }) {
@@ -77,6 +84,11 @@ function Actions({ person, onDo }: { person: PersonView; onDo: (doing: Doing) =>
       <Button kind="quiet" size="s" onClick={() => onDo('roles')}>
         Roles{name}
       </Button>
+      {person.status === 'active' && person.id !== me.value?.person.id && (
+        <Button kind="quiet" size="s" onClick={() => onDo('signOut')}>
+          Sign out{name}
+        </Button>
+      )}
       <Button kind="quiet" size="s" onClick={() => onDo('reset')}>
         Reset{name}
       </Button>

@@ -69,7 +69,7 @@ function Reconnecting() {
         <div class={styles['notice']}>
           <Banner kind="warn">
             {crowded
-              ? 'You have too many pages of Countersign open, so this one no longer follows what changes. Close some; it looks again in a minute.'
+              ? 'You have too many Countersign pages open, so this one is not kept up to date. Close some; it tries again within a minute.'
               : 'Reconnecting. What you see may be a few moments old.'}
           </Banner>
         </div>
