@@ -15,6 +15,7 @@ import { Watch } from './fsck/watch.ts';
 import { Activations } from './grants/activations.ts';
 import { startRetention } from './acts/retention.ts';
 import { startClock } from './grants/clock.ts';
+import { tellOfEnds } from './grants/telling.ts';
 import { Heartbeats } from './grants/heartbeats.ts';
 import { LeaseKey } from './grants/lease-key.ts';
 import { Hub } from './http/hub.ts';
@@ -196,11 +197,12 @@ async function startHolding(
   const restart = untilRestartNeeded(log);
   const beat = setInterval(() => services.hub.beat(), 10_000).unref();
   const keeping = setInterval(() => lastSeen.write(), 60_000).unref();
+  const stopTelling = tellOfEnds(services);
   const stopClock = startClock(services);
   const stopRetention = startRetention(services);
   const stopExpiry = startExpiry(services);
   const stopWatching = services.policy.watch(log, () => {
-    services.hub.nudge(['policy', 'log']);
+    services.hub.nudge(['policy', 'inbox', 'live', 'log']);
     services.hub.nudgeBrowsers(['consoles']);
   });
 
@@ -215,6 +217,7 @@ async function startHolding(
       clearInterval(keeping);
       stopWatching();
       stopClock();
+      stopTelling();
       stopRetention();
       stopExpiry();
       witnesses.stop();

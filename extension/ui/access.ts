@@ -128,7 +128,7 @@ function pastOf(request: RequestView, running: RunningGrant | undefined): Past[]
     case 'denied':
       return [{ when: request.decidedAt ?? 0, id, access: { at: 'denied', request } }];
     case 'expired':
-      return [{ when: request.expires, id, access: { at: 'expired', request } }];
+      return [{ when: request.lapsedAt ?? request.expires, id, access: { at: 'expired', request } }];
     case 'withdrawn':
       return [{ when: request.asked, id, access: undefined }];
     case 'approved': {

@@ -1,4 +1,4 @@
-import type { GrantView, Offer } from '#shared/wire/views.ts';
+import type { GrantView, Offer, RequestView } from '#shared/wire/views.ts';
 
 /** The words that gate page, form and popup share. Pure. */
 
@@ -74,11 +74,56 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
         title: 'Access ended: this browser was unpaired',
         sentence: 'Pair it again from the companion, then ask.',
       };
+    case 'no-longer-allowed':
+      return {
+        title: grant.endedBy
+          ? `Access ended: ${grant.endedBy.handle} changed roles`
+          : 'Access ended: policy changed',
+        sentence: grant.endedBy
+          ? 'What your role no longer allows is shut in every tab. Ask an administrator if you still need it.'
+          : 'Policy no longer gives you this console. Ask an administrator if you still need it.',
+      };
     case 'ran-out':
     case undefined:
       break;
   }
   return { title: 'Time ran out', sentence: 'The console is shut in every tab.' };
+}
+
+/** Why a request is over before anybody decided, as a short title and a sentence. */
+export function sayExpired({ lapsedHow, lapsedBy }: RequestView): { title: string; sentence: string } {
+  switch (lapsedHow) {
+    case 'no-longer-allowed':
+      return {
+        title: lapsedBy ? `Request over: ${lapsedBy.handle} changed roles` : 'Request over: policy changed',
+        sentence: 'What you asked for is no longer given as you asked. See what you may ask for now.',
+      };
+    case 'session-ended':
+      return {
+        title: 'The session ended first',
+        sentence: 'There is no session left that could get more time. Ask for access again.',
+      };
+    case 'recovered':
+      return {
+        title: 'Request over: the log was recovered',
+        sentence: 'Every browser pairs again after that. Pair this one from the companion, then ask.',
+      };
+    case 'disabled':
+    case 'reset':
+    case 'unpaired':
+    case 'suspended':
+    case 'released':
+      return {
+        title: 'Request over: this browser lost its pairing',
+        sentence: 'Pair it again from the companion, then ask.',
+      };
+    case undefined:
+      break;
+  }
+  return {
+    title: 'Nobody decided in time',
+    sentence: 'Ask again, and send the link to somebody who is online.',
+  };
 }
 
 /** An approval not started within this many ms ends by itself. */

@@ -7,7 +7,6 @@ import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import type { Services } from '../context.ts';
 import { keepDetails } from '../details.ts';
-import { endGrantsOf } from '../grants/ending.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import type { Draft } from '../log/log.ts';
 import { batchFits } from './decide.ts';
@@ -63,6 +62,5 @@ function append(services: Services, draft: Draft, who: BrowserCaller, batch: Bat
 function suspend(draft: Draft, who: BrowserCaller, sent: Sent): 'suspended' {
   keepDetails(draft, ...sent.details);
   draft.append('browser.ended', { browser: who.browser.id, how: 'suspended', evidence: sent.batch });
-  endGrantsOf(draft, { browser: who.browser.id }, { how: 'suspended' });
   return 'suspended';
 }

@@ -5,7 +5,6 @@ import { wire } from '#shared/wire/index.ts';
 import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
-import { endGrantsOf } from '../grants/ending.ts';
 import { grantView } from '../grants/views.ts';
 import { verifiedBy } from '../http/proofs.ts';
 import { serve } from '../http/serve.ts';
@@ -78,7 +77,6 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     await log.run((draft) => {
       if (draft.state.get('browser', browser.id)?.status !== 'paired') throw new Refusal('not_found');
       draft.append('browser.ended', { browser: browser.id, how: 'unpaired', by: who.person.id });
-      endGrantsOf(draft, { browser: browser.id }, { how: 'unpaired', by: who.person.id });
     });
     hub.nudge(['people', 'live', 'log'], browser.id);
     hub.drop({ browser: browser.id });
@@ -109,7 +107,6 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       if (draft.state.get('browser', id)?.status === 'released')
         throw new Refusal('no_longer_open', { sentence: 'This browser was released before.' });
       draft.append('browser.released', { browser: id, by, touch });
-      endGrantsOf(draft, { browser: id }, { how: 'released', by });
     });
     hub.nudge(['people', 'live', 'log'], id);
     hub.drop({ browser: id });

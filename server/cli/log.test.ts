@@ -32,7 +32,7 @@ beforeAll(async () => {
   key = story.server.services.log.verifierKey;
   expect(await countersign('log', 'export', exported, '--data', story.server.folder)).toMatchObject({
     status: 0,
-    out: expect.stringMatching(/^39 entries of localhost:\d+\/1 are in .*: 2 files, 0 of them/) as string,
+    out: expect.stringMatching(/^40 entries of localhost:\d+\/1 are in .*: 2 files, 0 of them/) as string,
   });
 });
 afterAll(async () => {
@@ -53,11 +53,11 @@ describe('log export, beside the server', () => {
     const copy = join(folder, 'again');
     cpSync(exported, copy, { recursive: true });
     rmSync(join(copy, 'checkpoint'));
-    truncateSync(join(copy, 'tile', '0', '000.p', '39'), 32);
+    truncateSync(join(copy, 'tile', '0', '000.p', '40'), 32);
     const { status, out } = await countersign('log', 'export', copy, '--data', story.server.folder, '--json');
     expect({ status, ...(JSON.parse(out) as object) }).toMatchObject({
       status: 0,
-      size: 39,
+      size: 40,
       files: 2,
       kept: 1,
     });
@@ -94,7 +94,7 @@ describe('log fsck of a folder', () => {
 
   test('an exported log is right: a sentence, and exit code 0', async () => {
     const { status, out } = await fsck(exported, '--key', key);
-    expect(out).toMatch(/^The log localhost:\d+\/1 is right: 39 entries, under a checkpoint that its key/);
+    expect(out).toMatch(/^The log localhost:\d+\/1 is right: 40 entries, under a checkpoint that its key/);
     expect(status).toBe(0);
   });
 
@@ -106,7 +106,7 @@ describe('log fsck of a folder', () => {
 
   test('one byte changed in a bundle: the entry is named, and exit code 1', async () => {
     const copy = copied('bundle', (copy) => {
-      const path = join(copy, 'tile', 'entries', '000.p', '39');
+      const path = join(copy, 'tile', 'entries', '000.p', '40');
       const bytes = readFileSync(path);
       bytes.write('v', bytes.indexOf('Vault'));
       writeFileSync(path, bytes);
@@ -119,22 +119,22 @@ describe('log fsck of a folder', () => {
 
   test('one byte changed in a tile: the tile is named, and where', async () => {
     const copy = copied('tile', (copy) => {
-      const path = join(copy, 'tile', '0', '000.p', '39');
+      const path = join(copy, 'tile', '0', '000.p', '40');
       const bytes = readFileSync(path);
       bytes[32 * 7] = bytes[32 * 7]! ^ 1;
       writeFileSync(path, bytes);
     });
-    expect(await findings(copy)).toMatchObject([1, { part: 'tile', path: 'tile/0/000.p/39', index: 7 }]);
+    expect(await findings(copy)).toMatchObject([1, { part: 'tile', path: 'tile/0/000.p/40', index: 7 }]);
   });
 
   test('a file that is cut short or missing is named', async () => {
     const cut = copied('cut', (copy) => {
-      const path = join(copy, 'tile', 'entries', '000.p', '39');
+      const path = join(copy, 'tile', 'entries', '000.p', '40');
       truncateSync(path, statSync(path).size - 1);
     });
-    expect(await findings(cut)).toMatchObject([1, { part: 'entry', index: 38 }]);
-    const missing = copied('missing', (copy) => rmSync(join(copy, 'tile', '0', '000.p', '39')));
-    expect(await findings(missing)).toMatchObject([1, { part: 'tile', path: 'tile/0/000.p/39' }]);
+    expect(await findings(cut)).toMatchObject([1, { part: 'entry', index: 39 }]);
+    const missing = copied('missing', (copy) => rmSync(join(copy, 'tile', '0', '000.p', '40')));
+    expect(await findings(missing)).toMatchObject([1, { part: 'tile', path: 'tile/0/000.p/40' }]);
   });
 
   test('a checkpoint of another key fails, and of another log', async () => {
@@ -161,7 +161,7 @@ describe('log fsck of a folder', () => {
 
   test('a data folder is checked whole, beside the server that runs on it', async () => {
     const { status, out } = await fsck(story.server.folder, '--key', key);
-    expect(out).toMatch(/^The log localhost:\d+\/1 is right: 39 entries/);
+    expect(out).toMatch(/^The log localhost:\d+\/1 is right: 40 entries/);
     expect(status).toBe(0);
   });
 });
@@ -192,13 +192,13 @@ describe('log head', () => {
     const { out, status } = await countersign('log', 'head', exported, '--json', '--key', key);
     expect({ status, ...(JSON.parse(out) as object) }).toMatchObject({
       status: 0,
-      size: 39,
+      size: 40,
       signed: true,
       note,
     });
     const forged = join(folder, 'forged');
     cpSync(exported, forged, { recursive: true });
-    writeFileSync(join(forged, 'checkpoint'), note.replace('\n39\n', '\n38\n'));
+    writeFileSync(join(forged, 'checkpoint'), note.replace('\n40\n', '\n39\n'));
     expect(await countersign('log', 'head', forged, '--key', key)).toMatchObject({ status: 1 });
   });
 });

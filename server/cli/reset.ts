@@ -3,7 +3,7 @@ import type { Rows } from '#shared/entries/types.ts';
 import { suggest } from '#shared/policy/suggest.ts';
 import { holdFolder } from '../db/hold.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
-import { endGrantsOf } from '../grants/ending.ts';
+import { isOpen } from '../grants/ending.ts';
 import { Log } from '../log/log.ts';
 import { codeHash, invitationLife, keysOf, personByHandle } from '../people/decide.ts';
 import { hasDatabase } from './folder.ts';
@@ -70,10 +70,10 @@ async function resetIn(
       const keys = keysOf(draft.state, person.id).length;
       const expires = draft.now + invitationLife;
       const invitation = codeHash(code);
+      const grants = [...draft.state.all('grant')].filter(
+        ([, grant]) => isOpen(grant) && grant.person === person.id,
+      ).length;
       const entry = draft.append('person.reset', { person: person.id, invitation, expires, by: 'host' });
-      const first = draft.size;
-      endGrantsOf(draft, { person: person.id }, { how: 'reset' });
-      const grants = draft.size - first;
       return { entry, expires, keys, grants };
     });
     return { link: `${webOrigin}/enrol#${code}`, ...value };

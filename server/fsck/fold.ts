@@ -6,6 +6,7 @@ import type { Entry, Rows } from '#shared/entries/types.ts';
 import { MemoryState } from '#shared/entries/view.ts';
 import type { Finding, Heard } from '#shared/tlog/types.ts';
 import { canonical } from '#shared/statement/signing.ts';
+import { Owed, sayMissed } from '#shared/rights/owed.ts';
 import { judge } from '#shared/verify/judge.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
 import { type Facts, Policies } from '#shared/verify/rules.ts';
@@ -27,6 +28,7 @@ export class Folded {
   #doubts: Finding[] = [];
   /** Entries with a batch, by browser and number. */
   readonly #batches = new Map<string, number[]>();
+  readonly #owed = new Owed();
   /** Where entries that were taken in can be read again. */
   #store: LogStore | undefined;
   readonly #facts: Facts = {
@@ -49,7 +51,19 @@ export class Folded {
     return this.#doubts.splice(0);
   }
 
+  /** At the end of what was signed, `next` is undefined. */
+  mustHaveEnded(next: Entry | undefined): void {
+    for (const { entry: index, follow } of this.#owed.missed(next, this.size).owing)
+      this.#doubts.push({
+        state: 'failed',
+        part: 'rule',
+        index,
+        sentence: sayDoubt(index, sayMissed(follow)),
+      });
+  }
+
   #judge(entry: Entry, index: number): void {
+    this.mustHaveEnded(entry);
     try {
       judge(entry, index, this.#facts);
     } catch (error) {
@@ -71,6 +85,8 @@ export class Folded {
       const entry = decodeEntry(bytes);
       this.#judge(entry, index);
       fold(this.state, entry, index);
+      const { hash = '' } = this.state.get('policy', 'current') ?? {};
+      this.#owed.took(entry, index, this.state, this.#facts.policies.get(hash));
       this.size += 1;
       return entry;
     } catch (error) {
@@ -115,6 +131,8 @@ export async function* checkFold(
     yield folded.broken;
     return;
   }
+  folded.mustHaveEnded(undefined);
+  yield* folded.doubts();
   yield* compareState(db, folded.state);
   yield* details.rest();
   yield* places.compare();

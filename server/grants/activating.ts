@@ -7,9 +7,11 @@ import type { AnswerOf } from '#shared/wire/route.ts';
 import type { showActivation } from '#shared/wire/requests.ts';
 import type { Services } from '../context.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
-import { keysOf, knownPerson, refuseFallen } from '../people/decide.ts';
+import { keysOf, refuseFallen } from '../people/decide.ts';
 import { keyView, refOf } from '../people/views.ts';
-import { allowedAsk, factsOf, latestEnd, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
+import { latestEnd, refuseLost, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
+import { judgeApproved, judgeRequest } from '#shared/rights/standing.ts';
+import type { Policy } from '#shared/policy/schema.ts';
 import { askOf, requestView } from '../requests/views.ts';
 import { endOf, openGrant, runningGrant } from './ending.ts';
 
@@ -18,19 +20,37 @@ import { endOf, openGrant, runningGrant } from './ending.ts';
 /** What there is to start: an approved grant that still waits, or a request that nobody decides. */
 type Startable =
   | { undecided: false; request: Rows['request']; grant: Rows['grant'] }
-  | { undecided: true; request: Rows['request'] };
+  | { undecided: true; request: Rows['request']; eligibility: string };
 
-function startable(state: State, id: string, browser: string, now: number): Startable {
+/**
+ * Finds it and judges it whole, by the policy and the roles of this moment: they may have changed since somebody asked
+ * or approved (cases 22, 100).
+ */
+function startable(
+  { state, policy }: { state: State; policy: Policy },
+  id: string,
+  browser: string,
+  now: number,
+): Startable {
   const request = state.get('request', id);
   if (!request || request.browser !== browser) throw new Refusal('not_found');
-  if (request.decides === 'nobody' && request.status === 'waiting')
-    return { undecided: true, request: waitingRequest(state, id, now) };
+  if (request.status !== 'approved' && request.decides === 'nobody') {
+    waitingRequest(state, id, now);
+    const answer = judgeRequest(policy, state, request, now);
+    if (!answer.allowed) return refuseLost(answer);
+    return { undecided: true, request, eligibility: answer.eligibility };
+  }
+  if (request.lapsedHow !== undefined) waitingRequest(state, id, now);
   if (request.grant === undefined) throw new Refusal('no_longer_open');
   const grant = openGrant(state, request.grant);
   if (grant.status === 'running') throw new Refusal('already_started');
   if (endOf(grant).at <= now) throw new Refusal('not_running');
+  const answer = judgeApproved(policy, state, grant, request, now);
+  if (!answer.allowed) return refuseLost(answer);
   return { undecided: false, request, grant };
 }
+
+const inForce = ({ log, policy }: Services) => ({ state: log.state, policy: policy.current.policy });
 
 /** Opens the window's address for the extension. */
 export function openWindow(
@@ -38,7 +58,7 @@ export function openWindow(
   request: string,
   browser: string,
 ): { url: string; expires: number } {
-  startable(services.log.state, request, browser, services.log.now());
+  startable(inForce(services), request, browser, services.log.now());
   const { ticket, expires } = services.activations.open(request, browser);
   return { url: `${services.config.webOrigin}/activate#${ticket}`, expires };
 }
@@ -47,7 +67,7 @@ export function openWindow(
 export function showWindow(services: Services, ticket: string): AnswerOf<typeof showActivation> {
   const { log, touches, policy } = services;
   const activation = services.activations.find(ticket);
-  const found = startable(log.state, activation.request, activation.browser, log.now());
+  const found = startable(inForce(services), activation.request, activation.browser, log.now());
   const browser = log.state.get('browser', activation.browser);
   if (!browser) throw new Refusal('browser_unknown');
   const last = [...log.state.all('session')]
@@ -74,7 +94,7 @@ export function showWindow(services: Services, ticket: string): AnswerOf<typeof 
 export async function startByTouch(services: Services, ticket: string, made: Touch): Promise<Rows['grant']> {
   const { log, touches, policy } = services;
   const { request: id, browser } = services.activations.find(ticket);
-  const found = startable(log.state, id, browser, log.now());
+  const found = startable(inForce(services), id, browser, log.now());
   const { request, undecided } = found;
   const owner = log.state.get('browser', browser);
   if (!owner || owner.status !== 'paired') throw new Refusal('browser_unknown');
@@ -95,19 +115,11 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
   const { terms } = statement;
   const { value } = await log.run((draft) => {
     refuseFallen(draft.state, request.person, undefined, touch.credential);
-    const person = knownPerson(draft.state, request.person);
     refuseUnpaired(draft.state, browser);
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
-    const current = startable(draft.state, id, browser, draft.now);
-    if (current.undecided) {
-      // Nobody looked at it, so policy is asked once more: it may have changed since the ask (case 22).
-      const { decides } = allowedAsk(policy.current.policy, factsOf(person), current.request, draft.now);
-      if (decides !== 'nobody')
-        throw new Refusal('no_longer_open', {
-          sentence: 'Policy now names somebody to decide this. Ask again.',
-        });
-      refuseWiderTerms(draft.state, policy.current.policy, terms, current.request, draft.now);
-    }
+    const now = { state: draft.state, policy: policy.current.policy };
+    const current = startable(now, id, browser, draft.now);
+    if (current.undecided) refuseWiderTerms(now.state, now.policy, terms, current, draft.now);
     const extended =
       current.undecided && current.request.extends !== ''
         ? runningGrant(draft.state, current.request.extends, draft.now)

@@ -6,7 +6,7 @@ import { endOf, isOpen } from './ending.ts';
  * One timer for the soonest of them, set anew after each change; a look every half minute covers a clock that jumped.
  */
 export function startClock(services: Services): () => void {
-  const { log, logger, hub } = services;
+  const { log, logger } = services;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -20,20 +20,16 @@ export function startClock(services: Services): () => void {
   };
 
   const sweep = async (): Promise<void> => {
-    const browsers = new Set<string>();
     await log.run((draft) => {
       for (const [id, grant] of draft.state.all('grant')) {
         if (!isOpen(grant) || endOf(grant).at > draft.now) continue;
         draft.append('grant.ended', { grant: id, how: endOf(grant).how });
-        browsers.add(grant.browser);
       }
       for (const [id, request] of draft.state.all('request')) {
         if (request.status !== 'waiting' || request.expires > draft.now) continue;
         draft.append('request.expired', { request: id });
-        browsers.add(request.browser);
       }
     });
-    for (const browser of browsers) hub.nudge(['live', 'inbox', 'log'], browser);
   };
 
   const set = (): void => {

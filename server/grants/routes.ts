@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
 import { end as endSchema, type Lease } from '#shared/entries/signed.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { endWithin, grantLasts } from '#shared/rights/standing.ts';
 import { wire } from '#shared/wire/index.ts';
 import { commit } from '#shared/statement/signing.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
@@ -19,17 +19,12 @@ const leaseLife = 60_000;
 
 /** Activation, leases, handing back, revoking. */
 export function grantRoutes(app: OpenAPIHono, services: Services): void {
-  const { log, hub, heartbeats, now } = services;
+  const { log, hub, heartbeats, now, policy } = services;
   const shown = (id: string) => {
     const grant = log.state.get('grant', id);
     if (!grant) throw new Refusal('not_found');
     return grantView(services, grant);
   };
-  const ended = (grant: Rows['grant']): void =>
-    hub.nudge(
-      ['live', 'inbox', `request:${grant.request}`, `session:${grant.session ?? ''}`, 'log'],
-      grant.browser,
-    );
 
   serve(app, services, wire.openActivation, ({ who, params }) =>
     openWindow(services, params.request, who.browser.id),
@@ -44,10 +39,16 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
     heartbeats.heard(who.browser.id, known);
     if (known.length > 0) hub.nudge(['live']);
     const issued = now();
+    // Judged anew each time: what ended with a change of policy or roles is no reason to trust that it did.
+    const inForce = policy.current.policy;
     const running = [...log.state.all('grant')]
-      .map(([, grant]) => grant)
+      .map(([, grant]) => ({ ...grant, until: endWithin(inForce, grant) }))
       .filter(
-        (grant) => grant.browser === who.browser.id && grant.status === 'running' && grant.until > issued,
+        (grant) =>
+          grant.browser === who.browser.id &&
+          grant.status === 'running' &&
+          grant.until > issued &&
+          grantLasts(inForce, log.state, grant),
       );
     const leases = running.map(({ id, session = '', console, level, until }) => {
       const lease: Lease = {
@@ -78,8 +79,6 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
       openGrant(draft.state, grant.id);
       draft.append('grant.ended', { grant: grant.id, how: 'handed-back', by: who.person.id, end: body.end });
     });
-    const grant = log.state.get('grant', params.grant);
-    if (grant) ended(grant);
     return { grant: shown(params.grant) };
   });
 
@@ -91,8 +90,6 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
       const reason = commit(body.reason.salt, body.reason.text);
       draft.append('grant.ended', { grant: grant.id, how: 'revoked', by: who.person.id, reason });
     });
-    const grant = log.state.get('grant', params.grant);
-    if (grant) ended(grant);
     return { grant: shown(params.grant) };
   });
 }

@@ -21,8 +21,8 @@ export interface Draft<R, E extends Envelope = Envelope> {
   /** Entries so far, this group included. */
   readonly size: number;
   /**
-   * Appends an entry, folds it at once, returns its index. Refuses bodies that no entry can hold, and entries that no
-   * verifier would accept here.
+   * Appends an entry and what must come with it, folds them at once, returns the entry's index. Refuses bodies that no
+   * entry can hold, and entries that no verifier would accept here.
    */
   append<T extends E['type']>(type: T, body: BodyOf<E, T>): number;
   /** Stores a detail beside the next entry to be appended and outside the fold; returns its commitment (32 bytes). */
@@ -55,6 +55,11 @@ export interface Folding<R, E extends Envelope> {
   judge(entry: E, index: number, state: View<R>): string | undefined;
   fold(state: Table<R>, entry: E, index: number): void;
   places(entry: E, state: View<R>): string[];
+  /** What must come with an entry, in the same command; `state` is the one that it leaves behind. */
+  follows?(
+    entry: E,
+    state: View<R>,
+  ): Iterable<{ [T in E['type']]: { type: T; body: BodyOf<E, T> } }[E['type']]>;
 }
 
 /** The draft of one command, with what it did. It ends with the command: one that is kept and used later throws. */
@@ -90,6 +95,7 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
     this.#folding.fold(this.state, entry, index);
     const places = this.#folding.places(entry, this.state);
     this.appended.push({ index, entry, bytes, places, ...(doubt === undefined ? {} : { doubt }) });
+    for (const next of this.#folding.follows?.(entry, this.state) ?? []) this.append(next.type, next.body);
     return index;
   }
 

@@ -2,6 +2,7 @@ import type { State } from '#shared/entries/fold.ts';
 import type { Place } from '#shared/entries/places.ts';
 import type { Entry } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
+import { type Follow, followsOf } from '#shared/rights/follows.ts';
 import { judge, onlyCloses } from '#shared/verify/judge.ts';
 import { type Facts, Policies } from '#shared/verify/rules.ts';
 
@@ -32,6 +33,12 @@ export class Gatekeeper {
       if (onlyCloses(entry)) return cause instanceof Error ? cause.message : String(cause);
       throw new Refusal('conflict', { cause });
     }
+  }
+
+  /** What must come with an entry that left this state behind. */
+  follows(entry: Entry, state: State): Follow[] {
+    const { policies } = this.facts(state);
+    return followsOf(entry, state, policies.get(state.get('policy', 'current')?.hash ?? ''));
   }
 
   /** What rules look at in this state. */

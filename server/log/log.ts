@@ -307,6 +307,7 @@ async function openWriter(
     },
     fold,
     places: placesOf,
+    follows: (entry, state) => gate.follows(entry, state),
     names: namesIn,
     ...(as ? { as } : {}),
     report,

@@ -3,7 +3,6 @@ import type { StatementOf, StatementType, Touch } from '#shared/statement/types.
 import type { NewDetail, PersonView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseBlank, refuseOtherDetail } from '../details.ts';
-import { endGrantsOf } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import {
   invitationLife,
@@ -33,7 +32,7 @@ async function signedBy<T extends Exclude<StatementType, 'sign-in'>>(
 }
 
 function shown(services: Services, id: string): PersonView {
-  services.hub.nudge(['people', 'log']);
+  services.hub.nudge(['people', 'inbox', 'log']);
   return personView(services, knownPerson(services.log.state, id));
 }
 
@@ -104,7 +103,6 @@ export async function disableBy(
     refuseLastAdministrator(draft.state, person);
     keepDetails(draft, reason);
     draft.append('person.disabled', { person, reason: statement.reason, by: who.person.id, touch });
-    endGrantsOf(draft, { person }, { how: 'disabled', by: who.person.id });
   });
   cutOff(services, person, 'disabled', who.person.id);
   return shown(services, person);
@@ -128,7 +126,6 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
       by: who.person.id,
       touch,
     });
-    endGrantsOf(draft, { person }, { how: 'reset', by: who.person.id });
   });
   cutOff(services, person, 'reset', who.person.id);
   return shown(services, person);

@@ -46,7 +46,7 @@ export async function askFor(
       if (other.hash === hash) throw new Refusal('already_asked');
     const facts = factsOf(person);
     const { eligibility, decides } = allowedAsk(policy.current.policy, facts, ask, draft.now);
-    refuseDouble(draft.state, person.id, ask);
+    refuseDouble(draft.state, policy.current.policy, person.id, ask, draft.now);
     refuseWrongExtension(draft.state, ask, draft.now);
     refuseMore(services.limits, `asks of ${person.id}`, mostAsks, 1, tooManyAsks);
     keepDetails(draft, body.justification, body.ticket, body.address);

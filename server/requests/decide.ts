@@ -2,30 +2,39 @@ import { Refusal } from '#shared/errors.ts';
 import type { Ask } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { PersonFacts, Rows } from '#shared/entries/types.ts';
-import { consoleOf, mayAsk, mayDecide, mayLower, type AskAnswer } from '#shared/policy/evaluate.ts';
+import { consoleOf, mayAsk, mayLower, type AskAnswer } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
+import { type AskLost, factsIn, judgeApproved, judgeDecider, slack } from '#shared/rights/standing.ts';
 import type { Terms } from '#shared/statement/types.ts';
 
 /** The rules of asking and deciding, as pure guards over folded state and policy, in reading order. */
 
 /** How long a request waits for a decision, in ms. */
 export const waitsFor = 60 * 60_000;
-/** What the clock of a page may lead ours by when it computes the end of a grant, in ms. */
-const slack = 5_000;
 
 export function factsOf(person: Rows['person']): PersonFacts {
   return { id: person.id, handle: person.handle, roles: [...person.roles] };
 }
 
 /** One open request per person and console, and none beside an open grant unless it asks for more time. */
-export function refuseDouble(state: State, person: string, ask: Ask): void {
+export function refuseDouble(state: State, policy: Policy, person: string, ask: Ask, now: number): void {
   for (const [, request] of state.all('request'))
     if (request.person === person && request.console === ask.console && request.status === 'waiting')
       throw new Refusal('already_asked');
   if (ask.extends !== '') return;
   for (const [, grant] of state.all('grant'))
-    if (grant.browser === ask.browser && grant.console === ask.console && grant.status !== 'ended')
+    if (
+      grant.browser === ask.browser &&
+      grant.console === ask.console &&
+      (grant.status === 'running' || mayStart(state, policy, grant, now))
+    )
       throw new Refusal('already_open');
+}
+
+/** An approval that cannot be used now is in nobody's way. */
+function mayStart(state: State, policy: Policy, grant: Rows['grant'], now: number): boolean {
+  const request = grant.status === 'approved' ? state.get('request', grant.request) : undefined;
+  return request !== undefined && judgeApproved(policy, state, grant, request, now).allowed;
 }
 
 /** More time is for a grant that still runs, of this browser, on the same terms (case 30). */
@@ -56,29 +65,85 @@ export function waitingRequest(state: State, id: string, now: number): Rows['req
   const request = state.get('request', id);
   if (!request) throw new Refusal('not_found');
   if (request.status === 'approved' || request.status === 'denied') throw new Refusal('already_decided');
+  if (request.lapsedHow !== undefined && request.lapsedHow !== 'recovered')
+    throw new Refusal('no_longer_open', {
+      sentence: `${lapsed[request.lapsedHow]} A new request is needed.`,
+    });
   if (request.status !== 'waiting' || request.expires <= now) throw new Refusal('no_longer_open');
   return request;
 }
 
-/** Whether this person may decide this request now; throws with policy's sentence (cases 19, 22). */
+/**
+ * Judges a request whole again for whoever wants to decide it now, by the policy and the roles of this moment (cases
+ * 19, 22, 100). Returns the rule that carries it; throws with a sentence that says what changed.
+ */
 export function refuseDecider(
   state: State,
   policy: Policy,
-  approver: Rows['person'],
+  by: { approver: string; decision: 'approve' | 'deny'; now: number },
   request: Rows['request'],
-): void {
+): string {
   const requester = state.get('person', request.person);
-  const current = state.get('person', approver.id);
-  if (!requester || requester.status !== 'active') throw new Refusal('no_longer_open');
-  if (!current || current.status !== 'active') throw new Refusal('disabled');
-  const answer = mayDecide(policy, {
-    approver: factsOf(current),
-    requester: factsOf(requester),
-    eligibility: request.eligibility,
-  });
-  if (answer.allowed) return;
-  throw new Refusal(answer.why === 'own_request' ? 'own_request' : 'may_not_decide', {
-    sentence: answer.sentence,
+  if (requester?.status !== 'active') throw new Refusal('no_longer_open');
+  const approver = factsIn(state, by.approver);
+  if (!approver) throw new Refusal('disabled');
+  const answer = judgeDecider(policy, state, request, { approver, decision: by.decision, at: by.now });
+  if (answer.allowed) return answer.eligibility;
+  if (answer.why === 'own_request') throw new Refusal('own_request', { sentence: answer.sentence });
+  if (aboutApprover.has(answer.why)) throw new Refusal('may_not_decide', { sentence: answer.sentence });
+  throw new Refusal('no_longer_open', { sentence: sayLost(policy, request, requester.handle, answer) });
+}
+
+/** Refusals that are about whoever wants to decide, not about the request. */
+const aboutApprover: ReadonlySet<string> = new Set([
+  'unknown_eligibility',
+  'nobody_decides',
+  'not_named',
+  'approver_role',
+]);
+
+/** What an approver is told of a request that policy does not give now. */
+export function sayLost(
+  policy: Policy,
+  { console: id }: Rows['request'],
+  person: string,
+  { why, sentence }: { why: string; sentence: string },
+): string {
+  const console = consoleOf(policy, id)?.name ?? id;
+  switch (why) {
+    case 'role':
+      return `${person} no longer has the role engineer. An administrator can give it back; until then this cannot be approved.`;
+    case 'not_eligible':
+    case 'unknown_console':
+      return `Policy no longer lets ${person} ask for ${console}. Whoever keeps the policy can change that; until then this cannot be approved.`;
+    case 'level':
+      return `Policy no longer lets ${person} ask for ${console} at this level. A new request for another level is needed.`;
+    case 'duration':
+      return `Policy no longer gives ${person} this long in ${console}. A new request for less time is needed.`;
+    case 'when':
+      return `Policy lets ${person} ask for ${console} at other hours, and not now. Decide it then.`;
+    default:
+      return sentence;
+  }
+}
+
+/** Why a request that waited is gone, in the sentence of a refusal. */
+const lapsed = {
+  'no-longer-allowed':
+    'Policy or roles changed while this request waited, and no longer give what it asks for.',
+  disabled: 'Whoever asked was disabled.',
+  reset: 'The keys of whoever asked were reset.',
+  unpaired: 'The browser that asked was unpaired.',
+  suspended: 'The browser that asked was suspended.',
+  released: 'The browser that asked was released.',
+  'session-ended': 'The session that should get more time has ended.',
+} as const;
+
+/** What the engineer reads whose request or approval does not stand any more. */
+export function refuseLost(answer: AskLost): never {
+  const isNews = answer.why !== 'when' && answer.why !== 'approver';
+  throw new Refusal('no_longer_open', {
+    sentence: isNews ? `Policy or your roles changed since you asked. ${answer.sentence}` : answer.sentence,
   });
 }
 
@@ -100,12 +165,12 @@ export function refuseWiderTerms(
   state: State,
   policy: Policy,
   terms: Terms,
-  request: Rows['request'],
+  { request, eligibility }: { request: Rows['request']; eligibility: string },
   now: number,
 ): void {
   const mismatch = (field: string) => new Refusal('statement_mismatch', { field });
   if (terms.console !== request.console) throw mismatch('terms.console');
-  const lowered = terms.level === 'view' && mayLower(policy, request);
+  const lowered = terms.level === 'view' && mayLower(policy, { ...request, eligibility });
   if (terms.level !== request.level && !lowered) throw mismatch('terms.level');
   if (terms.until <= now) throw new Refusal('statement_expired');
   if (terms.until > latestEnd(state, policy, request, now) + slack) throw mismatch('terms.until');

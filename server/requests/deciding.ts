@@ -21,7 +21,9 @@ export async function decideOn(
 ): Promise<void> {
   const { log, policy, touches } = services;
   const request = waitingRequest(log.state, id, services.now());
-  refuseDecider(log.state, policy.current.policy, who.person, request);
+  // What only an approval asks is asked below, once the touch has said which it is.
+  const by = { approver: who.person.id, decision: 'deny' as 'approve' | 'deny', now: log.now() };
+  refuseDecider(log.state, policy.current.policy, by, request);
   const { hash } = policy.current;
   const { statement, touch } = await touches.verify(log.state, 'decision', body.touch, {
     actor: who.person.id,
@@ -40,9 +42,11 @@ export async function decideOn(
     const approver = knownPerson(draft.state, who.person.id);
     // A policy that changed since the touch is another one than the approver was shown.
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
-    refuseDecider(draft.state, policy.current.policy, approver, current);
+    const judged = { approver: approver.id, decision, now: draft.now };
+    const eligibility = refuseDecider(draft.state, policy.current.policy, judged, current);
     if (decision === 'approve') {
-      refuseWiderTerms(draft.state, policy.current.policy, terms, current, draft.now);
+      const on = { request: current, eligibility };
+      refuseWiderTerms(draft.state, policy.current.policy, terms, on, draft.now);
       if (
         current.extends !== '' &&
         runningGrant(draft.state, current.extends, draft.now).until >= terms.until

@@ -1,4 +1,5 @@
-import { deciders, mayDecide, mayLower } from '#shared/policy/evaluate.ts';
+import { deciders, mayLower } from '#shared/policy/evaluate.ts';
+import { judgeDecider, judgeRequest } from '#shared/rights/standing.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import type { RequestView } from '#shared/wire/views.ts';
@@ -8,7 +9,7 @@ import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';
 import { grantView } from '../grants/views.ts';
 import { browserView, keyView, refOf } from '../people/views.ts';
-import { countsFrom, factsOf, latestEnd } from './decide.ts';
+import { countsFrom, factsOf, latestEnd, sayLost } from './decide.ts';
 
 /** The ask of a request exactly as its browser signed it. */
 export function askOf({ log }: Services, request: Rows['request']): SignedText {
@@ -27,6 +28,10 @@ export function requestView(services: Services, request: Rows['request'], reader
   const browser = state.get('browser', request.browser);
   const grant = request.grant === undefined ? undefined : state.get('grant', request.grant);
   const key = request.decidedWith === undefined ? undefined : state.get('key', request.decidedWith);
+  const inForce = policy.current.policy;
+  const standing = request.status === 'waiting' ? judgeRequest(inForce, state, request, now) : undefined;
+  /** The rule that carries it now, which may be another one than when it was asked. */
+  const { eligibility, decides } = standing?.allowed ? standing : request;
   if (!browser) throw new Error(`request ${request.id} names a browser that the state does not know`);
   return {
     id: request.id,
@@ -45,12 +50,15 @@ export function requestView(services: Services, request: Rows['request'], reader
     expires: request.expires,
     policy: request.policy,
     eligibility: request.eligibility,
-    decides: request.decides === 'nobody' ? 'nobody' : [...request.decides],
+    decides: decides === 'nobody' ? 'nobody' : [...decides],
     status: request.status,
     from: countsFrom(state, request, now),
-    latest: latestEnd(state, policy.current.policy, request, now),
-    mayLower: mayLower(policy.current.policy, request),
+    latest: latestEnd(state, inForce, request, now),
+    mayLower: mayLower(inForce, { ...request, eligibility }),
     deciders: request.status === 'waiting' ? decidersOf(services, request) : [],
+    ...(request.lapsedHow === undefined ? {} : { lapsedHow: request.lapsedHow }),
+    ...(request.lapsedAt === undefined ? {} : { lapsedAt: request.lapsedAt }),
+    ...(request.lapsedBy === undefined ? {} : { lapsedBy: refOf(services, request.lapsedBy) }),
     ...(request.decidedBy === undefined ? {} : { decidedBy: refOf(services, request.decidedBy) }),
     ...(request.decidedAt === undefined ? {} : { decidedAt: request.decidedAt }),
     ...(key ? { decidedWith: keyView(key) } : {}),
@@ -65,19 +73,17 @@ export function requestView(services: Services, request: Rows['request'], reader
     const person = state.get('person', reader);
     const requester = state.get('person', request.person);
     if (!person || !requester || request.status !== 'waiting') return { mayDecide: false };
-    const answer = mayDecide(policy.current.policy, {
-      approver: factsOf(person),
-      requester: factsOf(requester),
-      eligibility: request.eligibility,
-    });
-    return answer.allowed ? { mayDecide: true } : { mayDecide: false, whyNot: answer.sentence };
+    const by = { approver: factsOf(person), decision: 'approve', at: now } as const;
+    const answer = judgeDecider(inForce, state, request, by);
+    if (answer.allowed) return { mayDecide: true };
+    return { mayDecide: false, whyNot: sayLost(inForce, request, requester.handle, answer) };
   }
 
   function decidersOf(of: Services, r: Rows['request']): RequestView['deciders'] {
     const requester = state.get('person', r.person);
     if (!requester) return [];
     const active = [...state.all('person')].map(([, p]) => p).filter((p) => p.status === 'active');
-    return deciders(of.policy.current.policy, r.eligibility, active.map(factsOf), factsOf(requester)).map(
+    return deciders(of.policy.current.policy, eligibility, active.map(factsOf), factsOf(requester)).map(
       ({ id, handle }) => {
         const online = hub.online(id);
         const since = online ? hub.since(id) : hub.lastSeen(id);

@@ -89,4 +89,12 @@ export class Forgery {
     expect(verdict).toEqual({ state: 'failed', entry: index, sentence });
     expect(verdict.sentence).toContain(`Entry ${index} `);
   }
+
+  /** Asserts that this entry is among what does not hold, for this reason; another one may be as well. */
+  async expectDoubt({ index, entries }: Forged, reason: RegExp): Promise<void> {
+    const { steps, verdict } = await this.verify(await this.seal(entries));
+    expect(verdict.state).toBe('failed');
+    const of = steps.filter((step) => step.state === 'failed' && step.entry === index);
+    expect(of.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(reason)]);
+  }
 }

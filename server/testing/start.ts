@@ -92,6 +92,23 @@ export class TestServer {
     return person;
   }
 
+  /** Saves another policy. */
+  save(text: string): void {
+    writeFileSync(join(this.folder, 'policy.yaml'), text);
+  }
+  /** Saves another policy and waits until the server has taken it, or has refused it. */
+  async load(text: string): Promise<void> {
+    const seen = (): unknown => {
+      const { policy, log } = this.services;
+      return `${log.state.get('policy', 'current')?.hash} ${JSON.stringify(policy.problems)}`;
+    };
+    const before = seen();
+    this.save(text);
+    await expect.poll(seen, { timeout: 15_000 }).not.toBe(before);
+    // Under a signed head, as everybody else hears of it.
+    await this.services.log.run(() => undefined);
+  }
+
   /** The log's entries from `from` on. */
   entries(from = 0): Entry[] {
     const { log } = this.services;

@@ -61,7 +61,7 @@ export async function tellStory(): Promise<Story> {
   await ben.decide(await ana.ask(browser, { console: 'vault' }), 'deny');
   const taken = await ana.ask(browser, { console: 'vault', level: 'view' });
   const own = await ben.pair();
-  await refused(admin.decide(await ben.ask(own, { console: 'vault' }), 'approve', { console: 'queue' }));
+  await refused(admin.decide(taken, 'approve', { console: 'queue' }));
   await call(browser.send, wire.withdraw, {
     params: { request: taken.id },
     body: { withdrawal: browser.withdrawal(taken.id) },
@@ -80,6 +80,8 @@ export async function tellStory(): Promise<Story> {
   const code = await admin.reset(ben.id);
   const again = server.stranger('ben');
   await again.enrol(code);
+  // What Ben asks for waits.
+  await again.ask(await again.pair(), { console: 'vault' });
   await again.decide(await ana.ask(browser, { console: 'vault', level: 'view', seconds: 900 }), 'approve');
   return { server, ana, ben: again, decided, undecided };
 

@@ -1,10 +1,14 @@
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
+import { decodeEntry, encodeEntry } from '#shared/entries/codec.ts';
+import { fold } from '#shared/entries/fold.ts';
 import type { Action, Ask } from '#shared/entries/signed.ts';
-import type { Act, Body, EntryType } from '#shared/entries/types.ts';
+import type { Act, Body, EntryType, Rows } from '#shared/entries/types.ts';
+import { MemoryState } from '#shared/entries/view.ts';
 import { sha256 } from '#shared/merkle/sha256.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { Role, StatementOf, StatementType, Terms, Touch } from '#shared/statement/types.ts';
+import { type Follow, followsOf } from '#shared/rights/follows.ts';
+import { Policies } from '#shared/verify/rules.ts';
 import { type Forged, Forgery } from './forgery.ts';
 import type { Person } from './person.ts';
 import { SoftBrowser } from './soft-browser.ts';
@@ -46,26 +50,56 @@ export class Tale {
   policy: string;
   /** What whoever touches next was shown of the log. */
   head: { size: number; root: string };
+  /** Whether what an entry takes away stays open, as in no honest log. */
+  keeps = false;
   readonly #entries: Uint8Array[];
+  readonly #state = new MemoryState<Rows>();
+  readonly #policies = new Policies();
+  #told: number;
 
   constructor(log: Forgery) {
     this.log = log;
     this.#entries = [...log.entries];
+    for (const [index, bytes] of log.entries.entries()) this.#follows(bytes, index);
+    this.#told = log.entries.length - 1;
     this.time = log.read(log.entries.length - 1).time + 1000;
     this.head = log.head;
     this.policy = log.bodyOf('policy.loaded', -1).hash;
   }
 
-  /** The tale so far; its last entry is the lie. */
+  /** The tale so far; the entry told last is the lie. */
   get forged(): Forged {
-    return { index: this.#entries.length - 1, entries: this.#entries };
+    return { index: this.#told, entries: this.#entries };
   }
-  /** A field that is undefined is left out. */
+  /** A field that is undefined is left out. What must come with the entry comes with it. */
   write<T extends EntryType>(type: T, body: Body<T>): this {
-    const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-    this.#entries.push(encodeEntry(type, this.time, said));
+    this.#told = this.#entries.length;
+    this.#add(type, body);
     this.time += 1000;
     return this;
+  }
+
+  /** Takes an entry into the state; returns what must come with it. */
+  #follows(bytes: Uint8Array, index: number): Follow[] {
+    const entry = decodeEntry(bytes);
+    if (entry.type === 'policy.loaded') this.#policies.take(entry.body.hash, entry.body.text);
+    fold(this.#state, entry, index);
+    return followsOf(entry, this.#state, this.#policies.get(this.policyNow));
+  }
+  get policyNow(): string {
+    return this.#state.get('policy', 'current')?.hash ?? '';
+  }
+
+  #add(type: EntryType, body: object): void {
+    const said = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+    const bytes = encodeEntry(type, this.time, said);
+    const index = this.#entries.push(bytes) - 1;
+    try {
+      const follows = this.#follows(bytes, index);
+      if (!this.keeps) for (const { type: next, body: of } of follows) this.#add(next, of);
+    } catch {
+      // Such a lie takes nothing away.
+    }
   }
 
   touch<T extends StatementType>({ id, key }: Actor, type: T, fields: Fields<T>): Touch {

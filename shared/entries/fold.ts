@@ -172,10 +172,13 @@ const reducers: Reducers = {
     }));
   },
 
-  'request.expired'(state, { body }, index) {
-    change(state, 'request', body.request, (row) => ({
+  'request.expired'(state, { body, time }, index) {
+    const { request, how, by } = body;
+    change(state, 'request', request, (row) => ({
       ...row,
       status: 'expired',
+      ...(how === undefined ? {} : { lapsedHow: how, lapsedAt: time }),
+      ...(by === undefined ? {} : { lapsedBy: by }),
       entries: [...row.entries, index],
     }));
   },
@@ -200,6 +203,7 @@ const reducers: Reducers = {
     if (request.extends) {
       change(state, 'grant', grant, (row) => ({
         ...row,
+        given: time,
         until: terms.until,
         entries: [...row.entries, index],
       }));
@@ -213,6 +217,7 @@ const reducers: Reducers = {
       console: terms.console,
       level: terms.level,
       made: time,
+      given: time,
       until: terms.until,
       undecided: false,
       status: 'approved',
@@ -234,6 +239,7 @@ const reducers: Reducers = {
       if (request.extends) {
         change(state, 'grant', body.grant, (row) => ({
           ...row,
+          given: time,
           until: terms.until,
           entries: [...row.entries, index],
         }));
@@ -247,6 +253,7 @@ const reducers: Reducers = {
         console: terms.console,
         level: terms.level,
         made: time,
+        given: time,
         until: terms.until,
         undecided: true,
         status: 'approved',
@@ -292,6 +299,14 @@ const reducers: Reducers = {
         ended: time,
         entries: [...row.entries, index],
       }));
+  },
+
+  'grant.shortened'(state, { body }, index) {
+    change(state, 'grant', body.grant, (row) => ({
+      ...row,
+      until: body.until,
+      entries: [...row.entries, index],
+    }));
   },
 
   'actions.recorded'(state, { body }, index) {
@@ -349,7 +364,13 @@ const reducers: Reducers = {
       }
     for (const [id, request] of state.all('request'))
       if (request.status === 'waiting')
-        state.put('request', id, { ...request, status: 'expired', entries: [...request.entries, index] });
+        state.put('request', id, {
+          ...request,
+          status: 'expired',
+          lapsedHow: 'recovered',
+          lapsedAt: time,
+          entries: [...request.entries, index],
+        });
     for (const [id, browser] of state.all('browser'))
       if (browser.status === 'paired') state.put('browser', id, { ...browser, status: 'unpaired' });
   },

@@ -44,16 +44,18 @@ function about(entry: Entry, state: State): Place[] {
     case 'request.asked':
       return [...person(entry.body.person.id), `console:${(JSON.parse(entry.body.ask.text) as Ask).console}`];
     case 'request.withdrawn':
-    case 'request.expired':
       return ofRequest(entry.body.request);
+    case 'request.expired':
+      return [...ofRequest(entry.body.request), ...person(entry.body.by)];
     case 'request.decided':
       return [...ofRequest(entry.body.request), ...person(entry.body.approver.id)];
     case 'session.started':
       return [...ofRequest(entry.body.request), `session:${entry.body.session}`];
-    case 'grant.ended': {
+    case 'grant.ended':
+    case 'grant.shortened': {
       const grant = state.get('grant', entry.body.grant);
       return [
-        ...person(entry.body.by),
+        ...('by' in entry.body ? person(entry.body.by) : []),
         ...(grant ? ofRequest(grant.request) : []),
         ...(grant?.session === undefined ? [] : [`session:${grant.session}` as const]),
       ];

@@ -26,7 +26,7 @@ export const storyStep = z.object({
   words: z.string(),
   /** The key that was touched for it. */
   key: z.object({ label: z.string(), kind: z.enum(['attested', 'unattested', 'synced']) }).optional(),
-  /** When the access that it gives, starts or lengthens ends. */
+  /** When the access that it gives, starts, lengthens or shortens ends. */
   until: time.optional(),
   texts: z.array(storyText),
   /** Where its texts were erased: when, by which entry, and by whom (handles; nobody where policy did). */
@@ -103,13 +103,14 @@ function stepOf(state: State, index: number, entry: Entry, nameOf: (console: str
   const touch = 'touch' in entry.body ? entry.body.touch : undefined;
   const { label = '', kind = 'unattested' } = (touch && state.get('key', touch.credential)) ?? {};
   const terms = 'terms' in entry.body ? entry.body.terms : undefined;
+  const until = entry.type === 'grant.shortened' ? entry.body.until : terms?.until;
   return {
     entry: index,
     at: entry.time,
     type: entry.type,
     ...wordsOf(entry, state, nameOf),
     ...(touch ? { key: { label, kind } } : {}),
-    ...(terms ? { until: terms.until } : {}),
+    ...(until === undefined ? {} : { until }),
     texts,
     ...(erased && texts.length > 0
       ? {

@@ -60,8 +60,22 @@ export const endedHow = z.enum([
   'suspended',
   'released',
   'recovered',
+  'no-longer-allowed',
 ]);
 export type EndedHow = z.infer<typeof endedHow>;
+
+/** What took a request away while it waited. */
+export const lapsedHow = z.enum([
+  'no-longer-allowed',
+  'disabled',
+  'reset',
+  'unpaired',
+  'suspended',
+  'released',
+  'recovered',
+  'session-ended',
+]);
+export type LapsedHow = z.infer<typeof lapsedHow>;
 
 /**
  * What takes two administrators. One proposes it with a touch over exactly this, another one's touch over the same does
@@ -149,7 +163,8 @@ export const bodies = {
     expires: time,
   }),
   'request.withdrawn': z.strictObject({ request: id, withdrawal: signedText }),
-  'request.expired': z.strictObject({ request: id }),
+  /** Nobody decided in time; or with `how`, what it rested on went before that. */
+  'request.expired': z.strictObject({ request: id, how: lapsedHow.optional(), by: id.optional() }),
   /** An approval makes the grant; a denial carries the commitment to its reason. */
   'request.decided': z.strictObject({
     request: id,
@@ -180,6 +195,8 @@ export const bodies = {
     reason: commitment.optional(),
     end: signedText.optional(),
   }),
+  /** A lower maximum of its console ends a running grant sooner. */
+  'grant.shortened': z.strictObject({ grant: id, until: time }),
   /** Exactly the bytes that the browser signed. `violations` names actions that the mode forbade (`violations.ts`). */
   'actions.recorded': z.strictObject({
     browser: id,
@@ -304,6 +321,10 @@ export interface Rows {
     eligibility: string;
     decides: Decides;
     status: 'waiting' | 'approved' | 'denied' | 'withdrawn' | 'expired';
+    /** Where it expired for another reason than that nobody decided, and when, and by whom if by somebody. */
+    lapsedHow?: LapsedHow;
+    lapsedAt?: number;
+    lapsedBy?: string;
     decidedBy?: string;
     decidedAt?: number;
     decidedWith?: string;
@@ -321,6 +342,8 @@ export interface Rows {
     console: string;
     level: Level;
     made: number;
+    /** When `until` was last decided: made, or more time was given. The console's maximum counts from here. */
+    given: number;
     until: number;
     /** True where policy said that nobody decides: marked wherever the grant is shown. */
     undecided: boolean;

@@ -1,6 +1,6 @@
 import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { State } from '#shared/entries/fold.ts';
-import type { Act, EndedHow, Entry } from '#shared/entries/types.ts';
+import type { Act, EndedHow, Entry, LapsedHow } from '#shared/entries/types.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 
 /**
@@ -73,8 +73,8 @@ export function wordsOf(
       return { who: requester(entry.body.request), words: 'Withdrew the request' };
     case 'request.expired':
       return {
-        who: 'the server',
-        words: `Nobody decided the request of ${requester(entry.body.request)} in time`,
+        who: name(entry.body.by),
+        words: lapsedWords(entry.body.how, requester(entry.body.request)),
       };
     case 'request.decided': {
       const { decision, approver, terms, request } = entry.body;
@@ -104,6 +104,13 @@ export function wordsOf(
       return {
         who: name(entry.body.by),
         words: endedWords(entry.body.how, grant ? nameOf(grant.console) : 'a console', name(grant?.person)),
+      };
+    }
+    case 'grant.shortened': {
+      const grant = grantOf(entry.body.grant);
+      return {
+        who: 'the server',
+        words: `Policy lowered the maximum: the access of ${name(grant?.person)} to ${grant ? nameOf(grant.console) : 'a console'} ends ${minutes(entry.body.until - entry.time)} from then on`,
       };
     }
     case 'actions.recorded': {
@@ -189,6 +196,29 @@ function minutes(ms: number): string {
   return count === 1 ? '1 minute' : `${count} minutes`;
 }
 
+function lapsedWords(how: LapsedHow | undefined, person: string): string {
+  switch (how) {
+    case undefined:
+      return `Nobody decided the request of ${person} in time`;
+    case 'no-longer-allowed':
+      return `The request of ${person} expired because policy or roles no longer allow it`;
+    case 'disabled':
+      return `The request of ${person} expired with the person being disabled`;
+    case 'reset':
+      return `The request of ${person} expired with the reset of their keys`;
+    case 'unpaired':
+      return `The request of ${person} expired with the browser's pairing`;
+    case 'released':
+      return `The request of ${person} expired with the release of the browser`;
+    case 'suspended':
+      return `The request of ${person} expired because the browser was suspended`;
+    case 'recovered':
+      return `The request of ${person} expired with the recovery of the log`;
+    case 'session-ended':
+      return `The request of ${person} for more time expired with the session`;
+  }
+}
+
 export function endedWords(how: EndedHow, console: string, person: string): string {
   switch (how) {
     case 'ran-out':
@@ -211,5 +241,7 @@ export function endedWords(how: EndedHow, console: string, person: string): stri
       return `The access of ${person} to ${console} ended with the release of the browser`;
     case 'recovered':
       return `The access of ${person} to ${console} ended with the recovery of the log`;
+    case 'no-longer-allowed':
+      return `The access of ${person} to ${console} ended because policy or their roles no longer allow it`;
   }
 }

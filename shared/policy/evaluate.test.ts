@@ -138,7 +138,7 @@ describe('who decides', () => {
   });
 
   test('case 22: without the role at the moment of the touch, no', () => {
-    expect(why(person('cleo', 'administrator'))).toBe('role');
+    expect(why(person('cleo', 'administrator'))).toBe('approver_role');
   });
 
   test("case 19: not on one's own, by group, by role or under another id", () => {

@@ -94,6 +94,20 @@ export function mayAsk(policy: Policy, ask: Ask): AskAnswer {
   return { allowed: true, eligibility: fit.name, decides: fit.decides, longest: longestOf(fit) };
 }
 
+/**
+ * The rules by which this person may have this console at this level, for `seconds` where a time is named, at some hour:
+ * what of an ask still stands after policy or roles changed.
+ */
+export function rulesGiving(
+  policy: Policy,
+  { person, console, level, seconds }: Omit<Ask, 'at' | 'seconds'> & { seconds?: number },
+): Eligibility[] {
+  if (!consoleOf(policy, console) || !person.roles.includes('engineer')) return [];
+  return rulesFor(policy, person, console).filter(
+    (rule) => rule.levels.includes(level) && (seconds === undefined || fits(rule, seconds)),
+  );
+}
+
 export interface Offer {
   level: Level;
   /** seconds, ascending, never empty */
@@ -126,7 +140,7 @@ export type DecideAnswer =
   | { allowed: true }
   | {
       allowed: false;
-      why: 'own_request' | 'unknown_eligibility' | 'nobody_decides' | 'role' | 'not_named';
+      why: 'own_request' | 'unknown_eligibility' | 'nobody_decides' | 'approver_role' | 'not_named';
       sentence: string;
     };
 
@@ -151,7 +165,10 @@ export function mayDecide(
     return refuse('nobody_decides', "This needs no decision: the requester's own touch starts it.");
   }
   if (!approver.roles.includes('approver')) {
-    return refuse('role', 'Only people with the role approver decide. Send the link to somebody who has it.');
+    return refuse(
+      'approver_role',
+      'Only people with the role approver decide. Send the link to somebody who has it.',
+    );
   }
   if (!named(policy, rule.decides, approver)) {
     return refuse(

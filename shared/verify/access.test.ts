@@ -104,7 +104,7 @@ describe('requests, policy and grants', () => {
     credential: key.id,
   });
 
-  /** An approval, by the touch of this person, of what Ben himself asked before his keys were reset; it still waits. */
+  /** An approval, by the touch of this person, of what Ben himself asked; it still waits. */
   function approvalBy(who: Person): Forged {
     const own = log.entries
       .map((_, index) => log.read(index))
@@ -218,7 +218,7 @@ describe('requests, policy and grants', () => {
     await log.expectRed(log.append('grant.ended', { ...end, grant: newId() }), /there is no grant/);
     await log.expectRed(
       log.append('request.expired', { request: log.bodyOf('request.asked').request }),
-      /was not over/,
+      /did not wait any more/,
     );
   });
 

@@ -6,10 +6,19 @@ import {
   withdrawal as withdrawalSchema,
 } from '#shared/entries/signed.ts';
 import { readForm } from '#shared/entries/form.ts';
-import type { EntryOf, Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/entries/fold.ts';
+import type { EndedHow, EntryOf, LapsedHow, Rows } from '#shared/entries/types.ts';
 import { violations } from '#shared/entries/violations.ts';
-import { consoleOf, mayAsk, mayDecide, mayLower } from '#shared/policy/evaluate.ts';
+import { consoleOf, mayAsk, mayLower } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
+import {
+  endNow,
+  judgeApproved,
+  judgeDecider,
+  judgeRequest,
+  requestLasts,
+  slack,
+} from '#shared/rights/standing.ts';
 import { signedHash } from '#shared/statement/signing.ts';
 import type { Terms } from '#shared/statement/types.ts';
 import {
@@ -25,9 +34,6 @@ import {
 import { mustHold } from './types.ts';
 
 /** The rules of requests, grants and sessions, apart from their touches. Each throws Contradiction. */
-
-/** What the clock of a page may lead the server's by when it computes the end of a grant, in ms. */
-export const slack = 5_000;
 
 export function askedRule({ body, time }: EntryOf<'request.asked'>, _: number, facts: Facts): void {
   const { state } = facts;
@@ -61,25 +67,56 @@ export function withdrawnRule({ body }: EntryOf<'request.withdrawn'>, _: number,
   mustHold(status === 'waiting', 'the request did not wait any more');
 }
 
-export function expiredRule({ body, time }: EntryOf<'request.expired'>, _: number, { state }: Facts): void {
-  const { status, expires } = row(state, 'request', body.request);
-  mustHold(status === 'waiting' && expires <= time, 'the request was not over');
+export function expiredRule({ body, time }: EntryOf<'request.expired'>, _: number, facts: Facts): void {
+  const { state } = facts;
+  const request = row(state, 'request', body.request);
+  mustHold(request.status === 'waiting', 'the request did not wait any more');
+  if (body.by !== undefined) row(state, 'person', body.by);
+  if (body.how === undefined) mustHold(request.expires <= time, 'the request was not over');
+  else if (body.how === 'no-longer-allowed')
+    mustHold(!requestLasts(inForce(facts), state, request), 'policy, asked again, still lets it wait');
+  else if (body.how === 'session-ended')
+    mustHold(row(state, 'grant', request.extends).status === 'ended', 'its session had not ended');
+  else mustBeTaken(state, request, body.how);
 }
+
+/** A person or a browser lost everything at once. */
+function mustBeTaken(
+  state: State,
+  { person, browser }: { person: string; browser: string },
+  how: EndedHow & LapsedHow,
+): void {
+  switch (how) {
+    case 'disabled':
+      mustHold(row(state, 'person', person).status === 'disabled', 'the person was not disabled');
+      break;
+    case 'reset':
+      mustHold(row(state, 'person', person).status === 'invited', 'the person was not reset');
+      break;
+    case 'unpaired':
+    case 'suspended':
+    case 'released':
+      mustHold(row(state, 'browser', browser).status === how, `the browser was not ${how}`);
+      break;
+    case 'recovered':
+      mustHold(false, 'the log was not recovered by it');
+      break;
+    case 'no-longer-allowed':
+  }
+}
+
+const inForce = (facts: Facts): Policy => policyInForce(facts, row(facts.state, 'policy', 'current').hash);
 
 export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: number, facts: Facts): void {
   const { state } = facts;
   const request = row(state, 'request', body.request);
   mustWait(request, time);
   mustBeFacts(state, body.approver);
-  const { id, handle, roles } = activePerson(state, request.person);
+  const { id } = activePerson(state, request.person);
   const policy = policyInForce(facts, body.policy);
-  const { approver } = body;
-  const answer = mayDecide(policy, {
-    approver,
-    requester: { id, handle, roles },
-    eligibility: request.eligibility,
-  });
+  const { approver, decision } = body;
   mustHold(approver.id !== id, 'somebody decided on their own request');
+  const answer = judgeDecider(policy, state, request, { approver, decision, at: time });
   mustHold(answer.allowed, `policy, asked again, does not let ${approver.handle} decide this`);
   if (body.decision === 'deny') {
     mustHold(body.grant === undefined && body.terms === undefined, 'a denial grants something');
@@ -87,7 +124,7 @@ export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: numbe
     return;
   }
   mustHold(body.grant !== undefined && body.terms !== undefined, 'an approval grants nothing');
-  mustBeWithin(facts, policy, body.terms, request, time);
+  mustBeWithin(facts, policy, body.terms, { ...request, eligibility: answer.eligibility }, time);
   if (request.extends === '') {
     mustBeNew(state, 'grant', body.grant);
     return;
@@ -100,7 +137,8 @@ export function decidedRule({ body, time }: EntryOf<'request.decided'>, _: numbe
 export function startedRule({ body, time }: EntryOf<'session.started'>, _: number, facts: Facts): void {
   const { state } = facts;
   const request = row(state, 'request', body.request);
-  const { id, handle, roles } = activePerson(state, request.person);
+  activePerson(state, request.person);
+  const policy = policyInForce(facts, row(state, 'policy', 'current').hash);
   mustHold(row(state, 'browser', request.browser).status === 'paired', 'its browser was not paired then');
   if (!body.undecided) {
     const grant = row(state, 'grant', body.grant);
@@ -108,18 +146,20 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, _: numbe
     mustHold(grant.status === 'approved' && grant.until > time, 'the grant could not be started any more');
     const { console, level, until } = grant;
     mustHold(same(body.terms, { console, level, until }), 'it started on other terms than were approved');
+    mustHold(
+      judgeApproved(policy, state, grant, request, time).allowed,
+      'policy, asked again, no longer gives what was approved',
+    );
     mustBeNew(state, 'session', body.session);
     return;
   }
   mustWait(request, time);
-  const policy = policyInForce(facts, row(state, 'policy', 'current').hash);
-  const { console, level, seconds } = request;
-  const answer = mayAsk(policy, { person: { id, handle, roles }, console, level, seconds, at: time });
+  const answer = judgeRequest(policy, state, request, time);
   mustHold(
     request.decides === 'nobody' && answer.allowed && answer.decides === 'nobody',
     'policy, asked again, wants somebody to decide this',
   );
-  mustBeWithin(facts, policy, body.terms, request, time);
+  mustBeWithin(facts, policy, body.terms, { ...request, eligibility: answer.eligibility }, time);
   if (request.extends === '') {
     mustBeNew(state, 'grant', body.grant);
     mustBeNew(state, 'session', body.session);
@@ -129,6 +169,16 @@ export function startedRule({ body, time }: EntryOf<'session.started'>, _: numbe
   mustHold(body.grant === request.extends && isRunning(grant, time), 'it lengthens what did not run');
   mustHold(grant.session === body.session, 'it lengthens another session');
   mustHold(grant.until < body.terms.until, 'it lengthens nothing');
+}
+
+export function shortenedRule({ body, time }: EntryOf<'grant.shortened'>, _: number, facts: Facts): void {
+  const { state } = facts;
+  const grant = row(state, 'grant', body.grant);
+  mustHold(grant.status === 'running', 'the grant did not run');
+  mustHold(
+    endNow(inForce(facts), state, grant, time) === body.until,
+    'policy, asked again, ends it at another time',
+  );
 }
 
 export function endedRule({ body, time }: EntryOf<'grant.ended'>, _: number, facts: Facts): void {
@@ -146,15 +196,11 @@ export function endedRule({ body, time }: EntryOf<'grant.ended'>, _: number, fac
   }
   if (body.how === 'ran-out') mustHold(grant.until <= time, 'the grant had not run out');
   else if (body.how === 'not-started') mustHold(grant.status === 'approved', 'the grant was started');
-  else if (body.how === 'disabled')
-    mustHold(row(state, 'person', grant.person).status === 'disabled', 'the person was not disabled');
-  else if (body.how === 'reset')
-    mustHold(row(state, 'person', grant.person).status === 'invited', 'the person was not reset');
-  else if (body.how === 'unpaired' || body.how === 'suspended' || body.how === 'released')
-    mustHold(row(state, 'browser', grant.browser).status === body.how, `the browser was not ${body.how}`);
-  else if (body.how === 'recovered') mustHold(false, 'the log was not recovered by it');
+  else if (body.how === 'no-longer-allowed')
+    mustHold(endNow(inForce(facts), state, grant, time) === 'now', 'policy, asked again, still gives it');
   else if (body.how === 'revoked')
     mustHold(body.by !== undefined && body.reason !== undefined, 'nobody revoked it, or for no reason');
+  else if (body.how !== 'handed-back') mustBeTaken(state, grant, body.how);
   if (body.by !== undefined) row(state, 'person', body.by);
 }
 

@@ -201,7 +201,7 @@ describe('case 64: an edited bundle', () => {
     ],
     [
       'the size in the manifest',
-      rewrite('manifest.json', manifest('size', '38')),
+      rewrite('manifest.json', manifest('size', '39')),
       /says another size|does not belong|missing/,
     ],
     [
@@ -242,16 +242,16 @@ describe('case 64: an edited bundle', () => {
     ],
     [
       'a tile of another width',
-      (f) => void f.set('tile/0/000.p/38', new Uint8Array(38 * 32)),
+      (f) => void f.set('tile/0/000.p/39', new Uint8Array(39 * 32)),
       /does not belong/,
     ],
     ['a tile of another level', (f) => void f.set('tile/1/000.p/1', new Uint8Array(32)), /does not belong/],
     [
       'a bundle of entries as a tile',
-      (f) => void f.set('tile/entries/000.p/39', utf8('x')),
+      (f) => void f.set('tile/entries/000.p/40', utf8('x')),
       /does not belong/,
     ],
-    ['the checkpoint', rewrite('checkpoint', (t) => t.replace('\n39\n', '\n38\n')), /signed|tile|does not/i],
+    ['the checkpoint', rewrite('checkpoint', (t) => t.replace('\n40\n', '\n39\n')), /signed|tile|does not/i],
     [
       'its signature',
       rewrite('checkpoint', (t) => t.replace(/.{8}\n$/, 'AAAAAAA=\n')),
@@ -260,13 +260,13 @@ describe('case 64: an edited bundle', () => {
     [
       'a hash',
       (f) => {
-        const name = 'tile/0/000.p/39';
+        const name = 'tile/0/000.p/40';
         const tile = f.get(name) ?? new Uint8Array();
         f.set(name, tile.with(32 * 20, (tile[32 * 20] ?? 0) ^ 1));
       },
       /do not lead to the root/,
     ],
-    ['the hashes left out', (f) => void f.delete('tile/0/000.p/39'), /is missing/],
+    ['the hashes left out', (f) => void f.delete('tile/0/000.p/40'), /is missing/],
     ['the checkpoint left out', (f) => void f.delete('checkpoint'), /no checkpoint/],
     ['the manifest left out', (f) => void f.delete('manifest.json'), /no manifest\.json/],
     ['a file too many', (f) => void f.set('notes.txt', utf8('Trust me')), /notes\.txt does not belong/],
@@ -285,7 +285,7 @@ describe('case 64: an edited bundle', () => {
     for (const number of [17, 13]) rewrite(entries, withoutLine(new RegExp(`^${number} `)))(files);
     rewrite(details, (t) => t.replace(/^.*"entry":1[37].*\n/gm, ''))(files);
     files.delete(states);
-    rewrite('manifest.json', manifest('disclosed', '24'))(files);
+    rewrite('manifest.json', manifest('disclosed', '25'))(files);
     const { verdict } = await bundles.verify(files);
     expect(verdict.state).toBe('unknown');
     expect(verdict.sentence).toMatch(

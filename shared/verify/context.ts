@@ -26,6 +26,8 @@ export interface Tally {
   gaps: { entry: number; browser: string; missing: number }[];
   /** Entries that suspend a browser by a batch whose like is not disclosed. */
   suspendedUnseen: number[];
+  /** Entries that took rights away, where what had to end with them is not disclosed. */
+  endsUnseen: number[];
   /** Every log key there was, the newest last. */
   logKeys: string[];
   /** Entries by which the log went on without what was lost, how many that were, and whether their head is signed by a key that it names. */
@@ -47,6 +49,7 @@ export const emptyTally = (): Tally => ({
   ends: [],
   gaps: [],
   suspendedUnseen: [],
+  endsUnseen: [],
   logKeys: [],
   recoveries: [],
 });

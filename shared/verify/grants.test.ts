@@ -203,7 +203,7 @@ describe('withdrawing and expiring', () => {
         tale.time += 3_600_000;
         tale.write('request.expired', { request: ask.request });
       },
-      /the request was not over/,
+      /the request did not wait any more/,
     ],
   ]);
 });
@@ -238,7 +238,7 @@ describe('deciding', () => {
         const ask = asked(tale, of);
         tale.disable(of.bea, of.ana.id).decide(of.ben, ask);
       },
-      /ana was not active then/,
+      /the request did not wait any more/,
     ],
     [
       'a denial that makes a grant',
@@ -292,7 +292,7 @@ describe('deciding', () => {
         );
         tale.decide(of.ben, ask);
       },
-      /for another console than asked/,
+      /the request did not wait any more/,
     ],
     [
       'by another policy than was in force',
@@ -331,7 +331,7 @@ describe('deciding', () => {
         end(tale, grant, 'revoked', { by: of.ben.id, reason: someHash() });
         tale.decide(of.ben, more, { until: tale.time + 1_900_000 });
       },
-      /lengthens nothing/,
+      /the request did not wait any more/,
     ],
   ]);
 });
@@ -397,7 +397,7 @@ describe('starting', () => {
           .load((text) => text.replace("decides: ['role:approver']", 'decides: nobody'))
           .start(ask, { grant: newId(), undecided: true });
       },
-      /wants somebody to decide this/,
+      /the request did not wait any more/,
     ],
     [
       'alone, what somebody decides by now',
@@ -407,7 +407,7 @@ describe('starting', () => {
           .load((text) => text.replace('decides: nobody', "decides: ['role:approver']"))
           .start(ask, { grant: newId(), undecided: true });
       },
-      /wants somebody to decide this/,
+      /the request did not wait any more/,
     ],
     [
       'alone, a grant that there is',
@@ -450,7 +450,7 @@ describe('starting', () => {
         end(tale, grant, 'revoked', { by: ben.id, reason: someHash() });
         return {};
       }),
-      /lengthens what did not run/,
+      /the request did not wait any more/,
     ],
     ['alone, more of another session', longer(() => ({ session: newId() })), /lengthens another session/],
     ['alone, no more than there was', longer((_tale, _of, { terms }) => ({ terms })), /lengthens nothing/],

@@ -30,6 +30,7 @@ const rules: { [T in EntryType]: Rule<T> } = {
   'request.decided': access.decidedRule,
   'session.started': access.startedRule,
   'grant.ended': access.endedRule,
+  'grant.shortened': access.shortenedRule,
   'actions.recorded': access.recordedRule,
   'evidence.exported': ({ body }, index, { state }) => {
     activePerson(state, body.by);
@@ -56,5 +57,11 @@ export function judge(entry: Entry, index: number, facts: Facts): void {
 }
 
 /** Entries that only take access away. Nothing keeps one from being written; one whose rule fails is an alarm. */
-const closing: ReadonlySet<EntryType> = new Set(['browser.ended', 'grant.ended', 'person.disabled']);
+const closing: ReadonlySet<EntryType> = new Set([
+  'browser.ended',
+  'grant.ended',
+  'grant.shortened',
+  'person.disabled',
+  'request.expired',
+]);
 export const onlyCloses = ({ type }: Pick<Entry, 'type'>): boolean => closing.has(type);

@@ -13,7 +13,7 @@ import { formatDuration } from '#shared/policy/duration.ts';
 import { maxJsonBytes, maxPolicyBytes } from '#shared/policy/parse.ts';
 import { ceiling, longestKept, shortest, shortestKept } from '#shared/policy/schema.ts';
 import { statements } from '#shared/statement/types.ts';
-import { slack } from './access.ts';
+import { slack } from '#shared/rights/standing.ts';
 import { longestWait } from './acts.ts';
 import { touchWaits } from './recovery.ts';
 import { writing } from './touches.ts';

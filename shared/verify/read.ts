@@ -4,6 +4,7 @@ import { type State, fold } from '#shared/entries/fold.ts';
 import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
 import { MemoryState } from '#shared/entries/view.ts';
+import { Owed, type Owing, sayMissed, subjectOf } from '#shared/rights/owed.ts';
 import { bridgeGap, checkEntry } from './checks.ts';
 import { type Context, type Tally, emptyTally } from './context.ts';
 import { judge } from './judge.ts';
@@ -107,12 +108,26 @@ async function* readOnce(
     batchAt: (browser, number) => context.batches.get(browser)?.[number],
     rootAt: (size) => from.root(size),
   };
+  const owed = new Owed();
   const touches = new TouchChecker();
   const found = new Map<number, string>();
   const settle = async (): Promise<void> => {
     for (const { index, error } of await signatures.settle()) {
       if (error instanceof CannotJudge) throw stopping(error, index);
       if (!unsigned.has(index) && !found.has(index)) found.set(index, error.message);
+    }
+  };
+
+  /** What an entry took away must have ended with it, before anything else came. In a part the end may be left out. */
+  const mustHaveEnded = (before: Entry | undefined, index: number): void => {
+    const { owing, unseen } = owed.missed(before, index);
+    for (const missed of owing) {
+      if (unseen && !whole) {
+        tally.endsUnseen.push(missed.entry);
+        continue;
+      }
+      state.distrust(...subjectOf(missed.follow), missed.entry);
+      doubtMissed(doubts, missed, reading.state);
     }
   };
 
@@ -136,6 +151,7 @@ async function* readOnce(
           throw new Contradiction('it is not where the log may begin');
         if (entry.time < lastTime) throw new Contradiction('it is earlier than the one before it');
         lastTime = entry.time;
+        mustHaveEnded(entry, index);
         for (const needed of needs(entry, context)) {
           const there = await from.entry(needed);
           if (there) fetched.set(needed, decodeEntry(there));
@@ -162,8 +178,11 @@ async function* readOnce(
           ...(reason === undefined ? {} : { reason }),
           ...(rests === undefined ? {} : { on: rests }),
         });
+      if (entry && unfolded === undefined)
+        owed.took(entry, index, state, context.policies.get(state.get('policy', 'current')?.hash ?? ''));
       if (entry) await each?.(entry, index);
     }
+    mustHaveEnded(undefined, from.size);
     await settle();
   } catch (error) {
     // What is known not to hold weighs more than what cannot be judged.
@@ -184,6 +203,22 @@ function about(
     // What somebody signed in it is not in its form.
     return { entry: index, time: entry?.time, places: undefined };
   }
+}
+
+/** The entry that took something away does not hold without what had to end with it. */
+function doubtMissed(doubts: Doubt[], missed: Owing, state: State): void {
+  const { entry, time, follow } = missed;
+  const places = placesOf({ v: 1, time, rand: '', ...follow }, state);
+  const at = doubts.findIndex((doubt) => doubt.entry >= entry);
+  const known = at === -1 || doubts[at]?.entry !== entry ? undefined : doubts[at];
+  const doubt: Doubt = {
+    ...known,
+    entry,
+    time,
+    places: known && !known.places ? undefined : [...(known?.places ?? []), ...places],
+    reason: known?.reason ?? sayMissed(follow),
+  };
+  doubts.splice(at === -1 ? doubts.length : at, known ? 1 : 0, doubt);
 }
 
 /** Folds an entry. Returns why it cannot be, if so: then nothing of it is in the state. */

@@ -89,6 +89,11 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
       state: 'note',
       sentence: `Two administrators let the log go on without what was lost (entry ${entry}): ${lost === 0 ? 'its key or its lock, and no entry that is known of' : `${count(lost, 'entry that had', 'entries that had')} been signed`}.${known ? '' : ' Their head is signed by a key that what was kept does not name.'}`,
     };
+  if (tally.endsUnseen.length > 0)
+    yield unknown(
+      'ends-unseen',
+      `What is disclosed here rests on rights that were taken away (${entriesNamed([...new Set(tally.endsUnseen)])}), and the entries right after that are not here: whether it ended cannot be shown.`,
+    );
   for (const { entry, handle } of tally.hostResets)
     yield unknown(
       `reset-${entry}`,

@@ -147,6 +147,7 @@ export function touchesOf(entry: Entry, state: State): ExpectedTouch[] {
     case 'request.withdrawn':
     case 'request.expired':
     case 'grant.ended':
+    case 'grant.shortened':
     case 'actions.recorded':
     case 'evidence.exported':
     case 'attempt.refused':

@@ -26,6 +26,11 @@ export class SuspectState implements Table<Rows> {
     this.#on = index;
   }
 
+  /** This row should be another one by entry `index`, which does not hold. */
+  distrust(kind: Kind, id: string, index: number): void {
+    this.#rows.set(`${kind} ${id}`, index);
+  }
+
   /** The entry that does not hold and that the one under way rests on, as far as it has looked. */
   get on(): number | undefined {
     return this.#on;

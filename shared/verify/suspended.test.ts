@@ -74,7 +74,7 @@ describe('a browser that signed two histories', () => {
       [0, 'reset'],
       [1, 'suspended'],
     ] as const)
-      await log.expectRed(
+      await log.expectDoubt(
         log.change('grant.ended', n, (body) => {
           body.how = how;
         }),

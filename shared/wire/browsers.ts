@@ -63,7 +63,7 @@ export const unpair = route({
   params: z.strictObject({ browser: id }),
   body: none,
   answer: ok,
-  appends: ['browser.ended', 'grant.ended'],
+  appends: ['browser.ended', 'request.expired', 'grant.ended'],
 });
 
 export const listBrowsers = route({
@@ -85,7 +85,7 @@ export const releaseBrowser = route({
   params: z.strictObject({ browser: id }),
   body: z.strictObject({ touch }),
   answer: z.object({ browser: browserView }),
-  appends: ['browser.released', 'grant.ended'],
+  appends: ['browser.released', 'request.expired', 'grant.ended'],
 });
 /** Extension: asked of a server that it left, or that ended its pairing. */
 export const release = route({
@@ -231,7 +231,7 @@ export const endGrant = route({
   params: z.strictObject({ grant: id }),
   body: z.strictObject({ end: signedText }),
   answer: z.object({ grant: grantView }),
-  appends: ['grant.ended'],
+  appends: ['grant.ended', 'request.expired'],
 });
 /** Batch of actions with the details behind its commitments, in the same order. The answer is the receipt. */
 export const recordActions = route({
@@ -255,7 +255,7 @@ export const recordActions = route({
     /** Consistency from the size named by `from` (empty when that is 0). */
     consistency: z.array(z.string()),
   }),
-  appends: ['actions.recorded', 'browser.ended', 'grant.ended'],
+  appends: ['actions.recorded', 'browser.ended', 'request.expired', 'grant.ended'],
 });
 export const browserRoutes = {
   openPairing,

@@ -208,12 +208,12 @@ export const invite = route({
 export const changeRoles = route({
   method: 'POST',
   path: '/api/people/roles',
-  summary: 'Change the roles of a person.',
+  summary: 'Change the roles of a person: what these no longer allow ends at once.',
   auth: 'person',
   roles: administrators,
   body: z.strictObject({ touch }),
   answer: z.object({ person: personView }),
-  appends: ['person.roles-changed'],
+  appends: ['person.roles-changed', 'request.expired', 'grant.ended'],
 });
 export const disable = route({
   method: 'POST',
@@ -223,7 +223,7 @@ export const disable = route({
   roles: administrators,
   body: z.strictObject({ touch, reason: newDetail }),
   answer: z.object({ person: personView }),
-  appends: ['person.disabled', 'grant.ended'],
+  appends: ['person.disabled', 'request.expired', 'grant.ended'],
 });
 export const reset = route({
   method: 'POST',
@@ -234,7 +234,7 @@ export const reset = route({
   roles: administrators,
   body: z.strictObject({ touch }),
   answer: z.object({ person: personView }),
-  appends: ['person.reset', 'grant.ended'],
+  appends: ['person.reset', 'request.expired', 'grant.ended'],
 });
 export const peopleRoutes = {
   about,

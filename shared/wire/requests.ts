@@ -97,7 +97,7 @@ export const revoke = route({
   params: z.strictObject({ grant: id }),
   body: z.strictObject({ reason: newDetail }),
   answer: z.object({ grant: grantView }),
-  appends: ['grant.ended'],
+  appends: ['grant.ended', 'request.expired'],
 });
 export const live = route({
   method: 'GET',

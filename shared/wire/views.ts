@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionDetail, actionKind } from '#shared/entries/signed.ts';
 import { storyFacts, storyStep, storyText } from '#shared/entries/story.ts';
-import { decides, endedHow } from '#shared/entries/types.ts';
+import { decides, endedHow, lapsedHow } from '#shared/entries/types.ts';
 import {
   b64u,
   consoleId,
@@ -141,6 +141,10 @@ export const requestView = z.object({
   /** Whether whoever decides may lower it from `change` to `view`. */
   mayLower: z.boolean(),
   deciders: z.array(decider),
+  /** Where it expired for another reason than that nobody decided in time: why, when, and by whom if by somebody. */
+  lapsedHow: lapsedHow.optional(),
+  lapsedAt: time.optional(),
+  lapsedBy: personRef.optional(),
   decidedBy: personRef.optional(),
   decidedAt: time.optional(),
   /** The key that signed the decision. */

@@ -9,6 +9,7 @@ import { state } from '../core/state.ts';
 import { knowsChain } from '../outbox/chain.ts';
 import { followed, sameLog } from '../witness/follow.ts';
 import { witness } from '../witness/witness.ts';
+import type { Held } from './held.ts';
 import { heartbeat } from './heartbeat.ts';
 import { once } from './once.ts';
 import { answered, failed } from './reach.ts';
@@ -46,10 +47,17 @@ export async function take(answer: StateAnswer, identity: Identity): Promise<voi
   state.run.grants = answer.grants;
   // Closing needs no signature: a grant that the server calls ended is shut before the next heartbeat.
   const ended = new Set(answer.grants.filter(({ status }) => status === 'ended').map(({ id }) => id));
-  state.run.held = state.run.held.filter(({ lease }) => !ended.has(lease.grant));
+  const until = new Map(answer.grants.map((grant) => [grant.id, grant.until]));
+  state.run.held = state.run.held
+    .filter(({ lease }) => !ended.has(lease.grant))
+    .map((one) => sooner(one, until.get(one.lease.grant)));
   state.run.handedBack = state.run.handedBack.filter((id) => !ended.has(id));
   await takeConsoles(answer.consoles, identity);
 }
+
+/** Neither does ending sooner. */
+const sooner = (held: Held, until = Infinity): Held =>
+  until < held.lease.until ? { ...held, lease: { ...held.lease, until } } : held;
 
 /** A list that is older, unsigned or of another log changes nothing (design, section 4). */
 async function takeConsoles(signed: StateAnswer['consoles'], identity: Identity): Promise<void> {
@@ -85,13 +93,13 @@ async function follow(answer: StateAnswer, identity: Identity): Promise<Identity
   }
 }
 
-/** Is there a running grant without a lease or with more time than its lease says, or an end to be acknowledged? */
+/** Is there a running grant without a lease or with another end than its lease says, or an end to be acknowledged? */
 function needsHeartbeat(): boolean {
   const { grants, held, handedBack } = state.run;
   const lease = (id: string) => held.find(({ lease }) => lease.grant === id)?.lease;
   return grants.some(
     ({ id, status, until, unacknowledged }) =>
-      (status === 'running' && (lease(id)?.until ?? 0) < until && !handedBack.includes(id)) ||
+      (status === 'running' && lease(id)?.until !== until && !handedBack.includes(id)) ||
       (unacknowledged && !lease(id)),
   );
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Button, Card, LinkButton, SafeText, Stack, StateBadge, Time, type State } from '#shared/ui/index.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import styles from '../pages.module.css';
-import { sayEnded } from '../words.ts';
+import { sayEnded, sayExpired } from '../words.ts';
 
 /** What is over, why, and the one way on: ask again. */
 function Over({
@@ -81,11 +81,12 @@ export function Denied({ request, onAgain }: { request: RequestView; onAgain: ()
   );
 }
 
-/** Nobody decided in time. */
+/** Nobody decided in time, or what it rested on is gone. */
 export function Expired({ request, onAgain }: { request: RequestView; onAgain: () => void }) {
+  const { title, sentence } = sayExpired(request);
   return (
-    <Over title="Nobody decided in time" state="expired" at={request.expires} onAgain={onAgain}>
-      Ask again, and send the link to somebody who is online.
+    <Over title={title} state="expired" at={request.lapsedAt ?? request.expires} onAgain={onAgain}>
+      {sentence}
     </Over>
   );
 }

@@ -18,7 +18,7 @@ import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
-import { count, levelName, sayUnconfirmed, sessionState } from '../parts/words.ts';
+import { count, endedWords, levelName, sayUnconfirmed, sessionState } from '../parts/words.ts';
 import { actionLine } from '../session/actionLine.tsx';
 import { Revoke } from '../session/Revoke.tsx';
 import { api } from '../state/api.ts';
@@ -70,6 +70,18 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
       }
     >
       <Stack gap={3}>
+        {grant.endedHow && (
+          <p>
+            {endedWords[grant.endedHow]}
+            {grant.endedBy && (
+              <>
+                {' '}
+                by <SafeText text={grant.endedBy.handle} max={60} />
+              </>
+            )}
+            .
+          </p>
+        )}
         {grant.unacknowledged && (
           <Row>
             <MarkBadge mark="unconfirmed" />

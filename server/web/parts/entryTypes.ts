@@ -19,6 +19,7 @@ export const entryTypeWords: Record<EntryType, string> = {
   'request.decided': 'Request decided',
   'session.started': 'Session started',
   'grant.ended': 'Grant ended',
+  'grant.shortened': 'Grant shortened',
   'actions.recorded': 'Actions recorded',
   'evidence.exported': 'Evidence taken out',
   'log.recovered': 'Log recovered',

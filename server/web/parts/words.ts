@@ -1,4 +1,4 @@
-import type { EndedHow } from '#shared/entries/types.ts';
+import type { EndedHow, LapsedHow } from '#shared/entries/types.ts';
 import type { Level, Role } from '#shared/statement/types.ts';
 import type { State } from '#shared/ui/index.ts';
 import type { GrantView, KeyView, RequestView, SessionView } from '#shared/wire/views.ts';
@@ -30,6 +30,21 @@ export const endedWords: Record<EndedHow, string> = {
   suspended: 'Ended because the browser was suspended',
   released: 'Ended because the browser was released',
   recovered: 'Ended by the recovery of the log',
+  'no-longer-allowed': 'Ended because policy or roles no longer allow it',
+};
+
+/** Why a request left the inbox before anybody decided. */
+export const lapsedWords: Record<LapsedHow, string> = {
+  'no-longer-allowed': 'Policy or roles no longer allow it, so it expired. Nothing was granted.',
+  disabled: 'Whoever asked was disabled, so it expired.',
+  reset:
+    'The keys of whoever asked were reset, so it expired. They ask again once they have enrolled a new key.',
+  unpaired: 'The browser that asked was unpaired, so it expired. A new request is needed.',
+  suspended: 'The browser that asked was suspended, so it expired. A new request is needed.',
+  released: 'The browser that asked was released, so it expired. A new request is needed.',
+  recovered: 'The log was recovered while it waited, so it expired. A new request is needed.',
+  'session-ended':
+    'The session that should get more time ended first, so it expired. A new request is needed.',
 };
 
 export const keyKind: Record<KeyView['kind'], { words: string; means: string }> = {

@@ -11,7 +11,7 @@ import {
 } from '#shared/ui/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { DetailText } from '../parts/DetailText.tsx';
-import { endedWords, keyKind, levelName, requestState } from '../parts/words.ts';
+import { endedWords, keyKind, lapsedWords, levelName, requestState } from '../parts/words.ts';
 import { serverNow } from '../state/clock.ts';
 
 const happened = {
@@ -24,10 +24,12 @@ const happened = {
 
 /** How a request was decided, by whom and with which key, and what became of its grant. */
 export function Outcome({ request }: { request: RequestView }) {
-  const { decidedBy, decidedAt, decidedWith, reason, grant } = request;
+  const { decidedBy, decidedAt, decidedWith, reason, grant, lapsedHow, lapsedAt, lapsedBy } = request;
   const items = [
     decidedBy && { term: 'By', value: <SafeText text={decidedBy.handle} max={80} /> },
     decidedAt !== undefined && { term: 'When', value: <Time at={decidedAt} /> },
+    lapsedBy && { term: 'By', value: <SafeText text={lapsedBy.handle} max={80} /> },
+    lapsedAt !== undefined && { term: 'When', value: <Time at={lapsedAt} /> },
     decidedWith && {
       term: 'Signed with',
       value: (
@@ -59,7 +61,7 @@ export function Outcome({ request }: { request: RequestView }) {
       {...(grant?.status === 'running' && { tone: 'open' })}
     >
       <Stack>
-        <p>{happened[request.status]}</p>
+        <p>{lapsedHow ? lapsedWords[lapsedHow] : happened[request.status]}</p>
         {items.length > 0 && <DefinitionList items={items} />}
         {grant?.session !== undefined && (
           <Row>

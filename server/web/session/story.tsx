@@ -13,6 +13,7 @@ const looks: Record<string, { icon: IconName; tone: Tone }> = {
   'request.decided': { icon: 'key', tone: 'accent' },
   'session.started': { icon: 'lock-open', tone: 'open' },
   'grant.ended': { icon: 'lock', tone: 'shut' },
+  'grant.shortened': { icon: 'clock', tone: 'shut' },
   'log.recovered': { icon: 'lock', tone: 'shut' },
 };
 
