@@ -7,6 +7,7 @@ import { refreshState } from '../leases/sync.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
 import { checkManaged } from '../managed/managed.ts';
 import { checkHosts } from '../pairing/hosts.ts';
+import { askRelease } from '../pairing/release.ts';
 import { answerAnotherLog, pair, unpair } from '../pairing/pair.ts';
 import { settle } from '../core/settle.ts';
 import { gated, infoOf, state, stopHere } from '../core/state.ts';
@@ -61,6 +62,8 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
       await checkManaged();
       await refreshState();
       await heartbeat();
+      // A server that was left may be away for longer than anybody waits.
+      void askRelease();
       return done;
     },
     async permissions() {
