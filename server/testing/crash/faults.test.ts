@@ -6,12 +6,13 @@ import { meetFault, saysWhy, serving, settingUp } from './faults.ts';
 import type { Loader } from './load.ts';
 import { type ServerProcess, readiness } from './process.ts';
 import { random, seed, seeded } from './random.ts';
+import { lacking } from '../lacking.ts';
 import { type Fault, buildShim, shimmed } from './shim.ts';
 import { SmallDisk } from './small-disk.ts';
 import { Stage } from './stage.ts';
 
 const built = buildShim();
-if ('missing' in built) process.stderr.write(`Failing calls is not tested: ${built.missing}.\n`);
+if ('missing' in built) lacking(`Failing calls is not tested: ${built.missing}.`);
 const shim = 'path' in built ? built.path : '';
 
 const ready = { status: 200, sentence: 'ready' };
@@ -127,7 +128,7 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
 });
 
 const disk = await SmallDisk.mount(12);
-if (!disk) process.stderr.write('A full disk is not tested: mounting a small file system takes root.\n');
+if (!disk) lacking('A full disk is not tested: mounting a small file system takes root.');
 
 describe.skipIf(!disk)('case 56: a disk that is full', { timeout: 300_000 }, () => {
   const { path = '', within = '', pid = 0 } = disk ?? {};

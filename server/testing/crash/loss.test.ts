@@ -7,12 +7,13 @@ import { loseUnderLoad } from './loss.ts';
 import { Disk } from './power.ts';
 import { readiness } from './process.ts';
 import { random, seed, seeded } from './random.ts';
+import { lacking } from '../lacking.ts';
 import { buildShim, shimmed } from './shim.ts';
 import { Stage } from './stage.ts';
 import { variation } from './variation.ts';
 
 const built = buildShim();
-if ('missing' in built) process.stderr.write(`Losing what was not synced is not tested: ${built.missing}.\n`);
+if ('missing' in built) lacking(`Losing what was not synced is not tested: ${built.missing}.`);
 const shim = 'path' in built ? built.path : '';
 
 const setUpLink = /\/setup#([\w-]+)\n/;

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { meetFault } from './faults.ts';
 import { finishing, preparing, touching } from './recovery.ts';
+import { lacking } from '../lacking.ts';
 import { type Fault, buildShim } from './shim.ts';
 import { Stage } from './stage.ts';
 
 const built = buildShim();
-if ('missing' in built) process.stderr.write(`Crashes of a recovery are not tested: ${built.missing}.\n`);
+if ('missing' in built) lacking(`Crashes of a recovery are not tested: ${built.missing}.`);
 const shim = 'path' in built ? built.path : '';
 
 // A few of those that `npm run crash -- --faults` tries one and all.
