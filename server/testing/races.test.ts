@@ -27,13 +27,13 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-/** Everybody in a race, new for each. */
+/** Everybody in a race, new for each; those who approve and administrate where they are wanted. */
 interface Cast {
   ana: Person;
-  ben: Person;
-  /** Another administrator. */
-  bea: Person;
   browser: SoftBrowser;
+  ben: () => Promise<Person>;
+  /** Another administrator. */
+  bea: () => Promise<Person>;
 }
 
 async function cast(): Promise<Cast> {
@@ -41,9 +41,16 @@ async function cast(): Promise<Cast> {
   await admin.signIn();
   const n = turn++;
   const ana = await server.person(`ana-${n}`, ['engineer']);
-  const ben = await server.person(`ben-${n}`, ['approver', 'engineer']);
-  const bea = await server.person(`bea-${n}`, ['administrator', 'auditor']);
-  return { ana, ben, bea, browser: await ana.pair() };
+  const once = (make: () => Promise<Person>): (() => Promise<Person>) => {
+    let made: Promise<Person> | undefined;
+    return () => (made ??= make());
+  };
+  return {
+    ana,
+    browser: await ana.pair(),
+    ben: once(() => server.person(`ben-${n}`, ['approver', 'engineer'])),
+    bea: once(() => server.person(`bea-${n}`, ['administrator', 'auditor'])),
+  };
 }
 
 async function loadPolicy(text: string): Promise<void> {
@@ -106,7 +113,7 @@ const askVault = ({ ana, browser }: Cast) => ana.ask(browser, { console: 'vault'
 
 async function running(of: Cast): Promise<{ request: RequestView; grant: string; session: string }> {
   const request = await askVault(of);
-  await of.ben.decide(request, 'approve');
+  await (await of.ben()).decide(request, 'approve');
   const { id: grant, session = '' } = await of.ana.activate(of.browser, request.id);
   return { request, grant, session };
 }
@@ -123,7 +130,8 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
   [
     'person.invited',
     'an invitation',
-    async ({ bea }) => {
+    async (of) => {
+      const bea = await of.bea();
       const handle = `guest-${turn++}`;
       return {
         actor: bea,
@@ -182,28 +190,33 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
   [
     'person.roles-changed',
     'roles changed',
-    async ({ bea, ana }) => ({
-      actor: bea,
-      send: async () => {
-        const touch = await bea.touch('role-change', { person: ana.id, roles: ['engineer', 'auditor'] });
-        return () => call(bea.send, wire.changeRoles, { body: { touch } });
-      },
-    }),
+    async (of) => {
+      const { ana } = of;
+      const bea = await of.bea();
+      return {
+        actor: bea,
+        send: async () => {
+          const touch = await bea.touch('role-change', { person: ana.id, roles: ['engineer', 'auditor'] });
+          return () => call(bea.send, wire.changeRoles, { body: { touch } });
+        },
+      };
+    },
   ],
   [
     'person.disabled',
     'somebody disabled',
     async (of) => {
+      const bea = await of.bea();
       const { grant } = await running(of);
       return {
-        actor: of.bea,
+        actor: bea,
         grant,
         closes: true,
         send: async () => {
           const reason = detail('Left');
           const fields = { person: of.ana.id, reason: commitmentTo(reason) };
-          const touch = await of.bea.touch('disabling', fields);
-          return () => call(of.bea.send, wire.disable, { body: { touch, reason } });
+          const touch = await bea.touch('disabling', fields);
+          return () => call(bea.send, wire.disable, { body: { touch, reason } });
         },
       };
     },
@@ -212,13 +225,14 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
     'person.reset',
     'somebody reset',
     async (of) => {
+      const bea = await of.bea();
       const { grant } = await running(of);
       return {
-        actor: of.bea,
+        actor: bea,
         grant,
         send: async () => {
-          const touch = await of.bea.touch('reset', { person: of.ana.id, invitation: someHash() });
-          return () => call(of.bea.send, wire.reset, { body: { touch } });
+          const touch = await bea.touch('reset', { person: of.ana.id, invitation: someHash() });
+          return () => call(bea.send, wire.reset, { body: { touch } });
         },
       };
     },
@@ -262,14 +276,15 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
     'request.decided',
     `a decision to ${decision}`,
     async (of) => {
+      const ben = await of.ben();
       const request = await askVault(of);
       return {
-        actor: of.ben,
+        actor: ben,
         request,
         send: async () => {
-          const { statement, reason } = await of.ben.decision(request, decision);
-          const body = { touch: of.ben.key.touch(statement), ...(reason ? { reason } : {}) };
-          return () => call(of.ben.send, wire.decide, { params: { request: request.id }, body });
+          const { statement, reason } = await ben.decision(request, decision);
+          const body = { touch: ben.key.touch(statement), ...(reason ? { reason } : {}) };
+          return () => call(ben.send, wire.decide, { params: { request: request.id }, body });
         },
       };
     },
@@ -278,18 +293,19 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
     'request.decided',
     'more time approved',
     async (of) => {
+      const ben = await of.ben();
       const { grant } = await running(of);
       const request = await of.ana.ask(of.browser, { console: 'vault', seconds: 900, extends: grant });
       return {
-        actor: of.ben,
+        actor: ben,
         request,
         grant,
         send: async () => {
-          const { statement } = await of.ben.decision(request, 'approve', {
+          const { statement } = await ben.decision(request, 'approve', {
             until: server.clock.wall() + 2_400_000,
           });
-          const body = { touch: of.ben.key.touch(statement) };
-          return () => call(of.ben.send, wire.decide, { params: { request: request.id }, body });
+          const body = { touch: ben.key.touch(statement) };
+          return () => call(ben.send, wire.decide, { params: { request: request.id }, body });
         },
       };
     },
@@ -299,7 +315,8 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
     console === 'vault' ? 'a start' : 'a self-approved start',
     async (of) => {
       const request = await of.ana.ask(of.browser, { console, seconds: 900 });
-      const grant = console === 'vault' ? (await of.ben.decide(request, 'approve')).grant?.id : undefined;
+      const grant =
+        console === 'vault' ? (await (await of.ben()).decide(request, 'approve')).grant?.id : undefined;
       return {
         actor: of.ana,
         request,
@@ -329,8 +346,9 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
     'grant.ended',
     'a grant revoked',
     async (of) => {
+      const ben = await of.ben();
       const { grant } = await running(of);
-      return { actor: of.ben, grant, send: async () => () => of.ben.revoke(grant) };
+      return { actor: ben, grant, send: async () => () => ben.revoke(grant) };
     },
   ],
   [
@@ -353,23 +371,31 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
   [
     'evidence.exported',
     'evidence of somebody else',
-    async ({ bea, ana }) => ({
-      actor: bea,
-      send: async () => () =>
-        fetch(`${server.origin}/api/evidence?kind=person&person=${ana.id}`, {
-          headers: { cookie: bea.cookie },
-        }),
-    }),
+    async (of) => {
+      const { ana } = of;
+      const bea = await of.bea();
+      return {
+        actor: bea,
+        send: async () => () =>
+          fetch(`${server.origin}/api/evidence?kind=person&person=${ana.id}`, {
+            headers: { cookie: bea.cookie },
+          }),
+      };
+    },
   ],
   [
     'act.proposed',
     'an erasure proposed',
-    async ({ bea }) => ({ actor: bea, send: async () => (await proposal(bea)).send }),
+    async (of) => {
+      const bea = await of.bea();
+      return { actor: bea, send: async () => (await proposal(bea)).send };
+    },
   ],
   [
     'act.withdrawn',
     'a proposal withdrawn',
-    async ({ bea }) => {
+    async (of) => {
+      const bea = await of.bea();
       const { act, send } = await proposal(bea);
       await send();
       return {
@@ -381,7 +407,8 @@ const operations: [EntryType, string, (of: Cast) => Promise<Ready>][] = [
   [
     'detail.erased',
     'an erasure confirmed',
-    async ({ bea }) => {
+    async (of) => {
+      const bea = await of.bea();
       const { act, fields, send } = await proposal(admin);
       await send();
       return {
