@@ -53,10 +53,11 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
     expect(await meetFault(shim, settingUp(stage), fault)).toBe(true);
   });
 
-  /** Signs in and goes on with the sign-in that every copy of the stage has. */
+  /** Signs in anew, and goes on with the sign-in that every copy of the stage has. */
   async function signIn(): Promise<void> {
     const { admin } = stage;
     const { cookie } = admin;
+    admin.cookie = ''; // else the new sign-in would take the place of that one
     await admin.signIn();
     admin.cookie = cookie;
   }

@@ -74,7 +74,7 @@ describe('ConfirmDialog', () => {
     open((reason) => got.push(reason));
     expect(screen.queryByText(/Say why/)).toBeNull();
     press();
-    expect(screen.getByText(/Say why in a sentence/)).toBeTruthy();
+    expect(screen.getByText(/Say in a sentence why/)).toBeTruthy();
     write('  \n ');
     press();
     write('x'.repeat(21));
