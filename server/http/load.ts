@@ -10,7 +10,7 @@ import { addressOf, isOwnHost, tooMany } from './limits.ts';
  * proxy that does not say for whom it calls stands for everybody.
  */
 const mostByAddress = 128;
-const mostByOwnHost = 1024;
+const mostByOwnHost = 2048;
 /** The same of one person or browser, whatever the addresses. */
 const mostByCaller = 64;
 /** Bytes of all bodies that are being received. */
