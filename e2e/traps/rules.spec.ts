@@ -150,6 +150,8 @@ test('rules that the browser refuses cost only the console whose they are, and e
   expect(await page.evaluate(() => fetch('/api/x', { method: 'POST' }).then(({ status }) => status))).toBe(
     200,
   );
+  await stage.ben.page.goto(`${stage.server.origin}/me`);
+  await expect(stage.ben.page.getByText('Cannot gate Odd')).toBeVisible();
   const noted = async () => words(await ungranted(stage, 'odd'));
   await expect.poll(noted).toContainEqual(expect.stringMatching(/refused the rules that gate this console/));
 

@@ -173,6 +173,16 @@ describe('leases', () => {
     expect((await other.renew()).leases).toEqual([]);
   });
 
+  test('say which consoles a browser cannot gate, and its owner sees it by name', async () => {
+    const ungated = async () =>
+      (await call(ana.send, wire.me, {})).browsers.find(({ id }) => id === browser.id)?.ungated;
+    expect(await ungated()).toBeUndefined();
+    await browser.renew([], ['vault', 'gone']);
+    expect(await ungated()).toEqual(['Vault', 'gone']);
+    await browser.renew([], []);
+    expect(await ungated()).toEqual([]);
+  });
+
   test('live no longer than the grant', async () => {
     const grant = await running();
     server.clock.pass(grant.until - server.clock.wall() - 10_000);

@@ -5,6 +5,7 @@ export class Heartbeats {
   readonly #seen: Pick<LastSeen, 'get' | 'set'>;
   readonly #shut = new Set<string>();
   readonly #outdated = new Set<string>();
+  readonly #ungated = new Map<string, readonly string[]>();
   readonly #now: () => number;
 
   constructor(now: () => number, lastSeen: Pick<LastSeen, 'get' | 'set'>) {
@@ -16,6 +17,15 @@ export class Heartbeats {
     this.#seen.set(browser, this.#now());
     for (const grant of shut) this.#shut.add(grant);
     this.#outdated.delete(browser);
+  }
+  /** Takes the ids of consoles that it cannot gate; says whether that is news. */
+  gates(browser: string, ungated: readonly string[]): boolean {
+    const news = this.#ungated.get(browser)?.join() !== ungated.join();
+    this.#ungated.set(browser, ungated);
+    return news;
+  }
+  ungated(browser: string): readonly string[] | undefined {
+    return this.#ungated.get(browser);
   }
   /** Its extension speaks a protocol that is too old, so all it calls for is refused. */
   outdated(browser: string): void {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Rows } from '#shared/entries/types.ts';
 import type { KeyView, PersonView, BrowserView, personRef } from '#shared/wire/views.ts';
+import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { keysOf } from './decide.ts';
 
@@ -55,6 +56,7 @@ export function browserView(services: Services, browser: Rows['browser']): Brows
   const { id, label, paired, status } = browser;
   const lastSeen = services.heartbeats.lastSeen(id);
   const outdated = services.heartbeats.isOutdated(id);
+  const ungated = services.heartbeats.ungated(id);
   return {
     id,
     label,
@@ -62,5 +64,6 @@ export function browserView(services: Services, browser: Rows['browser']): Brows
     status,
     ...(lastSeen === undefined ? {} : { lastSeen }),
     ...(outdated ? { outdated } : {}),
+    ...(ungated ? { ungated: ungated.map((console) => consoleNamed(services, console).name) } : {}),
   };
 }

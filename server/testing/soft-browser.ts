@@ -192,9 +192,14 @@ export class SoftBrowser {
   }
 
   /** Leases of this browser's running grants, with the nonce that they answer. */
-  async renew(shut: string[] = []) {
+  async renew(shut: string[] = [], ungated?: string[]) {
     const nonce = newId();
-    return { nonce, ...(await call(this.send, wire.renewLeases, { body: { nonce, shut } })) };
+    return {
+      nonce,
+      ...(await call(this.send, wire.renewLeases, {
+        body: { nonce, shut, ...(ungated ? { ungated } : {}) },
+      })),
+    };
   }
 }
 

@@ -182,7 +182,12 @@ export const renewLeases = route({
   summary:
     'Renew leases; also the heartbeat. `shut` names ended grants whose consoles this browser has shut.',
   auth: 'browser',
-  body: z.strictObject({ nonce: b64u(16), shut: z.array(id).max(50) }),
+  body: z.strictObject({
+    nonce: b64u(16),
+    shut: z.array(id).max(50),
+    /** Ids of consoles whose rules the browser refused: they stay shut there, by leaving their pages. */
+    ungated: z.array(z.string().max(63)).max(50).optional(),
+  }),
   answer: z.object({
     now: time,
     leases: z.array(signedText),

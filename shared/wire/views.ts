@@ -74,6 +74,8 @@ export const browserView = z.object({
   lastSeen: time.optional(),
   /** Its extension is too old for this server: everything it asks for is refused. */
   outdated: z.boolean().optional(),
+  /** Names of consoles that it cannot gate by its rules, so that they stay shut there; absent until it has said so. */
+  ungated: z.array(z.string()).optional(),
 });
 export type BrowserView = z.infer<typeof browserView>;
 

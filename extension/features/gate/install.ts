@@ -58,7 +58,8 @@ async function installShut(consoles: readonly ConsoleAccess[], place: Place): Pr
   const rest = consoles.filter((one) => !exact.includes(one));
   const rules = (some: readonly ConsoleAccess[]) => [...shutRules(exact), ...broadly(some)];
   const broad = await mostOf(rest, (some) => taken('spare', rules(some)));
-  if (await taken('shut', rules(broad))) await taken('spare', []);
+  // Where one is shut by no rule that is taken now, a rule from before may still shut it: then both sets stay.
+  if (broad.length === rest.length && (await taken('shut', rules(broad)))) await taken('spare', []);
   return new Set(rest.map(({ id }) => id));
 }
 

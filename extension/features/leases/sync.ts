@@ -10,7 +10,7 @@ import { knowsChain } from '../outbox/chain.ts';
 import { followed, sameLog } from '../witness/follow.ts';
 import { witness } from '../witness/witness.ts';
 import type { Held } from './held.ts';
-import { heartbeat } from './heartbeat.ts';
+import { heartbeat, toldUngated } from './heartbeat.ts';
 import { once } from './once.ts';
 import { answered, failed } from './reach.ts';
 import { readConsoles } from './verify.ts';
@@ -97,6 +97,7 @@ async function follow(answer: StateAnswer, identity: Identity): Promise<Identity
 function needsHeartbeat(): boolean {
   const { grants, held, handedBack } = state.run;
   const lease = (id: string) => held.find(({ lease }) => lease.grant === id)?.lease;
+  if (!toldUngated()) return true;
   return grants.some(
     ({ id, status, until, unacknowledged }) =>
       (status === 'running' && lease(id)?.until !== until && !handedBack.includes(id)) ||

@@ -12,6 +12,7 @@ import { publish } from '../core/publish.ts';
 import { settle } from '../core/settle.ts';
 import { keepRun, keptOf, state, type Kept } from '../core/state.ts';
 import { dropLine, keepLine } from '../leases/line.ts';
+import { heartbeat } from '../leases/heartbeat.ts';
 import { take } from '../leases/sync.ts';
 import { followed, sameLog } from '../witness/follow.ts';
 import { otherThan, refuseOther } from '../managed/managed.ts';
@@ -135,6 +136,7 @@ async function become(claim: Claim): Promise<void> {
   await take(answer, identity);
   await settle();
   await keepLine();
+  await heartbeat();
 }
 
 /**

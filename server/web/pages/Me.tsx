@@ -178,13 +178,18 @@ function Browsers() {
             key: 'label',
             head: 'Name',
             names: true,
-            cell: ({ label, status, outdated }) => (
+            cell: ({ label, status, outdated, ungated = [] }) => (
               <>
                 <SafeText text={label} max={80} />{' '}
                 {browserState[status] && <Badge>{browserState[status]}</Badge>}
                 {outdated && (
                   <Badge tone="shut" icon="alert">
                     Extension too old
+                  </Badge>
+                )}
+                {ungated.length > 0 && (
+                  <Badge tone="shut" icon="alert">
+                    Cannot gate {ungated.join(', ')}
                   </Badge>
                 )}
               </>

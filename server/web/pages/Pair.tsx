@@ -18,7 +18,7 @@ import { Failure } from '../parts/Loaded.tsx';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { api, refreshMe, sentenceOf } from '../state/api.ts';
-import { about } from '../state/me.ts';
+import { about, me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
 import { findExtension, pairAddress } from '../touch/extension.ts';
 import { pairingStatement } from '../touch/statements.ts';
@@ -111,19 +111,42 @@ function Waiting({ opened, onAgain }: { opened: Opened; onAgain: () => void }) {
   );
 }
 
+/** How long a browser may take to say what it gates, in ms; an extension from before it could say so never does. */
+const PATIENCE = 10_000;
+
 function Paired() {
+  const [waited, setWaited] = useState(false);
+  const newest = me.value?.browsers.toSorted((a, b) => b.paired - a.paired)[0];
+  const ungated = newest?.ungated;
+  const waiting = ungated === undefined && !waited;
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const looking = setInterval(() => void refreshMe(), 1000);
+    const patience = setTimeout(() => setWaited(true), PATIENCE);
+    return () => {
+      clearInterval(looking);
+      clearTimeout(patience);
+    };
+  }, [waiting]);
+  const some = ungated !== undefined && ungated.length > 0;
   return (
     <Card>
       <EmptyState
-        icon="check"
-        title="This browser is paired."
+        icon={some ? 'alert' : 'check'}
+        title={some ? 'This browser is paired, but cannot gate every console.' : 'This browser is paired.'}
         action={
           <LinkButton kind="primary" href="/consoles" icon="console">
             See your consoles
           </LinkButton>
         }
       >
-        Open a console: where it is shut, the request form stands in its place.
+        {some
+          ? `It refused the rules for ${ungated.join(', ')}: there is no access to them in this browser. Restart and update it; if that does not help, tell an administrator.`
+          : waiting
+            ? 'It is setting up its gate.'
+            : ungated === undefined
+              ? 'It has not said yet whether it gates every console. The extension’s own page says so.'
+              : 'Open a console: where it is shut, the request form stands in its place.'}
       </EmptyState>
     </Card>
   );
