@@ -58,8 +58,7 @@ describe.skipIf(shim === '')(`case 55: a call that fails (${seeded})`, { timeout
     const { admin } = stage;
     const { cookie } = admin;
     admin.cookie = ''; // else the new sign-in would take the place of that one
-    await admin.signIn();
-    admin.cookie = cookie;
+    await admin.signIn().finally(() => (admin.cookie = cookie));
   }
   /** One that writes nothing else than its WAL, whose start takes 3 writes and 2 syncs of it. */
   const wal = (folder: string, fault: Fault): Record<string, string> =>
