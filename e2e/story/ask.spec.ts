@@ -136,7 +136,7 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   await office.getByRole('button', { name: 'Deny with a reason' }).click();
   const dialog = office.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();
-  await expect(dialog.getByText('Say why in a sentence')).toBeVisible();
+  await expect(dialog.getByText('Say in a sentence why')).toBeVisible();
   await dialog.getByLabel('Reason').fill('Not during the freeze; ask mia on Monday');
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();
   await expect(page.getByText('Denied by cleo')).toBeVisible();

@@ -43,7 +43,7 @@ test('two administrators erase the words of a session: one proposes, the other r
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByText('2 texts will be gone for good.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Propose with your key' }).click();
-    await expect(dialog.getByText('Say why in a sentence')).toBeVisible();
+    await expect(dialog.getByText('Say in a sentence why')).toBeVisible();
     await dialog.getByLabel('Reason').fill('It names a customer');
     await dialog.getByRole('button', { name: 'Propose with your key' }).click();
     await expect(dialog).toBeHidden();

@@ -111,7 +111,7 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
   await office.getByRole('button', { name: 'Revoke' }).click();
   const dialog = office.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Revoke now' }).click();
-  await expect(dialog.getByText('Say why in a sentence')).toBeVisible();
+  await expect(dialog.getByText('Say in a sentence why')).toBeVisible();
   await dialog.getByLabel('Reason').fill('Wrong region, see INC-7');
   await dialog.getByRole('button', { name: 'Revoke now' }).click();
   await expectShut(page);
