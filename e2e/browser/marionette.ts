@@ -21,6 +21,8 @@ export type Firefox = {
   run(body: string, ...args: readonly unknown[]): Promise<unknown>;
   /** Presses with a real pointer, which counts as a person's gesture. */
   click(selector: string): Promise<void>;
+  /** Types into the element with trusted keys. */
+  type(selector: string, text: string): Promise<void>;
   /** Installs an add-on from a folder or an .xpi, until Firefox ends; its id. */
   install(path: string): Promise<string>;
   /** Puts a hardware key in that verifies its user and is touched at once; the authenticator's id. */
@@ -83,6 +85,8 @@ export async function launchFirefox(options: {
     await end();
     throw cause;
   }
+  const find = async (selector: string): Promise<unknown> =>
+    Object.values(Object(await send('WebDriver:FindElement', { using: 'css selector', value: selector })))[0];
   return {
     send,
     open: async (url) => void (await send('WebDriver:Navigate', { url })),
@@ -93,9 +97,10 @@ export async function launchFirefox(options: {
         sandbox: null,
       }),
     click: async (selector) => {
-      const found = await send('WebDriver:FindElement', { using: 'css selector', value: selector });
-      const [id] = Object.values(Object(found));
-      await send('WebDriver:ElementClick', { id });
+      await send('WebDriver:ElementClick', { id: await find(selector) });
+    },
+    type: async (selector, text) => {
+      await send('WebDriver:ElementSendKeys', { id: await find(selector), text });
     },
     install: async (addon) => String(await send('Addon:Install', { path: addon, temporary: true })),
     plugKey: async () =>

@@ -28,6 +28,11 @@ consoles:
     hosts: [harbour.localhost]
     start: ${own.origin('harbour.localhost')}/
     mode: closed
+  quay:
+    name: Quay
+    hosts: [quay.localhost]
+    start: ${own.origin('quay.localhost')}/
+    mode: watch
 eligibility:
   - name: harbour-rule
     who: [ada]
@@ -109,4 +114,44 @@ test('Firefox is paired by one button and one touch, and then shuts the console'
   expect(own.log).toEqual([]);
   // What the server's list does not name is no console any more.
   expect(await visit('pier.localhost', '/')).toBe(`${own.origin('pier.localhost')}/`);
+});
+
+test('Firefox records what is done in a console that is watched, and nothing that is typed', async () => {
+  await visit('quay.localhost', '/editors');
+  await expect.poll(() => firefox.run('return document.body.dataset.ready')).toBe('yes');
+  await firefox.type('#tag', 'hunter2-tag');
+  for (const one of ['#preview', '#suggestions span', '#tag']) await firefox.click(one);
+  await firefox.send('WebDriver:SwitchToFrame', { id: 0 });
+  await firefox.click('p');
+  await firefox.send('WebDriver:SwitchToFrame', { id: null });
+  await firefox.type('#tag', '\ue007'); // Enter
+  await firefox.click('#chips button');
+  const editors = {
+    '#line': '#keys',
+    '#rich p': '#rich',
+    '#cm6 .cm-line': '#cm6 .cm-content',
+    '#quill p': '#quill .ql-editor',
+  };
+  for (const [line, keys] of Object.entries(editors)) {
+    await firefox.type(keys, 'hunter2-new');
+    await firefox.click(line);
+  }
+  await firefox.click('h1');
+  const told = async () =>
+    (await call(ada.send, wire.live, {})).ungranted.map(({ detail }) => detail?.words).toReversed();
+  await expect.poll(told).toContain('Clicked h1 "Editors"');
+  expect((await told()).filter((one) => /^(Clicked|Went)/.test(one ?? ''))).toEqual([
+    'Clicked p',
+    'Clicked option',
+    'Clicked field "Tag"',
+    'Clicked p',
+    'Went to /editors?tag=***',
+    'Clicked button "Remove ***"',
+    'Clicked div',
+    'Clicked field "Note"',
+    'Clicked field',
+    'Clicked field',
+    'Clicked h1 "Editors"',
+  ]);
+  expect(JSON.stringify((await call(ada.send, wire.live, {})).ungranted)).not.toContain('hunter2');
 });

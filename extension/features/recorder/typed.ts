@@ -24,6 +24,8 @@ export interface Typed {
 /** In characters: of words, of one text, and texts in all. The oldest go first. */
 const MOST = 20_000;
 const TEXTS = 200;
+/** How many words of a text are looked for in the page's run. */
+const SEARCHED = 500;
 
 /** What buttons say is nobody's secret, and the record needs it. */
 const COMMON =
@@ -44,9 +46,10 @@ export const HEARD = [
   'focusout',
 ] as const;
 
+/** The words of a page; and all in one run, because its text has no space between a heading and what follows. */
 function readWords(text: string) {
-  const all = wordsOf(text);
-  return { each: new Set(all), line: ` ${all.join(' ')} ` };
+  const all = wordsOf(text.slice(0, 10 * MOST));
+  return { each: new Set(all), run: all.join('') };
 }
 
 export function typedMemory(): Typed {
@@ -66,16 +69,18 @@ export function typedMemory(): Typed {
   function learn(text: string): void {
     const all = wordsOf(text.slice(-MOST));
     const whole = all.join(' ');
-    const { each, line } = (before ??= readWords(shown));
+    const { each, run } = (before ??= readWords(shown));
+    const isOwn = (word: string, n: number): boolean =>
+      each.has(word) || (n < SEARCHED && run.includes(word));
     const fresh = [...new Set(all)].filter(
-      (word) => !isTyped(word) && !COMMON.includes(` ${word} `) && !each.has(word),
+      (word, n) => !isTyped(word) && !COMMON.includes(` ${word} `) && !isOwn(word, n),
     );
     if (fresh.length > 0) words = ` ${words}${fresh.join(' ')} `.slice(-MOST);
     // Of words that the page showed, the text may still be new.
     if (
       whole.length > 3 &&
       !texts.includes(whole) &&
-      (all.length > 1 ? !line.includes(` ${whole} `) : isTyped(whole))
+      (all.length > 1 ? !run.includes(all.join('')) : isTyped(whole))
     )
       texts = [...texts, whole].slice(-TEXTS);
   }
@@ -103,7 +108,8 @@ export function typedMemory(): Typed {
     const root = field.getRootNode();
     shown = `${page.title} ${page.body?.textContent} ${'host' in root ? root.textContent : ''}`;
     // What was written into an editor earlier is no more the page's own.
-    for (const one of page.querySelectorAll(EDITOR)) shown = shown.replace(one.textContent, ' ');
+    for (const { textContent } of page.querySelectorAll(EDITOR))
+      if (textContent.length > 3) shown = shown.replace(textContent, ' ');
     shown += contentOf(field);
   }
 
@@ -180,15 +186,17 @@ export function typedMemory(): Typed {
 const SHARED = 'countersign-typed';
 
 /**
- * The memory of this frame: that of the tab's own page where both are of one origin and the browser lets our scripts
- * meet, because what is typed in one frame is shown in another.
+ * The memory of this frame: that of the tab's own page where both are of one origin, because what is typed in one frame
+ * is shown in another. Firefox keeps our scripts apart, so there a frame of the same origin tells no plain text at all.
  */
 export function typedHere(top: boolean): Typed {
+  const own = typedMemory();
   try {
     const world = window.top as unknown as { [SHARED]?: Typed };
-    return top ? (world[SHARED] = typedMemory()) : (world[SHARED] ?? typedMemory());
+    if (top) world[SHARED] = own;
+    return world[SHARED] ?? { ...own, without: (text, plain) => (plain ? '' : own.without(text)) };
   } catch {
-    return typedMemory();
+    return own; // within a page of another origin
   }
 }
 
