@@ -91,7 +91,7 @@ test('with a policy Firefox shuts the consoles that it names before anybody pair
   expect(sent).toMatch(/NetworkError/);
   expect(own.log.filter(({ host }) => host.startsWith('pier.'))).toEqual([]);
   await firefox.open(firefox.extensionPage('popup.html'));
-  await expect.poll(text).toContain(`Pair with ${new URL(server.origin).host}`);
+  await expect.poll(text).toContain(`Sign in to ${new URL(server.origin).host} and choose`);
   const ticket = 'A'.repeat(43);
   await firefox.open(firefox.extensionPage(`pair.html#https://other.example.com|${ticket}|`));
   await expect.poll(text).toMatch(/lets it pair with localhost:\d+\s+only/);

@@ -56,8 +56,8 @@ const reached = (host: string) =>
 
 test('a forced install shuts what its policy names from the first start, and leads to the one server', async () => {
   const popup = await at(browser.extensionPage('popup.html'));
-  const lead = popup.getByRole('button', { name: `Pair with ${new URL(server.origin).host}` });
-  await expect(lead).toBeVisible();
+  await expect(popup.getByText(`Sign in to ${new URL(server.origin).host} and choose`)).toBeVisible();
+  await expect(popup.getByRole('button', { name: 'Pair this browser' })).toBeVisible();
   own.clear();
   for (const host of ['harbour.localhost', 'pier.localhost']) {
     await (await at(`${own.origin(host)}/queues`)).close();

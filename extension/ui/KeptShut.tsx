@@ -40,11 +40,14 @@ export function goneWords({ server: before, trouble }: By, server: string): stri
     return [
       `${host} says that it released this browser, and does not prove it. Tell an administrator there.`,
     ];
-  const now = server === '' ? 'The server that you pair with then' : new URL(server).host;
+  const now =
+    server === ''
+      ? 'The server that you pair with then sees a new browser and cannot tell that there was one before.'
+      : `${new URL(server).host} then sees a new browser and cannot tell that there was one before; the present pairing stays in its list until somebody unpairs it.`;
   return [
     trouble === 'silent'
       ? `${host} does not answer.`
       : `${host} does not know this browser any more: another log is there now.`,
-    `If it is gone for good, remove this extension and install it anew. ${now} then sees a new browser, which says nothing of this one; the pairing that this browser has now goes silent there.`,
+    `If it is gone for good, remove this extension and install it anew. ${now}`,
   ];
 }

@@ -48,7 +48,7 @@ function ToServer({ status: { server } }: { status: Status }) {
   if (server === '') return null;
   return (
     <LinkButton kind="primary" icon="link" href={`${server}/pair`}>
-      Pair with {new URL(server).host}
+      Pair this browser
     </LinkButton>
   );
 }

@@ -49,14 +49,14 @@ export function NotPaired({ status, address }: { status: Status; address: string
               )
             }
           >
-            Pair with {new URL(server).host}
+            Pair this browser
           </Button>
         )
       }
     >
       {server === ''
         ? 'Sign in to your company’s Countersign, choose “Pair this browser”, then press this button again.'
-        : 'Sign in there and choose “Pair this browser”.'}
+        : `Sign in to ${new URL(server).host} and choose “Pair this browser” there.`}
       {status.consoles.length > 0 && ' Consoles stay shut meanwhile.'}
     </EmptyState>
   );

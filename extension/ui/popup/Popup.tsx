@@ -146,7 +146,9 @@ function KeptBefore({ status }: { status: Status }) {
       kind={by.trouble === '' ? 'info' : 'warn'}
       title={`Kept shut by ${new URL(by.server).host}`}
     >
-      {by.names.join(', ')}. {[keptWords(by), ...goneWords(by, status.server)].join(' ')}
+      {[`${by.names.join(', ')}.`, keptWords(by), ...goneWords(by, status.server)].map((words) => (
+        <p key={words}>{words}</p>
+      ))}
     </Banner>
   ));
 }

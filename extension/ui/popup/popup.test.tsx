@@ -189,7 +189,8 @@ describe('the popup of a managed browser', () => {
     fakeBrowser.tabs.create = open as typeof fakeBrowser.tabs.create;
     tab = `https://other.example.com/pair#${'A'.repeat(43)}|vault.test`;
     await show({ ...noStatus, server: managed.server, managed });
-    await press('Pair with own.example.com');
+    expect(screen.getByText(/Sign in to own.example.com/)).toBeTruthy();
+    await press('Pair this browser');
     expect(open).toHaveBeenCalledWith({ url: 'https://own.example.com/pair' });
   });
 

@@ -165,7 +165,7 @@ export function Unpaired({ ended, server, managed }: { ended: boolean; server: s
       footer={
         server !== '' && (
           <LinkButton kind="primary" icon="link" href={`${server}/pair`} target="_blank">
-            Pair with {new URL(server).host}
+            Pair this browser
           </LinkButton>
         )
       }
@@ -175,7 +175,7 @@ export function Unpaired({ ended, server, managed }: { ended: boolean; server: s
         {managed && !ended && 'Whoever manages this browser keeps the consoles shut until it is paired. '}
         {server === ''
           ? 'Sign in to your company’s Countersign and choose “Pair this browser”.'
-          : 'Sign in there and choose “Pair this browser”.'}{' '}
+          : `Sign in to ${new URL(server).host} and choose “Pair this browser” there.`}{' '}
         It takes one touch.
       </p>
     </Card>

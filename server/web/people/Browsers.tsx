@@ -72,6 +72,16 @@ export function Browsers({
                 },
                 { key: 'paired', head: 'Paired', cell: ({ paired }) => <Time at={paired} show="local" /> },
                 {
+                  key: 'seen',
+                  head: 'Last heard',
+                  cell: ({ lastSeen }) =>
+                    lastSeen === undefined ? (
+                      'Not since the server started'
+                    ) : (
+                      <Time at={lastSeen} show="relative" />
+                    ),
+                },
+                {
                   key: 'do',
                   head: 'Change',
                   acts: true,
