@@ -115,6 +115,14 @@ describe('a new sign-in', () => {
     expect(await list(ana)).toHaveLength(1);
   });
 
+  test('leaves the one before where the disk refuses it', async () => {
+    vi.spyOn(server.services.signIns, 'start').mockImplementationOnce(() => {
+      throw new Error('disk full');
+    });
+    expect(await refused(ana.signIn())).toBe('internal');
+    expect(await isSignedIn(ana)).toBe(true);
+  });
+
   test('also where another person signs in there', async () => {
     const bea = await server.person(`bea-${people}`, ['engineer']);
     const before = new Person(ana.place, ana.handle);

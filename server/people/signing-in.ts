@@ -25,9 +25,10 @@ type End =
 export function startSignIn(services: Services, c: Context, person: string, credential: string): void {
   const { signIns } = services;
   const before = getCookie(c, cookieName);
-  if (before) ended(services, signIns.end(tokenHash(before)), 'replaced');
   const from = { agent: agentOf(c.req.header('user-agent')), address: addressOf(c) };
   const token = signIns.start(person, credential, from);
+  // Only now: a disk that refuses the new one leaves whoever is signed in where they were.
+  if (before) ended(services, signIns.end(tokenHash(before)), 'replaced');
   ended(services, signIns.endSurplus(person), 'too-many');
   setCookie(c, cookieName, token, {
     httpOnly: true,
