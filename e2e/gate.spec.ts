@@ -1,5 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { call } from '#shared/wire/client.ts';
+import { wire } from '#shared/wire/index.ts';
 import { expect, test } from './fixtures.ts';
 import { expectShut, SOON } from './stage/stage.ts';
+import { StripOver } from './stage/strip.ts';
 
 test('a shut console gets no request, and the form stands in its place', async ({ stage }) => {
   const page = await stage.tab('harbour', '/queues?view=all');
@@ -64,6 +68,39 @@ test('revoked: windows and frames without an address of their own are shut too, 
   // What stood in another site's page says so there; that page itself is none of our business.
   await expect(elsewhere).toHaveURL(stage.own.origin('elsewhere.localhost'));
   await expect(elsewhere.frameLocator('iframe').getByText('This console is shut.')).toBeVisible();
+});
+
+test('a lower maximum shortens what runs, and a role that goes shuts it in every tab and says who took it', async ({
+  stage,
+}) => {
+  const { page } = await stage.opened('harbour', '/live');
+  const other = await stage.tab('harbour', '/unsaved');
+  const strip = new StripOver(page);
+  await expect.poll(() => strip.shown()).toMatchObject({ words: /^Open to change 1[45] min$/ });
+  const policy = await readFile(stage.server.policyFile, 'utf8');
+  const { people } = await call(stage.ada.send, wire.listPeople, {});
+  const ben = people.find(({ handle }) => handle === 'ben')?.id ?? '';
+  try {
+    const shorter = policy
+      .replace('mode: closed\n', 'mode: closed\n    maximum: PT5M\n')
+      .replace('[PT1M, PT5M, PT15M, PT1H]', '[PT1M, PT5M]');
+    await writeFile(stage.server.policyFile, shorter);
+    await expect
+      .poll(() => strip.shown(), { timeout: SOON + 3000 })
+      .toMatchObject({ words: /^(Unsaved work will be lost|Open to change) [45] min$/ });
+    await stage.ada.changeRoles(ben, ['auditor']);
+    await expectShut(page);
+    await expectShut(other);
+    await expect(page.getByText('Access is no longer allowed')).toBeVisible();
+    await expect(page.getByText('ada changed who may do what')).toBeVisible();
+    await expect.poll(() => stage.own.sockets()).toEqual([]);
+  } finally {
+    const inForce = async () => (await call(stage.ada.send, wire.listConsoles, {})).policy.hash;
+    const before = await inForce();
+    await writeFile(stage.server.policyFile, policy);
+    await stage.ada.changeRoles(ben, ['engineer']);
+    await expect.poll(inForce, { timeout: 10_000 }).not.toBe(before);
+  }
 });
 
 test('at its end it shuts by itself', async ({ stage }) => {

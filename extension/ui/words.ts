@@ -31,6 +31,10 @@ export function sayDecides(decides: Decides): string {
   return `Decided by ${list(decides.map(sayTerm), 'or')}.`;
 }
 
+/** What took a right away: somebody's hand, or else the policy file. */
+const taken = (by: GrantView['endedBy']): string =>
+  by ? `${by.handle} changed who may do what.` : 'The policy changed, and no longer gives you this.';
+
 /** How a grant ended, as a short title and a sentence. */
 export function sayEnded(grant: GrantView): { title: string; sentence: string } {
   const by = grant.endedBy ? ` by ${grant.endedBy.handle}` : '';
@@ -76,12 +80,8 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
       };
     case 'no-longer-allowed':
       return {
-        title: grant.endedBy
-          ? `Access ended: ${grant.endedBy.handle} changed roles`
-          : 'Access ended: policy changed',
-        sentence: grant.endedBy
-          ? 'What your role no longer allows is shut in every tab. Ask an administrator if you still need it.'
-          : 'Policy no longer gives you this console. Ask an administrator if you still need it.',
+        title: 'Access is no longer allowed',
+        sentence: `${taken(grant.endedBy)} Ask an administrator if you still need this console.`,
       };
     case 'ran-out':
     case undefined:
@@ -95,8 +95,8 @@ export function sayExpired({ lapsedHow, lapsedBy }: RequestView): { title: strin
   switch (lapsedHow) {
     case 'no-longer-allowed':
       return {
-        title: lapsedBy ? `Request over: ${lapsedBy.handle} changed roles` : 'Request over: policy changed',
-        sentence: 'What you asked for is no longer given as you asked. See what you may ask for now.',
+        title: 'This request is no longer allowed',
+        sentence: `${taken(lapsedBy)} See what you may ask for now.`,
       };
     case 'session-ended':
       return {

@@ -6,6 +6,8 @@ import type { Body, Entry, EntryType, Rows } from '#shared/entries/types.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { openDatabase } from '../db/open.ts';
+import { policyHash } from '../policy/load.ts';
+import { testPolicy } from '../testing/policy.ts';
 import { LogWriter } from '../log/writer.ts';
 import { Bundles } from '../testing/bundles.ts';
 import { countersign } from '../testing/command.ts';
@@ -132,7 +134,22 @@ describe('an entry that only closes', () => {
     expect(log.doubts).toContain(`Entry ${index} does not hold: the grant had not run out.`);
     expect(await readyz()).toContain(`Entry ${index} does not hold`);
     await expect(
-      log.run((draft) => draft.append('request.expired', { request: request.id })),
+      log.run((draft) =>
+        draft.append('evidence.exported', { by: (ana as Person).id, cut: { kind: 'all' }, size: 10_000 }),
+      ),
     ).rejects.toMatchObject({ code: 'conflict' });
   });
+});
+
+test('an end that an entry should have brought is found at the start, where it was left out', async () => {
+  const person = ana as Person;
+  const { id } = await person.ask(await person.pair(), { console: 'vault' });
+  const text = testPolicy.replace(
+    "who: ['role:engineer']\n    consoles: [vault]",
+    'who: [zoe]\n    consoles: [vault]',
+  );
+  const index = await appendUnjudged('policy.loaded', { hash: policyHash(text), text });
+  const left = `Entry ${index} does not hold: it took away what request ${id} rests on, and that did not expire with it.`;
+  expect(server.services.log.doubts).toContain(left);
+  expect((await countersign(['log', 'fsck', server.folder])).out).toContain(left);
 });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parsePolicy } from '#shared/policy/parse.ts';
 import { type Lease, lease as leaseSchema } from '#shared/entries/signed.ts';
 import { parseCanonical } from '#shared/statement/signing.ts';
 import { Refusal } from '#shared/errors.ts';
@@ -197,6 +198,20 @@ describe('the rule goes', () => {
     expect(grantOf(open.grant)).toMatchObject({ endedHow: 'no-longer-allowed' });
     expect(await leasesOf(open.browser)).toEqual([]);
   });
+});
+
+test('a lease is judged anew at each renewal, whatever the log still calls open', async () => {
+  const open = await running();
+  const { policy } = server.services;
+  const parsed = parsePolicy(notFor('somebody-else'));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  const now = vi
+    .spyOn(policy, 'current', 'get')
+    .mockReturnValue({ ...policy.current, policy: parsed.policy });
+  expect(await leasesOf(open.browser)).toEqual([]);
+  now.mockRestore();
+  expect(await leasesOf(open.browser)).toHaveLength(1);
+  await ben.revoke(open.grant);
 });
 
 describe('who decides changes', () => {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeEntry } from '#shared/entries/codec.ts';
+import { fold } from '#shared/entries/fold.ts';
+import type { Rows } from '#shared/entries/types.ts';
+import { MemoryState } from '#shared/entries/view.ts';
+import { Owed } from '#shared/rights/owed.ts';
+import { Policies } from './rules.ts';
 import { type Asked, type Beginning, Tale, tellBeginning, told } from '../../server/testing/tale.ts';
 
 // Everybody signs what is told here, so that the rules of what must end, and when, alone make it red.
@@ -261,6 +266,32 @@ describe('what a change takes away ends with it, and nothing else', () => {
     expect([...found.values()]).toEqual(Array.from({ length: 5 }, () => 'no-longer-allowed'));
     expect(await verdictOf(entries)).toMatchObject({ state: 'ok' });
   });
+});
+
+test('in a part whose next entries are not disclosed, it is told apart from an end that was left out', () => {
+  const { entries, taking } = changed(load(/ {2}- name: vault-decided\n(?: {4}.*\n)+/, ''));
+  const next = entries.length;
+  for (const [ended, unseen] of [
+    [entries.slice(taking + 1, -1), true],
+    [[], true],
+    [[], false],
+  ] as const) {
+    const owed = new Owed();
+    const state = new MemoryState<Rows>();
+    const policies = new Policies();
+    const took = (bytes: Uint8Array, index: number): void => {
+      const entry = decodeEntry(bytes);
+      if (entry.type === 'policy.loaded') policies.take(entry.body.hash, entry.body.text);
+      fold(state, entry, index);
+      owed.took(entry, index, state, policies.get(state.get('policy', 'current')?.hash ?? ''));
+    };
+    for (const [index, bytes] of [...entries.slice(0, taking + 1), ...ended].entries()) took(bytes, index);
+    const at = unseen ? next : taking + 1;
+    const missed = owed.missed(undefined, at);
+    expect(missed.unseen).toBe(unseen);
+    expect(missed.owing.length).toBe(ended.length === 0 ? 5 : 1);
+    expect(owed.missed(undefined, at).owing).toEqual([]);
+  }
 });
 
 describe('a lower maximum', () => {
