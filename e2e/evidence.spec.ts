@@ -69,7 +69,7 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
   await page.getByLabel('Genesis hash').fill(pins.genesis);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Verified in this page')).toBeVisible();
-  await expect(page.getByText(/3 actions of this session; 26 of 40 entries, 19 touches/)).toBeVisible();
+  await expect(page.getByText(/3 actions of this session; 27 of 41 entries, 20 touches/)).toBeVisible();
   await expect(page.getByText(/^Approved ana to change vault for 30 minutes: ben, at/).first()).toBeVisible();
   await page.getByLabel('Keys of outside witnesses').fill('nonsense');
   await page.getByRole('button', { name: 'Check again with these' }).click();
