@@ -155,3 +155,15 @@ test('Firefox records what is done in a console that is watched, and nothing tha
   ]);
   expect(JSON.stringify((await call(ada.send, wire.live, {})).ungranted)).not.toContain('hunter2');
 });
+
+test('Firefox shuts a console whose host is taken away, and says what mends it', async () => {
+  await firefox.open(firefox.extensionPage('popup.html'));
+  const origins = ['http://harbour.localhost/*'];
+  await firefox.run('await browser.permissions.remove({ origins: args[0] })', origins);
+  await expect.poll(text).toContain('Countersign may not see these hosts');
+  await visit('other.localhost', '/');
+  own.clear();
+  await leave('harbour.localhost');
+  await expect.poll(text).toContain('Allow Countersign to see this console');
+  expect(own.log).toEqual([]);
+});
