@@ -81,5 +81,7 @@ export function AccessScreen({
     case 'ask':
       break;
   }
-  return <Ask console={console} server={server} address={address} extend={access.grant} />;
+  return (
+    <Ask console={console} server={server} address={address} extend={access.grant} before={access.before} />
+  );
 }

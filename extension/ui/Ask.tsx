@@ -3,7 +3,7 @@ import { Banner, Button, Card, LinkButton, SafeText, Skeleton, StateBadge, Time 
 import type { Level } from '#shared/statement/types.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { send, type Messages } from '../platform/messages.ts';
-import type { Draft } from './draft.ts';
+import { draftOf, type Draft } from './draft.ts';
 import { RequestForm } from './RequestForm.tsx';
 import { NotEligible } from './screens/Stopped.tsx';
 import { failureOf, useSend, type Failure } from './useSend.ts';
@@ -16,6 +16,7 @@ export function Ask({
   server,
   address,
   extend,
+  before,
 }: {
   console: string;
   server: string;
@@ -23,6 +24,8 @@ export function Ask({
   address: string;
   /** The running grant that should get more time: at its own level. */
   extend: { id: string; level: Level } | undefined;
+  /** The last ask for the same, where nothing came of it. */
+  before: RequestView | undefined;
 }) {
   const [offered, setOffered] = useState<Offered>();
   const [failure, setFailure] = useState<Failure>();
@@ -72,6 +75,7 @@ export function Ask({
     <Card>
       <RequestForm
         offers={offers}
+        before={before && draftOf(before)}
         recorded={offered.recorded}
         more={extend !== undefined}
         busy={busy || asked}

@@ -1,5 +1,6 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import {
+  Badge,
   Button,
   Card,
   Countdown,
@@ -10,9 +11,12 @@ import {
   Stack,
   Stage,
   Time,
+  useFocusKept,
+  useNow,
   Wordmark,
 } from '#shared/ui/index.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
+import { accessTo } from './access.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
@@ -48,10 +52,12 @@ export function FormPage({ framed, onClose }: { framed: boolean; onClose: () => 
         next="Ask from the Countersign button in the toolbar."
       />
     );
+  const main = useRef<HTMLElement>(null);
+  useFocusKept(main);
   const body = status ? <Form status={status} onClose={onClose} /> : <Skeleton lines={6} />;
   if (!framed) return <Stage foot={status && <Foot status={status} />}>{body}</Stage>;
   return (
-    <main class={styles['framed']}>
+    <main ref={main} class={styles['framed']}>
       <div class={styles['bar']}>
         <Wordmark size={20} />
         <Button kind="quiet" size="s" icon="x" onClick={onClose}>
@@ -69,6 +75,7 @@ const around = (): string[] | undefined =>
 
 function Form({ status, onClose }: { status: Status; onClose: () => void }) {
   const place = formPlace(useFragment());
+  const now = useNow(1000);
   const info = status.consoles.find((one) => one.id === place?.console);
   if (!place || (!info && status.pairing === 'paired')) {
     return (
@@ -81,9 +88,23 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
     );
   }
   const name = info?.name ?? place.console;
+  const asked = { console: place.console, grant: '', now, seen: new Set<string>() };
+  const isOpen = accessTo(status, asked).at === 'running';
   return (
     <>
-      <Head title={name} mark={info && <ModeBadge mode={info.mode} />} />
+      <Head
+        title={name}
+        mark={
+          info &&
+          (isOpen ? (
+            <Badge tone="open" icon="lock-open">
+              Open
+            </Badge>
+          ) : (
+            <ModeBadge mode={info.mode} />
+          ))
+        }
+      />
       <AccessScreen
         status={status}
         console={place.console}

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import {
+  Badge,
   Button,
   Card,
   Countdown,
@@ -10,12 +11,14 @@ import {
   Skeleton,
   Stack,
   Stage,
+  useNow,
 } from '#shared/ui/index.ts';
 import { addressToOpen } from '../features/gate/address.ts';
 import { redactAddress } from '../features/recorder/redact.ts';
 import { send } from '../platform/messages.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
 import { stopOf } from '../features/gate/stops.ts';
+import { accessTo } from './access.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
@@ -76,6 +79,7 @@ const leads = {
   kept: 'Shut here by the server that this browser was paired with before.',
   hosts: 'Shut here: Countersign may not see it in this browser.',
   policy: 'Shut by policy: nothing of it loads until access is opened for you.',
+  open: 'Access is open for you in this browser.',
   nothing: 'It works without a grant as well, within what its mode allows.',
 } as const;
 
@@ -93,13 +97,27 @@ function Shut({
   }, [name]);
   const id = place?.console.id ?? '';
   const shut = stopOf(status, { id, hosts: place?.console.hosts ?? [] });
+  const now = useNow(1000);
+  const isOpen = accessTo(status, { console: id, grant: '', now, seen: new Set() }).at === 'running';
   return (
     <Stage foot={<Foot status={status} />}>
-      <Head title={name} mark={place && <ModeBadge mode={place.console.mode} />}>
+      <Head
+        title={name}
+        mark={
+          place &&
+          (isOpen ? (
+            <Badge tone="open" icon="lock-open">
+              Open
+            </Badge>
+          ) : (
+            <ModeBadge mode={place.console.mode} />
+          ))
+        }
+      >
         {place && (
           <>
             <p class={styles['lead']}>
-              {leads[shut ?? (place.console.mode === 'closed' ? 'policy' : 'nothing')]}
+              {leads[shut ?? (isOpen ? 'open' : place.console.mode === 'closed' ? 'policy' : 'nothing')]}
             </p>
             <p class={styles['address']}>
               <SafeText text={redactAddress(place.address)} max={160} />

@@ -18,6 +18,7 @@ interface AskFailure {
  */
 export function RequestForm({
   offers,
+  before,
   recorded,
   more = false,
   busy,
@@ -25,6 +26,8 @@ export function RequestForm({
   onAsk,
 }: {
   offers: readonly Offer[];
+  /** What stands in it at first; nothing is written yet where there is none. */
+  before?: Draft | undefined;
   /** A few words on what will be recorded. */
   recorded: string;
   more?: boolean;
@@ -32,7 +35,7 @@ export function RequestForm({
   failure: AskFailure | undefined;
   onAsk: (draft: Draft) => void;
 }) {
-  const [written, setWritten] = useState<Draft>();
+  const [written, setWritten] = useState<Draft | undefined>(before);
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const draft = keptTo(written, offers);

@@ -103,6 +103,22 @@ describe('where a person stands with a console', () => {
     expect(at({ requests: [aRequest({ status: 'expired' })] })).toMatchObject({ at: 'expired' });
   });
 
+  it('gives back the words of what came to nothing, and of nothing else', () => {
+    const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - minute });
+    const seen = new Set(['denied']);
+    expect(at({ requests: [denied] }, { seen })).toEqual({ at: 'ask', grant: undefined, before: denied });
+    const withdrawn = aRequest({ status: 'withdrawn' });
+    expect(at({ requests: [withdrawn] })).toMatchObject({ at: 'ask', before: withdrawn });
+    const later = aRequest({ id: 'later', asked: now, status: 'approved' });
+    expect(at({ requests: [later, denied] }, { seen })).toEqual({
+      at: 'ask',
+      grant: undefined,
+      before: undefined,
+    });
+    const other = aRequest({ status: 'withdrawn', console: { id: 'other', name: 'Other' } });
+    expect(at({ requests: [other] })).toEqual({ at: 'ask', grant: undefined, before: undefined });
+  });
+
   it('tells nothing after the person withdrew', () => {
     const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - 9 * minute });
     const withdrawn = aRequest({ id: 'withdrawn', status: 'withdrawn', asked: now - minute });

@@ -20,8 +20,11 @@ export type Access =
   | { at: 'hosts' }
   /** The browser refused the rules that gate it. */
   | { at: 'rules' }
-  /** `grant`: the one that should get more time, if it still runs. */
-  | { at: 'ask'; grant: RunningGrant | undefined }
+  /**
+   * `grant`: the one that should get more time, if it still runs. `before`: the last ask for the same, where nothing came
+   * of it, so that its words need not be written again.
+   */
+  | { at: 'ask'; grant: RunningGrant | undefined; before: RequestView | undefined }
   | { at: 'waiting'; request: RequestView }
   /** Approved, or policy wants no approver: the next step is the engineer's own touch. */
   | { at: 'ready'; request: RequestView; undecided: boolean }
@@ -94,13 +97,17 @@ export function accessTo(known: Known, asked: Asked): Access {
     ),
   ];
   const latest = past.toSorted((a, b) => b.when - a.when)[0];
-  const ask: Access = { at: 'ask', grant: more ? running : undefined };
+  const newest = requests.toSorted((a, b) => b.asked - a.asked)[0];
+  const before = newest && cameToNothing.has(newest.status) ? newest : undefined;
+  const ask: Access = { at: 'ask', grant: more ? running : undefined, before };
   return latest === undefined || seen.has(latest.id) ? ask : (latest.access ?? ask);
 }
 
 /** The server before that shuts one of these hosts. */
 const keptBy = ({ kept }: Known, hosts: readonly string[]): Status['kept'][number] | undefined =>
   kept.find((one) => one.hosts.some((other) => hosts.some((host) => hostsOverlap(host, other))));
+
+const cameToNothing = new Set<RequestView['status']>(['denied', 'expired', 'withdrawn']);
 
 /** The screen of a request that is still open. */
 function stepOf(request: RequestView): Access | undefined {

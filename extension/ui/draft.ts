@@ -1,6 +1,6 @@
 import { sentences } from '#shared/errors.ts';
 import { isBlank } from '#shared/statement/blank.ts';
-import type { Offer } from '#shared/wire/views.ts';
+import type { Offer, RequestView } from '#shared/wire/views.ts';
 
 /** What the request form holds before it is asked, and what is wrong with it. Pure. */
 export interface Draft {
@@ -40,6 +40,14 @@ export function emptyDraft(offers: readonly Offer[]): Draft | undefined {
   if (level === undefined || seconds === undefined) return undefined;
   return { level, seconds, justification: '', ticket: '' };
 }
+
+/** What was asked, to be asked again; words that were erased since are not there any more. */
+export const draftOf = ({ level, seconds, justification, ticket }: RequestView): Draft => ({
+  level,
+  seconds,
+  justification: justification?.text ?? '',
+  ticket: ticket?.text ?? '',
+});
 
 /** The draft at another level; the duration stays if that level offers it, else the longest that is no longer. */
 export function atLevel(draft: Draft, offers: readonly Offer[], level: Offer['level']): Draft {

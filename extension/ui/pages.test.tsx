@@ -94,6 +94,36 @@ describe('the gate page', () => {
     ]);
   });
 
+  it('keeps the words after a denial, for whoever asks again', async () => {
+    const denied = aRequest({
+      status: 'denied',
+      level: 'change',
+      seconds: 1800,
+      decidedAt: Date.now(),
+      decidedBy: { id: 'sam', handle: 'sam' },
+      ticket: { salt: '', text: 'INC-7', commitment: '' },
+    });
+    await show('gate', { requests: [denied] });
+    await press('Ask again');
+    expect(reason()).toHaveProperty('value', 'No data since the deploy');
+    expect(screen.getByLabelText(/^Ticket/)).toHaveProperty('value', 'INC-7');
+    expect(screen.getByLabelText('30 minutes')).toHaveProperty('checked', true);
+    await press('Ask for access');
+    expect(asks()).toMatchObject([
+      { justification: 'No data since the deploy', ticket: 'INC-7', level: 'change' },
+    ]);
+  });
+
+  it.each(['gate', 'form'] as const)('never says closed above open access: %s', async (page) => {
+    if (page === 'form') location.hash = '#grafana';
+    const localUntil = Date.now() + 600_000;
+    await show(page, { grants: [aGrant({ status: 'running', open: true, localUntil })] });
+    expect(screen.getByText('Access is open')).toBeTruthy();
+    expect(screen.getByText('Open')).toBeTruthy();
+    expect(screen.queryByText('Closed')).toBeNull();
+    expect(screen.queryByText(/Shut by policy/)).toBeNull();
+  });
+
   it('says who decides and what is recorded before it is asked', async () => {
     await show('gate', {});
     expect(screen.getByText(/No approver is needed: your own touch opens it/)).toBeTruthy();

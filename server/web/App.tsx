@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
-import { Skeleton, Stage } from '#shared/ui/index.ts';
+import { Boundary, Skeleton, Stage } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Frame } from './parts/Frame.tsx';
 import { Failure } from './parts/Loaded.tsx';
@@ -47,6 +47,7 @@ async function lookAround(): Promise<true> {
 
 function SignedIn() {
   const person = me.value?.person.id;
+  const { path } = useLocation();
   useEffect(() => {
     const leaving = new AbortController();
     connect(leaving.signal);
@@ -62,20 +63,22 @@ function SignedIn() {
   }, [person]);
   return (
     <Frame>
-      <Router onRouteChange={arrive}>
-        <Route path="/" component={InboxPage} />
-        <Route path="/requests/:id" component={RequestPage} />
-        <Route path="/live" component={Live} />
-        <Route path="/sessions" component={Sessions} />
-        <Route path="/sessions/:id" component={SessionPage} />
-        <Route path="/consoles" component={Consoles} />
-        <Route path="/people" component={People} />
-        <Route path="/log" component={Log} />
-        <Route path="/recover" component={Recover} />
-        <Route path="/me" component={MePage} />
-        <Route path="/pair" component={Pair} />
-        <Route default component={NotFound} />
-      </Router>
+      <Boundary key={path}>
+        <Router onRouteChange={arrive}>
+          <Route path="/" component={InboxPage} />
+          <Route path="/requests/:id" component={RequestPage} />
+          <Route path="/live" component={Live} />
+          <Route path="/sessions" component={Sessions} />
+          <Route path="/sessions/:id" component={SessionPage} />
+          <Route path="/consoles" component={Consoles} />
+          <Route path="/people" component={People} />
+          <Route path="/log" component={Log} />
+          <Route path="/recover" component={Recover} />
+          <Route path="/me" component={MePage} />
+          <Route path="/pair" component={Pair} />
+          <Route default component={NotFound} />
+        </Router>
+      </Boundary>
     </Frame>
   );
 }

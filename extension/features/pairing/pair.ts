@@ -1,4 +1,4 @@
-import { Refusal } from '#shared/errors.ts';
+import { Refusal, sentences } from '#shared/errors.ts';
 import { pairingCode } from '#shared/statement/code.ts';
 import { browserState, claimPairing } from '#shared/wire/browsers.ts';
 import { callAs, callOpen } from '../../platform/api.ts';
@@ -66,7 +66,7 @@ export async function awaitConfirmation(): Promise<void> {
   } catch (cause) {
     const waiting =
       cause instanceof Refusal && (cause.code === 'browser_unknown' || cause.code === 'unreachable');
-    if (!waiting) return drop(cause instanceof Error ? cause.message : String(cause));
+    if (!waiting) return drop(cause instanceof Refusal ? cause.message : sentences.internal);
     setTimeout(() => void awaitConfirmation(), POLL);
   }
 }

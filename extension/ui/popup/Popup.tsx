@@ -1,13 +1,15 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import {
   Badge,
   Banner,
+  Boundary,
   Button,
   CopyButton,
   EmptyState,
   Skeleton,
   Stack,
   Time,
+  useFocusKept,
   Wordmark,
 } from '#shared/ui/index.ts';
 import { send } from '../../platform/messages.ts';
@@ -31,6 +33,8 @@ import { Here, hereOf, isOpen } from './Here.tsx';
 export function Popup() {
   const status = useStatus();
   const [address, setAddress] = useState('');
+  const main = useRef<HTMLElement>(null);
+  useFocusKept(main);
   useEffect(() => {
     send('refresh', {}).catch(() => undefined);
     activeAddress().then(setAddress, () => undefined);
@@ -45,8 +49,14 @@ export function Popup() {
           <span class={styles['who']}>{status.person.handle}</span>
         )}
       </header>
-      <main class={styles['main']}>
-        {status ? <Body status={status} address={address} /> : <Skeleton lines={4} />}
+      <main ref={main} class={styles['main']}>
+        {status ? (
+          <Boundary>
+            <Body status={status} address={address} />
+          </Boundary>
+        ) : (
+          <Skeleton lines={4} />
+        )}
       </main>
       {status && status.server !== '' && (
         <footer class={styles['foot']}>

@@ -39,7 +39,7 @@ beforeEach(() => {
   render(
     <>
       <WitnessAlarms view={view} />
-      <WitnessesCard from={{ data: view, problem: undefined, refetch: () => undefined }} />
+      <WitnessesCard from={{ data: view, problem: undefined, code: undefined, refetch: () => undefined }} />
     </>,
   );
 });

@@ -83,7 +83,7 @@ function Start({
   const start = (): void => {
     if (credential === undefined) return;
     void touching.run(async (signal) => {
-      const signed = await touch(activationStatement(opened, credential), signal);
+      const signed = await touch(activationStatement(opened, credential), signal, opened.credentials);
       await api(wire.activate, { body: { ticket, touch: signed } });
       setTimeout(() => window.close(), 1500);
     });

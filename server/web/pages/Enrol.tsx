@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { Card, DefinitionList, EmptyState, Stack, Stage, TextField } from '#shared/ui/index.ts';
+import { Card, DefinitionList, EmptyState, LinkButton, Stack, Stage, TextField } from '#shared/ui/index.ts';
+import { type Code, sentences } from '#shared/errors.ts';
 import { isBlank } from '#shared/statement/blank.ts';
 import { handle as handleForm } from '#shared/statement/types.ts';
 import { wire } from '#shared/wire/index.ts';
@@ -108,6 +109,35 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
   );
 }
 
+/** Refusals that no second try mends. */
+const dead = new Set<Code>(['link_unknown', 'link_used', 'link_expired', 'disabled']);
+const deadTitles: Partial<Record<Code, string>> = {
+  link_used: 'This link was used already',
+  link_expired: 'This link has expired',
+};
+
+/** The link opens nothing, whatever one tries: why, and where to go from here. */
+function DeadLink({ code, first }: { code: Code; first: boolean }) {
+  return (
+    <>
+      <h1 class="cs-sr">{first ? 'Set up Countersign' : 'Enrol'}</h1>
+      <EmptyState
+        icon="link"
+        title={deadTitles[code] ?? 'This link opens nothing'}
+        action={
+          <LinkButton kind="primary" href="/">
+            Go to sign-in
+          </LinkButton>
+        }
+      >
+        {first
+          ? 'A set-up link works once. If Countersign is set up, sign in with your key; if it is not, the server prints the link that works at its next start.'
+          : sentences[code]}
+      </EmptyState>
+    </>
+  );
+}
+
 /** First run and invitation: a one-time link, a name for the key, two touches. */
 export function Enrol() {
   const first = location.pathname === '/setup';
@@ -132,6 +162,8 @@ export function Enrol() {
             Open the whole link as you got it. It works once; after that, sign in at the{' '}
             <a href="/">start page</a>.
           </EmptyState>
+        ) : opened.code !== undefined && dead.has(opened.code) ? (
+          <DeadLink code={opened.code} first={first} />
         ) : (
           <Stack>
             <Stack gap={1}>

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { Banner, Button, Card, EmptyState, LinkButton, PageHeader, Stack } from '#shared/ui/index.ts';
 import { WaitingActs } from '../acts/WaitingActs.tsx';
 import type { RequestView } from '#shared/wire/views.ts';
@@ -9,6 +8,7 @@ import { count } from '../parts/words.ts';
 import { RequestRow } from '../request/RequestRow.tsx';
 import { inbox, refreshInbox } from '../state/inbox.ts';
 import { hasRole, me } from '../state/me.ts';
+import { askToNotify, notifying } from '../state/notifications.ts';
 
 function Rows({ requests, mine = false }: { requests: readonly RequestView[]; mine?: boolean }) {
   return (
@@ -24,19 +24,23 @@ function Rows({ requests, mine = false }: { requests: readonly RequestView[]; mi
 
 /** Browsers ask for the permission only on a click, so there is a button, and only while nothing was answered yet. */
 function NotifyMe() {
-  const [permission, setPermission] = useState(
-    'Notification' in globalThis ? Notification.permission : 'denied',
-  );
-  if (permission !== 'default') return null;
+  if (notifying.value === 'broken')
+    return (
+      <Banner kind="warn" live>
+        This browser agreed to tell you and then could not. Keep this page open: the tab’s title counts what
+        needs you.
+      </Banner>
+    );
+  if (notifying.value !== 'default') return null;
   return (
     <Banner
       action={
-        <Button size="s" onClick={() => void Notification.requestPermission().then(setPermission)}>
+        <Button size="s" onClick={() => void askToNotify()}>
           Notify me
         </Button>
       }
     >
-      This browser can tell you on the desktop when a request needs you.
+      This browser can tell you when a request needs you, while this page is open.
     </Banner>
   );
 }

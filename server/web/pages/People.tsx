@@ -9,7 +9,7 @@ import { Browsers } from '../people/Browsers.tsx';
 import { Invite } from '../people/Invite.tsx';
 import { CopiedKeys } from '../people/CopiedKeys.tsx';
 import { HostResets } from '../people/HostResets.tsx';
-import { ChangeRoles, Disable, ResetKeys } from '../people/Manage.tsx';
+import { ChangeRoles, Disable, NewLink, ResetKeys } from '../people/Manage.tsx';
 import { SignOutEverywhere } from '../people/SignOutEverywhere.tsx';
 import { api } from '../state/api.ts';
 import { hasRole, me } from '../state/me.ts';
@@ -19,6 +19,7 @@ const dialogs = {
   browsers: Browsers,
   roles: ChangeRoles,
   signOut: SignOutEverywhere,
+  link: NewLink,
   reset: ResetKeys,
   disable: Disable,
 };
@@ -70,6 +71,10 @@ function Status({ person }: { person: PersonView }) {
   );
 }
 
+/** Invited, and nothing of theirs that a reset could take away. */
+const hasNothing = ({ status, keys, browsers }: PersonView): boolean =>
+  status === 'invited' && keys === 0 && browsers === 0;
+
 function Actions({ person, onDo }: { person: PersonView; onDo: (doing: Doing) => void }) {
   const name = <span class="cs-sr"> {person.handle}</span>;
   const browsers = (
@@ -89,9 +94,15 @@ function Actions({ person, onDo }: { person: PersonView; onDo: (doing: Doing) =>
           Sign out{name}
         </Button>
       )}
-      <Button kind="quiet" size="s" onClick={() => onDo('reset')}>
-        Reset{name}
-      </Button>
+      {hasNothing(person) ? (
+        <Button kind="quiet" size="s" onClick={() => onDo('link')}>
+          New link<span class="cs-sr"> for {person.handle}</span>
+        </Button>
+      ) : (
+        <Button kind="quiet" size="s" onClick={() => onDo('reset')}>
+          Reset{name}
+        </Button>
+      )}
       <Button kind="quiet" size="s" onClick={() => onDo('disable')}>
         Disable{name}
       </Button>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Banner, Button, Skeleton } from '#shared/ui/index.ts';
+import { Banner, Boundary, Button, Skeleton } from '#shared/ui/index.ts';
 import type { Resource } from '../state/useResource.ts';
 
 /** What failed and the way on. */
@@ -17,6 +17,11 @@ export function Failure({ problem, onRetry }: { problem: string; onRetry: () => 
       {problem}
     </Banner>
   );
+}
+
+/** Draws within the boundary around it, and not before. */
+function Drawn<T>({ data, children }: { data: T; children: (data: T) => ComponentChildren }) {
+  return <>{children(data)}</>;
 }
 
 /** A resource in each of its states: ruled lines, why it failed, or what it holds. Old data stays under a failure. */
@@ -37,7 +42,13 @@ export function Loaded<T>({
     <>
       {data === undefined && before}
       {problem !== undefined && <Failure problem={problem} onRetry={refetch} />}
-      {data === undefined ? problem === undefined && <Skeleton lines={lines} /> : children(data)}
+      {data === undefined ? (
+        problem === undefined && <Skeleton lines={lines} />
+      ) : (
+        <Boundary>
+          <Drawn data={data}>{children}</Drawn>
+        </Boundary>
+      )}
     </>
   );
 }

@@ -9,7 +9,7 @@ export const entryTypeWords: Record<EntryType, string> = {
   'key.removed': 'Key removed',
   'person.roles-changed': 'Roles changed',
   'person.disabled': 'Person disabled',
-  'person.reset': 'Keys reset',
+  'person.reset': 'New link given',
   'browser.paired': 'Browser paired',
   'browser.ended': 'Browser unpaired or suspended',
   'browser.released': 'Browser released',

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Banner, Button, ConfirmDialog, Dialog, SafeText, Stack } from '#shared/ui/index.ts';
 import type { Role } from '#shared/statement/types.ts';
@@ -57,10 +58,25 @@ export function ChangeRoles({ person, onClose, onDone }: Managing) {
   );
 }
 
-export function ResetKeys({ person, onClose, onDone }: Managing) {
+/** Gives somebody a one-time link, by the same touch whether or not they have keys that it ends. */
+function LinkFor({
+  of: { person, onClose, onDone },
+  title,
+  done,
+  children,
+  touch: { idle, action, danger = false },
+}: {
+  of: Managing;
+  title: string;
+  /** The title once the link is there. */
+  done: string;
+  /** What it ends, and what to make sure of first. */
+  children: ComponentChildren;
+  touch: { idle: string; action: string; danger?: boolean };
+}) {
   const [link, setLink] = useState<string | undefined>();
   const touching = useTouch();
-  const reset = (): void => {
+  const give = (): void => {
     void touching.run(async (signal) => {
       const { code, invitation } = oneTimeCode();
       const signed = await touchNow((draft, by) => resetStatement(draft, by, person.id, invitation), signal);
@@ -71,32 +87,60 @@ export function ResetKeys({ person, onClose, onDone }: Managing) {
   };
   return (
     <Dialog
-      title={link === undefined ? `Reset the keys of ${person.handle}` : 'Keys reset'}
+      title={link === undefined ? title : done}
       onClose={onClose}
       actions={<Button onClick={onClose}>{link === undefined ? 'Cancel' : 'Done'}</Button>}
     >
       {link === undefined ? (
         <Stack>
-          <Banner kind="warn">
-            All their keys and paired browsers stop working, and whatever they have open shuts at once. This
-            cannot be undone.
-          </Banner>
-          <p>
-            You get a one-time link by which they enrol a new key. Make sure first that it is really them.
-          </p>
+          {children}
           <TouchPanel
             touching={touching}
-            idle="Your touch signs the reset."
-            done="Reset."
-            action="Reset with your key"
-            danger
-            onTouch={reset}
+            idle={idle}
+            done={done}
+            action={action}
+            danger={danger}
+            onTouch={give}
           />
         </Stack>
       ) : (
         <LinkOnce link={link} handle={person.handle} />
       )}
     </Dialog>
+  );
+}
+
+/** For somebody who was invited and has no key yet: the link was lost, or has expired. */
+export function NewLink(of: Managing) {
+  return (
+    <LinkFor
+      of={of}
+      title={`New link for ${of.person.handle}`}
+      done="New link"
+      touch={{ idle: 'Your touch signs the new link.', action: 'Make the link with your key' }}
+    >
+      <p>
+        They get another one-time link by which they enrol their first key, for seven days. The link from
+        before stops working. Their name and roles stay.
+      </p>
+    </LinkFor>
+  );
+}
+
+export function ResetKeys(of: Managing) {
+  return (
+    <LinkFor
+      of={of}
+      title={`Reset the keys of ${of.person.handle}`}
+      done="Keys reset"
+      touch={{ idle: 'Your touch signs the reset.', action: 'Reset with your key', danger: true }}
+    >
+      <Banner kind="warn">
+        All their keys and paired browsers stop working, and whatever they have open shuts at once. This
+        cannot be undone.
+      </Banner>
+      <p>You get a one-time link by which they enrol a new key. Make sure first that it is really them.</p>
+    </LinkFor>
   );
 }
 

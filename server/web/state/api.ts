@@ -1,4 +1,4 @@
-import { ZodError, type z } from 'zod';
+import type { z } from 'zod';
 import { Refusal } from '#shared/errors.ts';
 import { call, type Input, type Send } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
@@ -32,13 +32,7 @@ export async function api<P extends z.ZodType, Q extends z.ZodType, B extends z.
   }
 }
 
-/** What to tell a person about anything that was thrown. */
-export function sentenceOf(error: unknown): string {
-  if (error instanceof ZodError)
-    return 'This page and the server do not understand each other, perhaps after an update. Reload the page.';
-  if (error instanceof Error && error.message !== '') return error.message;
-  return 'Something failed in this page. Reload it and try again.';
-}
+export { sentenceOf } from './sentence.ts';
 
 /** Reads who is signed in. Nobody being signed in is an answer, not a failure. */
 export async function refreshMe(): Promise<void> {

@@ -5,6 +5,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { api, sentenceOf } from './api.ts';
+import { notify } from './notifications.ts';
 import { everything, listen } from './stream.ts';
 
 export type Inbox = AnswerOf<typeof wire.inbox>;
@@ -29,16 +30,6 @@ export function arrivals(before: Inbox | undefined, now: Inbox): RequestView[] {
 export const inOneSentence = ({ person, level, console, seconds }: RequestView): string =>
   `${visibleString(person.handle, 60)} asks for ${level} on ${visibleString(console.name, 60)} for ${sayDuration(seconds)}.`;
 
-function notify(request: RequestView): void {
-  if (!('Notification' in globalThis) || Notification.permission !== 'granted') return;
-  const note = new Notification('A request needs you', { body: inOneSentence(request), tag: request.id });
-  note.addEventListener('click', () => {
-    window.focus();
-    note.close();
-    location.assign(`/requests/${request.id}`);
-  });
-}
-
 let fetching = false;
 let again = false;
 
@@ -50,8 +41,14 @@ async function refresh(): Promise<void> {
   fetching = true;
   try {
     const data = await api(wire.inbox, {});
-    for (const request of arrivals(inbox.value.data, data)) notify(request);
+    const arrived = arrivals(inbox.value.data, data);
     inbox.value = { data };
+    for (const request of arrived)
+      void notify('A request needs you', {
+        body: inOneSentence(request),
+        tag: request.id,
+        path: `/requests/${request.id}`,
+      });
   } catch (error) {
     inbox.value = { ...inbox.value, problem: sentenceOf(error) };
   } finally {

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { sentenceOf } from './api.ts';
+import { type Code, Refusal } from '#shared/errors.ts';
+import { sentenceOf } from './sentence.ts';
 import { everything, listen } from './stream.ts';
 
 /** Something fetched and kept fresh. `data` stays while a later fetch fails; `problem` then says why. */
 export interface Resource<T> {
   data: T | undefined;
   problem: string | undefined;
+  /** The code of the refusal that `problem` tells, where it is one. */
+  code: Code | undefined;
   refetch: () => void;
 }
 
@@ -18,7 +21,9 @@ export function useResource<T>(
   load: () => Promise<T>,
   topics: readonly string[] = [],
 ): Resource<T> {
-  const [shown, setShown] = useState<{ key: string; data?: T; problem?: string }>({ key });
+  const [shown, setShown] = useState<{ key: string; data?: T; problem?: string; code?: Code | undefined }>({
+    key,
+  });
   const latest = useRef({ key, load });
   latest.current = { key, load };
   const state = useRef({ busy: false, again: false, gone: false });
@@ -31,7 +36,7 @@ export function useResource<T>(
     }
     at.busy = true;
     const { key: asked, load: fetching } = latest.current;
-    const show = (change: { data: T } | { problem: string }): void => {
+    const show = (change: { data: T } | { problem: string; code: Code | undefined }): void => {
       if (at.gone || latest.current.key !== asked) return;
       // A failure keeps the data it could not renew; data clears the failure.
       setShown((was) =>
@@ -41,7 +46,8 @@ export function useResource<T>(
     fetching()
       .then(
         (data) => show({ data }),
-        (error: unknown) => show({ problem: sentenceOf(error) }),
+        (error: unknown) =>
+          show({ problem: sentenceOf(error), code: error instanceof Refusal ? error.code : undefined }),
       )
       .finally(() => {
         at.busy = false;
@@ -69,5 +75,5 @@ export function useResource<T>(
   }, []);
 
   const current = shown.key === key ? shown : { key };
-  return { data: current.data, problem: current.problem, refetch };
+  return { data: current.data, problem: current.problem, code: current.code, refetch };
 }

@@ -2,9 +2,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { canonical, challengeOf, commit, readStatement, signedHash } from '#shared/statement/signing.ts';
-import type { Draft, RequestView } from '#shared/wire/views.ts';
+import type { Draft, RequestView, KeyView } from '#shared/wire/views.ts';
 import { mismatch } from './record.ts';
-import { decisionStatement, pairingStatement, signInStatement, termsOf } from './statements.ts';
+import {
+  decisionStatement,
+  pairingStatement,
+  signInStatement,
+  termsOf,
+  keyRemovalStatement,
+} from './statements.ts';
 import { NoTouch, touch } from './touch.ts';
 
 const b32 = (fill: number) => toBase64url(new Uint8Array(32).fill(fill));
@@ -124,7 +130,16 @@ describe('what the key signs', () => {
 
   test('each refusal of the browser becomes a sentence with the next step', async () => {
     get.mockRejectedValue(new DOMException('x', 'NotAllowedError'));
-    await expect(touch(signInStatement(draft))).rejects.toThrow('Plug in the key, then try again.');
+    await expect(touch(signInStatement(draft))).rejects.toThrow(
+      'No enrolled key answered. If you touched one, it is not enrolled here',
+    );
+    // No browser tells a wrong key from no touch: the sentence names the one that was asked for.
+    const drawn = keyRemovalStatement(draft, signer, signer.credential);
+    const blue = { id: signer.credential, label: 'blue' } as KeyView;
+    await expect(touch(drawn, undefined, [blue])).rejects.toThrow(
+      'The key “blue” did not answer. If you touched another one, it is not the one that was asked for',
+    );
+    await expect(touch(drawn, undefined, [])).rejects.toThrow('The key that was asked for did not answer.');
     vi.stubGlobal('PublicKeyCredential', undefined);
     Reflect.deleteProperty(globalThis, 'PublicKeyCredential');
     await expect(touch(signInStatement(draft))).rejects.toThrow(NoTouch);

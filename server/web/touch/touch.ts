@@ -1,6 +1,9 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { canonical, challengeOf } from '#shared/statement/signing.ts';
 import { statement, type Statement, type Touch } from '#shared/statement/types.ts';
+import { visibleString } from '#shared/ui/record/visible.ts';
+import type { KeyView } from '#shared/wire/views.ts';
+import { keys as mine } from '../state/me.ts';
 
 /**
  * The one place where a key signs. The challenge is computed here, from the very object that the page drew, and never
@@ -21,8 +24,30 @@ const reasons: Record<string, string> = {
   SecurityError: 'The browser does not allow keys at this address. Open Countersign at its own address.',
 };
 
-export function noTouch(cause: unknown): NoTouch {
+/**
+ * A browser says the same of no touch, of a cancelled one and of another key than the one asked for, so the sentence
+ * names what was asked for: `among` says which keys could have answered.
+ */
+export function noTouch(
+  cause: unknown,
+  among: 'any' | { label: string | undefined } | 'new' = 'new',
+): NoTouch {
   const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
+  if (name === 'NotAllowedError' && among === 'any')
+    return new NoTouch(
+      'No enrolled key answered. If you touched one, it is not enrolled here; use a key that is. If you touched none, try again.',
+      { cause },
+    );
+  if (name === 'NotAllowedError' && among !== 'new' && among !== 'any') {
+    const asked =
+      among.label === undefined
+        ? 'The key that was asked for'
+        : `The key “${visibleString(among.label, 80)}”`;
+    return new NoTouch(
+      `${asked} did not answer. If you touched another one, it is not the one that was asked for: plug in the right one, or choose yours here. If you touched none, try again.`,
+      { cause },
+    );
+  }
   return new NoTouch(reasons[name] ?? 'The key could not be used. Take it out, plug it in and try again.', {
     cause,
   });
@@ -49,17 +74,23 @@ export function requestFor(text: string, credential: string | undefined): Public
 
 /**
  * Has the key sign a statement. The key is the one that the statement names; a sign-in names none, and any key of this
- * server may answer. Throws NoTouch, or ZodError when the statement is not a statement.
+ * server may answer. `keys` are those that a person may choose from, for their names. Throws NoTouch, or ZodError when the statement is not a statement.
  */
-export async function touch(drawn: Statement, signal?: AbortSignal): Promise<Touch> {
+export async function touch(
+  drawn: Statement,
+  signal?: AbortSignal,
+  keys: readonly KeyView[] = mine.value,
+): Promise<Touch> {
   const credentials = needCredentials();
   const text = canonical(statement.parse(drawn));
-  const publicKey = requestFor(text, 'credential' in drawn ? drawn.credential : undefined);
+  const asked = 'credential' in drawn ? drawn.credential : undefined;
+  const publicKey = requestFor(text, asked);
+  const among = asked === undefined ? 'any' : { label: keys.find(({ id }) => id === asked)?.label };
   let answer: Credential | null;
   try {
     answer = await credentials.get({ publicKey, ...(signal && { signal }) });
   } catch (error) {
-    throw noTouch(error);
+    throw noTouch(error, among);
   }
   if (
     !(answer instanceof PublicKeyCredential) ||

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { sentenceOf } from '../state/sentence.ts';
 import type { Step, Verdict, Verification } from '#shared/verify/types.ts';
 
 /** The steps so far with `next` in its place. */
@@ -42,9 +43,7 @@ export function useVerification(): Verifying {
         setSteps((all) => withStep(all, value));
       }
     } catch (error) {
-      const sentence =
-        error instanceof Error ? error.message : 'Something failed in this page. Reload it and try again.';
-      if (running.current === mine) setVerdict({ state: 'unknown', sentence });
+      if (running.current === mine) setVerdict({ state: 'unknown', sentence: sentenceOf(error) });
     }
   };
   return { steps, verdict, run };

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { classes } from '../classes.ts';
+import { Boundary } from '../feedback/Boundary.tsx';
 import styles from './Card.module.css';
 
 /** A sheet on the desk. With a `title` it is a labelled section; `tone` draws a state's margin line at its side. */
@@ -32,7 +33,11 @@ export function Card({
           {aside !== undefined && <div class={styles['aside']}>{aside}</div>}
         </header>
       )}
-      {children !== undefined && <div class={flush ? styles['flush'] : styles['body']}>{children}</div>}
+      {children !== undefined && (
+        <div class={flush ? styles['flush'] : styles['body']}>
+          <Boundary>{children}</Boundary>
+        </div>
+      )}
       {footer !== undefined && footer !== false && <footer class={styles['foot']}>{footer}</footer>}
     </section>
   );

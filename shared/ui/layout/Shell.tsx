@@ -1,8 +1,11 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import { Wordmark } from '../brand/Wordmark.tsx';
 import { Icon } from '../icons/Icon.tsx';
 import type { IconName } from '../icons/shapes.ts';
+import { Boundary } from '../feedback/Boundary.tsx';
 import styles from './Shell.module.css';
+import { useFocusKept } from './useFocusKept.ts';
 
 /** One place to go. `count` is what waits there. */
 export interface Place {
@@ -26,6 +29,8 @@ export function Shell({
   account: ComponentChildren;
   children: ComponentChildren;
 }) {
+  const main = useRef<HTMLElement>(null);
+  useFocusKept(main);
   return (
     <div class={styles['shell']}>
       <a class={styles['skip']} href="#main">
@@ -51,7 +56,7 @@ export function Shell({
         </nav>
         <div class={styles['account']}>{account}</div>
       </header>
-      <main id="main" class={styles['main']} tabIndex={-1}>
+      <main ref={main} id="main" class={styles['main']} tabIndex={-1}>
         <div class={styles['page']}>{children}</div>
       </main>
     </div>
@@ -69,13 +74,15 @@ export function Stage({
   foot?: ComponentChildren;
   width?: 'm' | 'l';
 }) {
+  const main = useRef<HTMLElement>(null);
+  useFocusKept(main);
   return (
     <div class={styles['stage']}>
       <header class={styles['mast']}>
         <Wordmark />
       </header>
-      <main class={styles['middle']} data-width={width}>
-        {children}
+      <main ref={main} class={styles['middle']} data-width={width}>
+        <Boundary>{children}</Boundary>
       </main>
       {foot !== undefined && <footer class={styles['foot']}>{foot}</footer>}
     </div>

@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
-import { useState } from 'preact/hooks';
-import { afterEach, describe, expect, it } from 'vitest';
+import { useRef, useState } from 'preact/hooks';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Card } from './Card.tsx';
 import { Table, type Column } from './Table.tsx';
 import { Tabs } from './Tabs.tsx';
+import { useFocusKept } from './useFocusKept.ts';
 
 afterEach(cleanup);
 
@@ -71,5 +72,75 @@ describe('Card', () => {
   it('is a region when it has a title', () => {
     render(<Card title="Terms">…</Card>);
     expect(screen.getByRole('region', { name: 'Terms' })).toBeTruthy();
+  });
+});
+
+/** A page on which a press replaces the card that it was made in. */
+function TwoCards({ takes }: { takes: boolean }) {
+  const root = useRef<HTMLElement>(null);
+  useFocusKept(root);
+  const [asked, setAsked] = useState(false);
+  return (
+    <main ref={root}>
+      <h1>Harbour</h1>
+      <div>
+        {asked ? (
+          <Card key="after" title="Waiting for a decision">
+            {takes && <input ref={(input) => input?.focus()} />}
+          </Card>
+        ) : (
+          <Card key="before" title="Ask">
+            <button onClick={() => setAsked(true)}>Ask for access</button>
+          </Card>
+        )}
+      </div>
+    </main>
+  );
+}
+const pressed = async (takes: boolean): Promise<void> => {
+  render(<TwoCards takes={takes} />);
+  const button = screen.getByRole('button', { name: 'Ask for access' });
+  button.focus();
+  fireEvent.click(button);
+  await new Promise((done) => setTimeout(done));
+};
+
+describe('the focus', () => {
+  it('goes to the heading of what came when what it stood on is gone', async () => {
+    await pressed(false);
+    expect(globalThis.document.activeElement?.textContent).toBe('Waiting for a decision');
+  });
+
+  it('stays with what took it', async () => {
+    await pressed(true);
+    expect(globalThis.document.activeElement?.tagName).toBe('INPUT');
+  });
+});
+
+describe('a part that fails', () => {
+  it('says so in its place, leaves the others, and is drawn again on a press', () => {
+    let fails = true;
+    const Part = () => {
+      if (fails) throw new TypeError('Illegal constructor');
+      return <p>Back</p>;
+    };
+    const told = vi.fn();
+    vi.stubGlobal('reportError', told);
+    render(
+      <>
+        <Card title="To decide">One request waits</Card>
+        <Card title="Broken">
+          <Part />
+        </Card>
+      </>,
+    );
+    expect(screen.getByText('One request waits')).toBeTruthy();
+    expect(screen.getByText('This part cannot be shown')).toBeTruthy();
+    expect(globalThis.document.body.textContent).not.toContain('Illegal constructor');
+    expect(told).toHaveBeenCalledOnce();
+    fails = false;
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(screen.getByText('Back')).toBeTruthy();
+    vi.unstubAllGlobals();
   });
 });
