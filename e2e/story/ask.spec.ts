@@ -39,8 +39,8 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
 
   await test.step('the waiting screen says who can decide, since when they are online, and gives a link', async () => {
     await why.fill('Orders are stuck');
-    await ask.click();
-    await expect(page.getByText('Waiting for a decision')).toBeVisible();
+    await ask.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Waiting for a decision' })).toBeFocused();
     const decider = page.getByRole('listitem').filter({ hasText: 'cleo' });
     await expect(decider).toContainText(/online since \d\d:\d\d/);
     await stage.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -77,7 +77,8 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
   await test.step('withdrawn, the approver has nothing to decide, and the form stands there again', async () => {
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByRole('button', { name: 'Withdraw it' }).click();
-    await expect(page.getByLabel('Why you need it')).toBeVisible();
+    await expect(page.getByLabel('Why you need it')).toHaveValue('Orders are stuck');
+    await expect(page.getByLabel('Why you need it')).toBeFocused();
     await expect(cleo.page.getByText('The engineer withdrew it.')).toBeVisible();
     await stage.ask(page);
     await expect(page.getByText('Waiting for a decision')).toBeVisible();
@@ -111,8 +112,8 @@ test('the approver is told without reloading, shortens at 390 px, and signs exac
     await office.getByRole('radio', { name: '15 minutes' }).check();
     const until = office.getByRole('definition').filter({ hasText: '15 minutes from now' }).locator('time');
     const drawn = Date.parse((await until.getAttribute('datetime')) ?? '');
-    await office.getByRole('button', { name: 'Approve with your key' }).click();
-    await expect(office.getByText('What became of it')).toBeVisible();
+    await office.getByRole('button', { name: 'Approve with your key' }).press('Enter');
+    await expect(office.getByRole('heading', { name: 'What became of it' })).toBeFocused();
     expect(await widerThanItsWindow(office)).toEqual([]);
 
     const decided = await office.request.get(`${stage.server.origin}/api/log/entries?type=request.decided`);
@@ -141,7 +142,8 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();
   await expect(page.getByText('Denied by cleo')).toBeVisible();
   await expect(page.getByText('Not during the freeze; ask mia on Monday')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Ask again' })).toBeVisible();
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await expect(page.getByLabel('Why you need it')).toHaveValue('Orders are stuck');
   await expectShut(page);
   expect(stage.reached('harbour')).toEqual([]);
 });

@@ -37,7 +37,7 @@ const badPolicy = (start: string): string =>
 const linkIsSpent = async (office: Office, link: string): Promise<void> => {
   const { page, context } = await office.desk('somebody');
   await page.goto(link);
-  await expect(page.getByText(/This link (was used already|is not known here)/)).toBeVisible();
+  await expect(page.getByText(/This link (works no more|opens nothing)/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Enrol this key' })).toHaveCount(0);
   await context.close();
 };
@@ -102,7 +102,7 @@ test('first run: two keys, three people, a policy of their own, a paired browser
     await ada.page.goto(server.origin);
     await expect(ada.page.getByRole('heading', { name: /not set up yet/ })).toBeVisible();
     await ada.page.goto(`${server.origin}/setup#${'A'.repeat(43)}`);
-    await expect(ada.page.getByText('This link is not known here')).toBeVisible();
+    await expect(ada.page.getByText('This link opens nothing')).toBeVisible();
   });
 
   await test.step('the first administrator enrols a key and a second one', async () => {

@@ -3,21 +3,26 @@ import type { Person } from '../stage/people.ts';
 
 type Note = { title: string; body: string };
 
-/** Allows desktop notifications and returns a look at those that the person's pages made from now on. */
+/**
+ * Allows notifications, and takes from pages what Android takes from them: a constructor that works. Returns a look at
+ * those that the browser shows for this server.
+ */
 export async function told({ context, page }: Person): Promise<() => Promise<Note[]>> {
   await context.grantPermissions(['notifications']);
   await page.addInitScript(() => {
-    const notes: Note[] = [];
-    Object.assign(window, { notes });
-    // The real one is made as well: a page that may not notify throws or stays silent here.
     window.Notification = class extends Notification {
-      constructor(title: string, options?: NotificationOptions) {
-        super(title, options);
-        this.addEventListener('show', () => notes.push({ title, body: options?.body ?? '' }));
+      constructor() {
+        super('');
+        throw new TypeError("Failed to construct 'Notification': Illegal constructor.");
       }
     };
   });
-  return () => page.evaluate(() => (window as Window & { notes?: Note[] }).notes ?? []);
+  return () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      const shown = (await registration?.getNotifications()) ?? [];
+      return shown.map(({ title, body }) => ({ title, body }));
+    });
 }
 
 /** At the size of a phone, and back. */

@@ -13,8 +13,10 @@ export function refOf(services: Services, id: string): z.infer<typeof personRef>
 
 export function personView(services: Services, person: Rows['person']): PersonView {
   const { hub, log, counters } = services;
-  const lastSeen = hub.lastSeen(person.id);
   const keys = keysOf(log.state, person.id);
+  // Whoever enrolled a key was there when they did, should nothing later be known.
+  const enrolled = keys.map(({ added }) => added);
+  const lastSeen = hub.lastSeen(person.id) ?? (keys.length > 0 ? Math.max(...enrolled) : undefined);
   const copied = keys.flatMap(({ id }) => counters.copied(id) ?? []);
   return {
     id: person.id,

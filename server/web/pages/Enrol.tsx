@@ -112,7 +112,7 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
 /** Refusals that no second try mends. */
 const dead = new Set<Code>(['link_unknown', 'link_used', 'link_expired', 'disabled']);
 const deadTitles: Partial<Record<Code, string>> = {
-  link_used: 'This link was used already',
+  link_used: 'This link works no more',
   link_expired: 'This link has expired',
 };
 

@@ -3,6 +3,7 @@ import { classes } from '../classes.ts';
 import { Icon } from '../icons/Icon.tsx';
 import type { IconName } from '../icons/shapes.ts';
 import styles from './Button.module.css';
+import { useFocusOnce } from './useFocusOnce.ts';
 
 type Kind = 'primary' | 'secondary' | 'quiet' | 'danger';
 type Size = 's' | 'm' | 'l';
@@ -22,7 +23,11 @@ type ButtonProps = Look & {
   busy?: boolean;
   /** The icon alone is seen; the children are still its name. */
   bare?: boolean;
-} & Omit<JSX.IntrinsicElements['button'], 'size' | 'icon' | 'class' | 'className' | 'children'>;
+  autoFocus?: boolean;
+} & Omit<
+    JSX.IntrinsicElements['button'],
+    'size' | 'icon' | 'class' | 'className' | 'children' | 'autoFocus' | 'ref'
+  >;
 
 const look = (kind: Kind = 'secondary', size: Size = 'm', wide = false, bare = false): string =>
   classes(styles['button'], styles[kind], styles[size], wide && styles['wide'], bare && styles['bare']);
@@ -37,12 +42,16 @@ export function Button({
   busy = false,
   children,
   onClick,
+  autoFocus = false,
   ...rest
 }: ButtonProps) {
+  const button = useFocusOnce<HTMLButtonElement>(autoFocus);
   return (
     <button
       type="button"
       {...rest}
+      ref={button}
+      autoFocus={autoFocus}
       class={look(kind, size, wide, bare)}
       aria-busy={busy || undefined}
       aria-disabled={busy || undefined}

@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
 import styles from './Field.module.css';
+import { useFocusOnce } from './useFocusOnce.ts';
 
 /** What a field hands to its control so that label, hint and error are read with it. */
 export interface Wiring {
@@ -92,14 +93,18 @@ export function TextField({
   onValue,
   mono = false,
   type = 'text',
+  autoFocus = false,
   ...native
 }: Labelled & Native & { value: string; onValue: (value: string) => void }) {
+  const line = useFocusOnce<HTMLInputElement>(autoFocus);
   return (
     <Field label={label} hint={hint} error={error} optional={optional}>
       {(wiring) => (
         <input
           {...native}
           {...wiring}
+          ref={line}
+          autoFocus={autoFocus}
           // Which roles an input may have hangs on its type, so each is spelt out for the checker.
           {...(type === 'date' ? { type } : { type: 'text' })}
           class={styles['control']}

@@ -1,5 +1,6 @@
 import { Field, type Labelled } from './Field.tsx';
 import styles from './Field.module.css';
+import { useFocusOnce } from './useFocusOnce.ts';
 
 /**
  * Several lines of text; near `max` a counter comes. Over it the field says so and keeps what was typed; it never cuts.
@@ -27,6 +28,7 @@ export function TextArea({
   mono?: boolean;
   autoFocus?: boolean;
 }) {
+  const area = useFocusOnce<HTMLTextAreaElement>(autoFocus);
   const length = Array.from(value).length;
   const over = max !== undefined && length > max;
   const near = max !== undefined && length > max * 0.8;
@@ -48,6 +50,7 @@ export function TextArea({
       {(wiring) => (
         <textarea
           {...wiring}
+          ref={area}
           class={`${styles['control']} ${styles['area']}`}
           data-mono={mono || undefined}
           spellcheck={!mono}

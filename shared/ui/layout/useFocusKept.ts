@@ -3,13 +3,15 @@ import { useEffect } from 'preact/hooks';
 
 const headings = 'h1, h2, h3';
 
-/** The first heading in what came, else in what stayed. */
-function headingIn(came: readonly Element[], stayed: Element): Element {
+/** The first heading in what came, else the nearest around it. */
+function headingIn(came: readonly Element[], stayed: Element, within: Element): Element {
   for (const element of came) {
     const heading = element.matches(headings) ? element : element.querySelector(headings);
     if (heading) return heading;
   }
-  return stayed.querySelector(headings) ?? stayed;
+  let at: Element | null = stayed;
+  while (at && at !== within && !at.querySelector(headings)) at = at.parentElement;
+  return at?.querySelector(headings) ?? within;
 }
 
 /**
@@ -35,7 +37,7 @@ export function useFocusKept(root: RefObject<HTMLElement | null>): void {
       const came = records
         .flatMap(({ addedNodes }) => [...addedNodes])
         .filter((node) => node instanceof Element && node.isConnected && stayed.contains(node));
-      const heading = headingIn(came as Element[], stayed);
+      const heading = headingIn(came as Element[], stayed, within);
       if (!(heading instanceof HTMLElement)) return;
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
