@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { expect, type FrameLocator, type Page } from '@playwright/test';
+import { expect, type Frame, type FrameLocator, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
@@ -15,7 +15,7 @@ import { type Server, startServer } from './server.ts';
 export const extensionDir = 'extension/.output/chrome-mv3';
 
 /** Consoles of the test policy, all of them Harbour under other names. */
-export type Console = 'harbour' | 'pier' | 'quay' | 'buoy';
+export type Console = 'harbour' | 'pier' | 'quay' | 'buoy' | 'mole';
 const consoles: Record<Console, { mode: string; unreachable: string; decides: string }> = {
   /** Shut without a grant; cleo decides. */
   harbour: { mode: 'closed', unreachable: 'close', decides: '[cleo]' },
@@ -25,6 +25,8 @@ const consoles: Record<Console, { mode: string; unreachable: string; decides: st
   quay: { mode: 'closed', unreachable: 'keep', decides: '[cleo]' },
   /** Nobody decides: the engineer's own touch opens it. */
   buoy: { mode: 'closed', unreachable: 'close', decides: 'nobody' },
+  /** May be looked at without a grant. */
+  mole: { mode: 'read-only', unreachable: 'close', decides: '[cleo]' },
 };
 
 /** `more`: consoles and rules beside those of every stage, as lines of the policy. */
@@ -49,6 +51,7 @@ ${Object.entries(consoles)
     hosts: [${id}.localhost]
     start: ${origin(`${id}.localhost`)}/
     mode: ${mode}
+    reads: [POST /login]
     unreachable: ${unreachable}
 `,
   )
@@ -58,7 +61,7 @@ ${Object.entries(consoles)
     ([id, { decides }]) => `  - name: ${id}-rule
     who: [ben]
     consoles: [${id}]
-    levels: [change]
+    levels: [view, change]
     durations: [PT1M, PT5M, PT15M, PT1H]
     decides: ${decides}
 `,
@@ -172,12 +175,16 @@ export class Stage {
   }
 
   /** Fills the form that stands on this page (the gate page, or the frame inside a dialog) and asks. */
-  async ask(page: Page | FrameLocator, options: { duration?: string; why?: string } = {}): Promise<void> {
+  async ask(
+    page: Page | FrameLocator | Frame,
+    options: { duration?: string; why?: string; level?: 'View' | 'Change' } = {},
+  ): Promise<void> {
     const form = page.getByRole('radio', { name: '15 minutes', exact: true });
     const again = page.getByRole('button', { name: 'Ask again' });
     await form.or(again).first().waitFor();
     // What became of the last access stands there first.
     if (await again.isVisible()) await again.click();
+    if (options.level) await page.getByRole('radio', { name: options.level }).check();
     await page.getByRole('radio', { name: options.duration ?? '15 minutes', exact: true }).check();
     await page.getByLabel('Why you need it').fill(options.why ?? 'Orders are stuck');
     await page.getByRole('button', { name: /^Ask for/ }).click();
@@ -194,7 +201,7 @@ export class Stage {
   }
 
   /** Presses Start on this page and touches the key in the window that opens. */
-  async start(page: Page): Promise<void> {
+  async start(page: Page | Frame): Promise<void> {
     const opened = this.browser.context.waitForEvent('page');
     await page.getByRole('button', { name: /^Start/ }).click();
     const window = await opened;
@@ -206,10 +213,10 @@ export class Stage {
   async opened(
     console: Console = 'harbour',
     path = '/',
-    options: { seconds?: number } = {},
+    options: { seconds?: number; level?: 'View' | 'Change' } = {},
   ): Promise<{ page: Page; grant: string }> {
     const page = await this.tab(console, path);
-    await this.ask(page);
+    await this.ask(page, options);
     if (consoles[console].decides !== 'nobody') {
       const request = await this.waiting();
       const { now } = await call(this.cleo.send, wire.inbox, {});

@@ -10,7 +10,7 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
   const popup = await stage.browser.context.newPage();
   const badge = () => popup.evaluate('chrome.action.getBadgeText({})');
   const watched = await stage.tab('pier');
-  await expect.poll(() => new StripOver(watched).shown()).toMatchObject({ buttons: ['Ask'] });
+  await expect.poll(() => new StripOver(watched).shown()).toMatchObject({ buttons: ['Request access'] });
   const { page: open } = await stage.opened('quay');
   const { page: ending } = await stage.opened('buoy');
   await office.goto(`${stage.server.origin}/live`);

@@ -35,7 +35,7 @@ test('watch: it works without a grant and is recorded; Ask opens the form in the
   await expect
     .poll(async () => words(await ungranted(stage, 'pier')).join('\n'))
     .toMatch(/Purge orders[^]*POST \/api\/do\/purge\/orders/);
-  await pressStrip(page, 'Ask');
+  await pressStrip(page, 'Request access');
   const form = await blankForm(page);
   await fill(page, form);
   await form.getByRole('button', { name: /^Ask for/ }).click();
@@ -52,7 +52,7 @@ test('watch: it works without a grant and is recorded; Ask opens the form in the
 test('T18: a page that listens to keys and focus learns not one word of the form', async ({ stage }) => {
   const page = await stage.tab('pier', '/keys');
   await page.locator('#bait').pressSequentially('bait');
-  await pressStrip(page, 'Ask');
+  await pressStrip(page, 'Request access');
   const form = await blankForm(page);
   const before = await page.evaluate<string>('JSON.stringify(harbour.keys)');
   expect(before).toMatch(/bait/);
@@ -67,7 +67,7 @@ test('T16: a page’s own modal over the form does not win, and its buttons take
   stage,
 }) => {
   const page = await stage.tab('pier', '/modal');
-  await pressStrip(page, 'Ask');
+  await pressStrip(page, 'Request access');
   const form = await blankForm(page);
   await page.evaluate('harbour.openModal()');
   await pause(1500); // it is shown again at most once a second
@@ -82,7 +82,7 @@ test('T17: with a cover of the page over the form, which lets presses through, n
   stage,
 }) => {
   const page = await stage.tab('pier', '/overlay');
-  await pressStrip(page, 'Ask');
+  await pressStrip(page, 'Request access');
   const form = await blankForm(page);
   await fill(page, form);
   await page.evaluate('harbour.cover()');

@@ -2,6 +2,8 @@ import type { RequestPack } from './pack.ts';
 
 /** Node-RED's admin API. `POST /settings/user` are the editor's own preferences, sent by itself at first load. */
 export const nodeRedRequests: RequestPack = {
+  // Its sign-in, by password or by a provider that answers with a form, its sign-out, and the editor's preferences.
+  reads: ['POST /auth/token', 'POST /auth/strategy/callback', 'POST /auth/revoke', 'POST /settings/user'],
   read(method, path, name) {
     const [, noun = '', object = '', verb = ''] = /^\/(\w+)(?:\/([^/?]+))?(?:\/([^/?]+))?/.exec(path) ?? [];
     const called = name === '' ? object : `"${name}"`;

@@ -23,8 +23,13 @@ export interface ContentPack {
   read(event: Event, target: Element): Meaning | 'silent' | undefined;
 }
 
-/** In the worker. `name` is what the page called the thing that the request acts on, or empty. */
+/** In the worker. */
 export interface RequestPack {
-  /** What a request means, in words without its method and path; empty where it is nobody's act. */
+  /** `METHOD /path` of requests that change nothing in the console, as its sign-in; like `reads` in policy. */
+  reads: readonly string[];
+  /**
+   * What a request means, in words without its method and path; empty where it is nobody's act. `name` is what the
+   * page called the thing that the request acts on, or empty.
+   */
   read(method: string, path: string, name: string): string | undefined;
 }

@@ -36,6 +36,8 @@ export interface Gate {
   record: 'actions' | 'requests' | 'times';
   /** Console pack, or empty. */
   pack: string;
+  /** `METHOD /path` of requests that only read, though their method changes; a star may end the path. */
+  reads: string[];
   /** Address to open when there is no other. */
   start: string;
 }

@@ -61,6 +61,8 @@ export interface ConsoleMessages {
   online: { input: object; output: Done };
   /** The person ended the grant of this console from its strip. */
   'end-here': { input: { console: string }; output: Done };
+  /** A form in a frame of a console that may only be looked at was stopped; its tab's strip is to say so. */
+  stopped: { input: { console: string; what: string }; output: Done };
   /** The page fights our elements (T35). */
   tampered: { input: { console: string; times: number }; output: Done };
 }

@@ -36,6 +36,20 @@ export async function postPatiently<T extends MessageType>(
   return Promise.race([ask(), end]);
 }
 
+/** What the worker tells a page of: something that was stopped. `exact`: no press of a button names it better. */
+export interface Told {
+  what: string;
+  exact: boolean;
+}
+
+/** Calls with each message of the worker to this page, until the signal aborts. */
+export function onTold(listener: (told: Told) => void, signal: AbortSignal): void {
+  const { onMessage } = native().runtime;
+  const heard = (message: unknown): undefined => listener(message as Told) as undefined;
+  onMessage.addListener(heard);
+  signal.addEventListener('abort', () => onMessage.removeListener(heard), { once: true });
+}
+
 /** Sends and does not wait: for handlers that run while the page goes away. Never throws. */
 export function nudge<T extends ConsoleType>(type: T, input: ConsoleMessages[T]['input']): void {
   try {

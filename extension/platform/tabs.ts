@@ -1,4 +1,5 @@
 import { browser } from './browser.ts';
+import type { Told } from './nudge.ts';
 import { wait } from './time.ts';
 
 /**
@@ -94,6 +95,11 @@ export async function framesEverywhere(): Promise<Shown[]> {
     }),
   );
   return all.flat().filter(({ url }) => /^https?:/.test(url));
+}
+
+/** Tells the script in a tab's own page; where there is none, there is nobody to tell. */
+export async function tellPage(tab: number, told: Told): Promise<void> {
+  await browser.tabs.sendMessage(tab, told, { frameId: 0 }).catch(() => undefined);
 }
 
 /** Moves a tab; one that is gone has been moved far enough. */

@@ -5,6 +5,8 @@ export interface WebRequest {
   method: string;
   url: string;
   tabId: number;
+  /** The browser's word for what it is for, such as `xmlhttprequest` or `ping`. */
+  type: string;
   documentUrl?: string | undefined;
 }
 
@@ -15,11 +17,12 @@ interface Details extends WebRequest {
   /** Chromium's name for where a request comes from. */
   initiator?: string;
 }
-const taken = ({ requestId, method, url, tabId, documentUrl, initiator }: Details): WebRequest => ({
+const taken = ({ requestId, method, url, tabId, type, documentUrl, initiator }: Details): WebRequest => ({
   requestId,
   method,
   url,
   tabId,
+  type,
   documentUrl: documentUrl ?? initiator,
 });
 
@@ -31,15 +34,20 @@ export function onWebRequests(
   seen: (request: WebRequest) => void,
   done: (request: WebRequest, outcome: string) => void,
 ): void {
-  const { onBeforeRequest, onCompleted, onErrorOccurred } = browser.webRequest;
+  const { onBeforeRequest, onBeforeRedirect, onCompleted, onErrorOccurred } = browser.webRequest;
   const before = (details: Details): undefined => {
     seen(taken(details));
   };
   const completed = (details: Details & { statusCode: number }): void =>
     done(taken(details), String(details.statusCode));
+  // What our rules lead to a page of ours never left.
+  const redirected = (details: Details & { redirectUrl: string }): void => {
+    if (details.redirectUrl.startsWith(browser.runtime.getURL(''))) done(taken(details), 'stopped');
+  };
   const broken = (details: Details & { error: string }): void => done(taken(details), failed(details.error));
   const listen = (): void => {
     onBeforeRequest.addListener(before, everywhere);
+    onBeforeRedirect.addListener(redirected, everywhere);
     onCompleted.addListener(completed, everywhere);
     onErrorOccurred.addListener(broken, everywhere);
   };
@@ -47,6 +55,7 @@ export function onWebRequests(
   // Chromium hears nothing of a host that was allowed after the listener was added, until one is added again.
   browser.permissions.onAdded.addListener(() => {
     onBeforeRequest.removeListener(before);
+    onBeforeRedirect.removeListener(redirected);
     onCompleted.removeListener(completed);
     onErrorOccurred.removeListener(broken);
     listen();

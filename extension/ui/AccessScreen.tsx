@@ -24,6 +24,7 @@ export function AccessScreen({
   status,
   console,
   grant = '',
+  raise = false,
   address = '',
   running,
 }: {
@@ -31,6 +32,8 @@ export function AccessScreen({
   console: string;
   /** The grant that should get more time. */
   grant?: string;
+  /** To change what may only be looked at now. */
+  raise?: boolean;
   /** First asked for. */
   address?: string;
   /** What stands there while the access is open; `given` when it was just lengthened. */
@@ -39,7 +42,7 @@ export function AccessScreen({
   const now = useNow(1000);
   const [extending, setExtending] = useState(grant);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const access = accessTo(status, { console, grant: extending, now, seen });
+  const access = accessTo(status, { console, grant: extending, raise, now, seen });
   const forget = (id: string) => () => setSeen(new Set(seen).add(id));
   const { server, managed } = status;
   switch (access.at) {
@@ -82,6 +85,13 @@ export function AccessScreen({
       break;
   }
   return (
-    <Ask console={console} server={server} address={address} extend={access.grant} before={access.before} />
+    <Ask
+      console={console}
+      server={server}
+      address={address}
+      extend={access.grant}
+      before={access.before}
+      raise={raise}
+    />
   );
 }

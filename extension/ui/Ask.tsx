@@ -17,6 +17,7 @@ export function Ask({
   address,
   extend,
   before,
+  raise,
 }: {
   console: string;
   server: string;
@@ -26,6 +27,8 @@ export function Ask({
   extend: { id: string; level: Level } | undefined;
   /** The last ask for the same, where nothing came of it. */
   before: RequestView | undefined;
+  /** To change what may only be looked at now. */
+  raise: boolean;
 }) {
   const [offered, setOffered] = useState<Offered>();
   const [failure, setFailure] = useState<Failure>();
@@ -58,9 +61,13 @@ export function Ask({
         <Skeleton lines={6} label="Asking what you may ask for" />
       </Card>
     );
-  const offers = offered.offers.filter((offer) => extend === undefined || offer.level === extend.level);
+  const wanted = extend?.level ?? (raise ? 'change' : undefined);
+  const offers = offered.offers.filter(({ level }) => wanted === undefined || level === wanted);
   if (offers.length === 0) {
-    const why = offered.whyNot ?? 'Policy offers you nothing here. Ask an administrator if it should.';
+    const onlyLook = raise && offered.offers.length > 0;
+    const why = onlyLook
+      ? 'Policy lets you look here and change nothing. Ask an administrator if it should.'
+      : (offered.whyNot ?? 'Policy offers you nothing here. Ask an administrator if it should.');
     return <NotEligible whyNot={why} server={server} />;
   }
   const elsewhere = extend ? undefined : offered.open;

@@ -109,6 +109,7 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
         status={status}
         console={place.console}
         grant={place.grant}
+        raise={place.raise}
         running={(grant, { given, onMore }) => (
           <Open grant={grant} status={status} given={given} onMore={onMore} onClose={onClose} />
         )}

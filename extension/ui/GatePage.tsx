@@ -30,15 +30,23 @@ import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
 
 /** Stands in the place of a console that is shut. `framed`: inside another page, where it has nothing to press (T32). */
-export function GatePage({ framed }: { framed: boolean }) {
+export function GatePage({ framed, stopped = false }: { framed: boolean; stopped?: boolean }) {
+  if (framed && stopped)
+    return (
+      <FramedNotice
+        title="This was stopped: you may only look."
+        next="Nothing was sent. Reload the page to go on looking, or ask for access in the page around it."
+      />
+    );
   return framed ? (
     <FramedNotice title="This console is shut." next="Open it in a tab of its own to ask for access." />
   ) : (
-    <Gate />
+    <Gate stopped={stopped} />
   );
 }
 
-function Gate() {
+/** `stopped`: a form was, because its console may only be looked at. */
+function Gate({ stopped }: { stopped: boolean }) {
   const status = useStatus();
   const fragment = useFragment();
   useEffect(() => {
@@ -67,7 +75,49 @@ function Gate() {
       </Stage>
     );
   }
+  if (stopped && !place.refused && stopOf(status, place.console) === undefined)
+    return <Stopped status={status} place={place} />;
   return <Shut status={status} place={place.refused ? undefined : place} />;
+}
+
+/** In the place of what a form would have led to. Forms are stopped in their page; this one got past that. */
+function Stopped({ status, place }: { status: Status; place: { console: ConsoleInfo; address: string } }) {
+  const { id, name, mode, start } = place.console;
+  useEffect(() => {
+    document.title = `Stopped · ${name}`;
+  }, [name]);
+  const back = () => (history.length > 1 ? history.back() : location.replace(start));
+  const leave = (
+    <Button icon="arrow" onClick={back}>
+      Back to {name}
+    </Button>
+  );
+  return (
+    <Stage foot={<Foot status={status} />}>
+      <Head title={name} mark={<ModeBadge mode={mode} />}>
+        <p class={styles['lead']} role="status">
+          This was stopped: you may only look. Nothing was sent.
+        </p>
+        <p class={styles['address']}>
+          <SafeText text={redactAddress(place.address)} max={160} />
+        </p>
+      </Head>
+      <Stack>
+        {leave}
+        <AccessScreen
+          key={id}
+          status={status}
+          console={id}
+          raise
+          running={() => (
+            <Card tone="open" title="You may change it now" footer={leave}>
+              <p>Go back and send it again.</p>
+            </Card>
+          )}
+        />
+      </Stack>
+    </Stage>
+  );
 }
 
 /** Why it is shut, in a line. */

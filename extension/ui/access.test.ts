@@ -50,6 +50,23 @@ describe('where a person stands with a console', () => {
     expect(at({ grants }, { now: now + minute })).toMatchObject({ at: 'ask' });
   });
 
+  it('is at the form for changing while a grant to look runs, and in once one to change does', () => {
+    const running = { status: 'running', open: true, localUntil: now + minute } as const;
+    const looking = aGrant({ ...running, level: 'view' });
+    const past = aRequest({ level: 'view', status: 'denied', decidedAt: now });
+    expect(at({ grants: [looking], requests: [past] }, { raise: true })).toEqual({
+      at: 'ask',
+      grant: undefined,
+    });
+    const asked = aRequest({ level: 'change' });
+    expect(at({ grants: [looking], requests: [asked] }, { raise: true })).toMatchObject({ at: 'waiting' });
+    const changing = aGrant({ ...running, level: 'change' });
+    expect(at({ grants: [looking, changing] }, { raise: true })).toMatchObject({
+      at: 'running',
+      grant: changing,
+    });
+  });
+
   it('is out when the lease died with the server away, in when policy keeps it open', () => {
     const away = { reachable: false, unreachableSince: now - minute };
     const shut = [aGrant({ status: 'running', open: false })];

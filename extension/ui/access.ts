@@ -1,3 +1,4 @@
+import type { Level } from '#shared/statement/types.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { hostsOverlap } from '#shared/policy/hosts.ts';
 import { stopOf } from '../features/gate/stops.ts';
@@ -39,6 +40,8 @@ export interface Asked {
   console: string;
   /** The grant that should get more time, or empty. */
   grant: string;
+  /** Is it about changing what may only be looked at now? Grants and requests to look then do not count. */
+  raise?: boolean;
   /** Local wall time in ms. */
   now: number;
   /** Ids of closed requests and grants that the person has put behind them by asking again. */
@@ -73,7 +76,8 @@ export function accessTo(known: Known, asked: Asked): Access {
   if (known.pairing !== 'paired') return { at: 'unpaired', ended: known.pairing === 'ended' };
   if (known.fork) return { at: 'forked', fork: known.fork };
   const { console, now, seen } = asked;
-  const here = known.grants.filter((g) => g.console.id === console);
+  const counts = ({ level }: { level: Level }): boolean => asked.raise !== true || level === 'change';
+  const here = known.grants.filter((g) => g.console.id === console && counts(g));
   // A grant that is over, and that the person has put behind them, gets no more time: they ask anew (case 30).
   const wanted = here.find((g) => g.id === asked.grant && !(g.status === 'ended' && seen.has(g.id)));
   const grant = wanted?.id ?? '';
@@ -86,7 +90,7 @@ export function accessTo(known: Known, asked: Asked): Access {
   if (stop === 'hosts') return { at: 'hosts' };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
   if (known.unfit) return { at: 'unfit', unfit: known.unfit };
-  const requests = known.requests.filter((r) => r.console.id === console && r.extends === grant);
+  const requests = known.requests.filter((r) => r.console.id === console && r.extends === grant && counts(r));
   const open = requests.map(stepOf).find((step) => step !== undefined);
   if (open) return open;
   if (!known.reachable) return { at: 'unreachable', since: known.unreachableSince };

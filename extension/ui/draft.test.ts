@@ -20,14 +20,14 @@ const offers: Offer[] = [
 const draft: Draft = { level: 'change', seconds: 3600, justification: 'Because', ticket: 'INC-1' };
 
 describe('what the form offers', () => {
-  it('is each level once, lowest first, with the durations of all its offers', () => {
-    expect(levelsOf(offers)).toEqual(['view', 'change']);
+  it('is each level once, to change first, with the durations of all its offers', () => {
+    expect(levelsOf(offers)).toEqual(['change', 'view']);
     expect(durationsOf(offers, 'change')).toEqual([900, 1800, 3600]);
     expect(offerOf(offers, { level: 'change', seconds: 1800 })?.eligibility).toBe('c');
   });
 
-  it('begins at the least, and is nothing where nothing is offered', () => {
-    expect(emptyDraft(offers)).toEqual({ level: 'view', seconds: 1800, justification: '', ticket: '' });
+  it('begins with changing, for the shortest time, and is nothing where nothing is offered', () => {
+    expect(emptyDraft(offers)).toEqual({ level: 'change', seconds: 900, justification: '', ticket: '' });
     expect(emptyDraft([])).toBeUndefined();
   });
 

@@ -17,9 +17,9 @@ const longestUnits = 12_000;
 
 export type Faults = Partial<Record<'justification' | 'ticket', string>>;
 
-/** The levels that are offered, lowest first, each once. */
+/** The levels that are offered, each once. First what people come for: who asks at a shut console is to mend something. */
 export const levelsOf = (offers: readonly Offer[]): Offer['level'][] =>
-  (['view', 'change'] as const).filter((level) => offers.some((offer) => offer.level === level));
+  (['change', 'view'] as const).filter((level) => offers.some((offer) => offer.level === level));
 
 /** The durations of a level over all its offers, in seconds, ascending. */
 export const durationsOf = (offers: readonly Offer[], level: Offer['level']): number[] =>
@@ -33,7 +33,7 @@ export const offerOf = (
   { level, seconds }: Pick<Draft, 'level' | 'seconds'>,
 ): Offer | undefined => offers.find((offer) => offer.level === level && offer.durations.includes(seconds));
 
-/** The least that is offered, with nothing written yet; undefined where nothing is offered. */
+/** What is offered first, for the shortest time, with nothing written yet; undefined where nothing is offered. */
 export function emptyDraft(offers: readonly Offer[]): Draft | undefined {
   const level = levelsOf(offers)[0];
   const seconds = level && durationsOf(offers, level)[0];

@@ -50,13 +50,17 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const show = async (page: 'gate' | 'form', status: Partial<Status>, framed = false): Promise<void> => {
+const show = async (
+  page: 'gate' | 'stopped' | 'form',
+  status: Partial<Status>,
+  framed = false,
+): Promise<void> => {
   await writeStatus(aStatus(status));
   render(
-    page === 'gate' ? (
-      <GatePage framed={framed} />
-    ) : (
+    page === 'form' ? (
       <FormPage framed={framed} onClose={() => sent.push({ type: 'close', input: {} })} />
+    ) : (
+      <GatePage framed={framed} stopped={page === 'stopped'} />
     ),
   );
   await settle();
@@ -126,10 +130,21 @@ describe('the gate page', () => {
 
   it('says who decides and what is recorded before it is asked', async () => {
     await show('gate', {});
-    expect(screen.getByText(/No approver is needed: your own touch opens it/)).toBeTruthy();
-    expect(screen.getByText('What you open is recorded.')).toBeTruthy();
-    fireEvent.click(screen.getByLabelText(/^Change/));
     expect(screen.getByText('Decided by anybody in the group leads.')).toBeTruthy();
+    expect(screen.getByText('What you open is recorded.')).toBeTruthy();
+    fireEvent.click(screen.getByLabelText(/^View/));
+    expect(screen.getByText(/No approver is needed: your own touch opens it/)).toBeTruthy();
+  });
+
+  it('says of a form that was stopped that it was, not that access is open, and asks to change', async () => {
+    const looking = aGrant({ status: 'running', open: true, level: 'view', localUntil: Date.now() + 60_000 });
+    await show('stopped', { grants: [looking] });
+    expect(screen.getByText('This was stopped: you may only look. Nothing was sent.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Back to Grafana' })).toBeTruthy();
+    expect(screen.queryByText('Access is open')).toBeNull();
+    fireEvent.input(reason(), { target: { value: 'Orders are stuck' } });
+    await press('Ask for access');
+    expect(asks()).toMatchObject([{ level: 'change', extends: '' }]);
   });
 
   it('asks the browser for the hosts in place of the form, and for nothing else, while one is missing', async () => {

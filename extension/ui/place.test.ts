@@ -52,9 +52,11 @@ describe('the gate page’s address (T32)', () => {
 });
 
 describe('the form’s address', () => {
-  it('names a console and, for more time, a grant', () => {
-    expect(formPlace('#grafana')).toEqual({ console: 'grafana', grant: '' });
-    expect(formPlace(`#grafana|${'g'.repeat(22)}`)).toEqual({ console: 'grafana', grant: 'g'.repeat(22) });
+  it('names a console and, for more time, a grant, or that it is about changing', () => {
+    const none = { console: 'grafana', grant: '', raise: false };
+    expect(formPlace('#grafana')).toEqual(none);
+    expect(formPlace(`#grafana|${'g'.repeat(22)}`)).toEqual({ ...none, grant: 'g'.repeat(22) });
+    expect(formPlace('#grafana|change')).toEqual({ ...none, raise: true });
   });
 
   it.each(['', '#', '#Grafana', '#grafana|short', '#grafana|<script>', '#https://grafana.example.com/'])(

@@ -27,10 +27,15 @@ export function gatePlace<C extends Known>(fragment: string, consoles: readonly 
   return { refused: false, console: found, address: url.href };
 }
 
-/** `form.html#<console>` or, for more time, `form.html#<console>|<grant>`. Undefined where it is neither. */
-export function formPlace(fragment: string): { console: string; grant: string } | undefined {
-  const [, console, grant = ''] = /^#([a-z0-9][a-z0-9-]{0,62})(?:\|([\w-]{22})?)?$/.exec(fragment) ?? [];
-  return console === undefined ? undefined : { console, grant };
+/**
+ * `form.html#<console>`, for more time `form.html#<console>|<grant>`, and to change what may only be looked at
+ * `form.html#<console>|change`. Undefined where it is none of them.
+ */
+export function formPlace(fragment: string): { console: string; grant: string; raise: boolean } | undefined {
+  const [, console, what = ''] =
+    /^#([a-z0-9][a-z0-9-]{0,62})(?:\|([\w-]{22}|change)?)?$/.exec(fragment) ?? [];
+  if (console === undefined) return undefined;
+  return { console, grant: what === 'change' ? '' : what, raise: what === 'change' };
 }
 
 /**

@@ -16,7 +16,7 @@ export function factsOf(person: Rows['person']): PersonFacts {
   return { id: person.id, handle: person.handle, roles: [...person.roles] };
 }
 
-/** One open request per person and console, and none beside an open grant unless it asks for more time. */
+/** One open request per person and console, and none beside an open grant unless it asks for more: time, or to change. */
 export function refuseDouble(state: State, policy: Policy, person: string, ask: Ask, now: number): void {
   for (const [, request] of state.all('request'))
     if (request.person === person && request.console === ask.console && request.status === 'waiting')
@@ -26,7 +26,8 @@ export function refuseDouble(state: State, policy: Policy, person: string, ask: 
     if (
       grant.browser === ask.browser &&
       grant.console === ask.console &&
-      (grant.status === 'running' || mayStart(state, policy, grant, now))
+      (grant.status === 'running' || mayStart(state, policy, grant, now)) &&
+      (grant.level === 'change' || ask.level === 'view')
     )
       throw new Refusal('already_open');
 }

@@ -69,6 +69,20 @@ describe('asking', () => {
     await server.appends([], async () => expect(await refused(askVault())).toBe('already_asked'));
   });
 
+  test('a grant to look is no reason against asking to change, only against asking to look again', async () => {
+    const request = await asked({ level: 'view' });
+    await ben.decide(request, 'approve');
+    await server.appends([], async () =>
+      expect(await refused(askVault({ level: 'view' }))).toBe('already_open'),
+    );
+    const raised = await server.appends(['request.asked'], () => askVault({ level: 'change' }));
+    await ben.decide(raised, 'approve');
+    await server.appends([], async () => {
+      expect(await refused(askVault({ level: 'change' }))).toBe('already_open');
+      expect(await refused(askVault({ level: 'view' }))).toBe('already_open');
+    });
+  });
+
   test('two at once become one', async () => {
     await clear();
     const results = await Promise.allSettled([askVault(), askVault()]);

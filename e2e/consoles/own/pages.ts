@@ -46,6 +46,11 @@ const forms = `<section><h2>Find a message</h2><form id="find" action="/search" 
 <p>The button calls <code>form.submit()</code>, which fires no submit event.</p>
 <button id="submit-by-script">Rotate keys</button></section>`;
 
+const signIn = `<section><form id="sign-in" action="/login" method="post">
+<label>User<input name="user" autocomplete="off"></label>
+<label>Password<input name="password" type="password" autocomplete="new-password"></label>
+<button class="main">Sign in</button></form></section>`;
+
 const workers = `<section><h2>Workers</h2><p>A service worker caches this console and answers from its cache; a shared
 worker and a sandboxed frame ask the server every half second.</p><output id="workers">starting</output></section>
 <section><h2>Sandboxed frame</h2><iframe sandbox="allow-scripts" src="/sandboxed" title="Sandboxed"></iframe></section>`;
@@ -108,6 +113,7 @@ export const pages: readonly HarbourPage[] = [
     body: unsaved,
     scripts: ['unsaved.js'],
   },
+  { path: '/sign-in', title: 'Sign in', lead: 'The console asks who you are.', body: signIn },
   {
     path: '/strays',
     title: 'Strays',

@@ -113,7 +113,7 @@ function answer(witness: Witness): RequestListener {
     if (pathname.startsWith('/api/')) return send(response, 'application/json', '{"ok":true}');
     if (pathname.startsWith('/files/')) return send(response, 'text/csv', 'id,amount\n1,20\n');
     if (pathname.startsWith('/queues/')) return send(response, html, render({ ...overview, path: pathname }));
-    if (['/search', '/users', '/definitions', '/rotate'].includes(pathname)) {
+    if (['/search', '/users', '/definitions', '/rotate', '/login'].includes(pathname)) {
       return send(
         response,
         html,

@@ -14,8 +14,8 @@ const LOOK = 250;
 const AGAIN = 1000;
 
 export interface FormDialog {
-  /** `grant` is the one that should get more time, or empty. */
-  open: (console: string, grant: string) => void;
+  /** `what`: the grant that should get more time, `change` for that level beside a grant to look, or empty. */
+  open: (console: string, what: string) => void;
   /** Closes when what was asked for has come. */
   follow: (gate: Gate) => void;
 }
@@ -28,7 +28,7 @@ export function formDialog(page: ConsolePage): FormDialog {
   let close: (() => void) | undefined;
   let openedAt: Pick<Gate, 'grant' | 'until'> | undefined;
 
-  function open(console: string, grant: string): void {
+  function open(console: string, what: string): void {
     close?.();
     const gate = page.gate();
     openedAt = gate && { grant: gate.grant, until: gate.until };
@@ -41,7 +41,7 @@ export function formDialog(page: ConsolePage): FormDialog {
     dialog.setAttribute('aria-label', 'Countersign: ask for access');
     const frame = document.createElement('iframe');
     frame.title = 'Ask for access';
-    frame.src = native().runtime.getURL(`form.html#${console}${grant === '' ? '' : `|${grant}`}`);
+    frame.src = native().runtime.getURL(`form.html#${console}${what === '' ? '' : `|${what}`}`);
     // Keys typed before the form took the focus would be the page's (T18).
     // The frame's process changes as it loads, and a focus given before does not go along.
     frame.addEventListener('load', () => {

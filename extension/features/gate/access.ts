@@ -1,5 +1,6 @@
 import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import { hostMatches } from '#shared/policy/hosts.ts';
+import { requestPack } from '../../packs/requests.ts';
 import type { Access, Gate } from '../../platform/gates.ts';
 import { left, toCutoff, toEnd, type Held } from '../leases/held.ts';
 import type { Clocks } from '../../platform/time.ts';
@@ -34,6 +35,7 @@ export function standings({ consoles, held, stopped, server, tabs }: World, cloc
     const base: Access = stop ? 'none' : byMode[info.mode];
     const grant = stop ? undefined : bestOf(info, held, clocks);
     const access = grant ? greater(base, grant.lease.level) : base;
+    const reads = [...info.reads, ...(requestPack(info.pack)?.reads ?? [])];
     const gate: Gate = {
       console: info.id,
       name: info.name,
@@ -50,9 +52,10 @@ export function standings({ consoles, held, stopped, server, tabs }: World, cloc
       cutoff: grant && server !== 'answers' ? cutoffOf(grant, info, clocks) : 0,
       record: info.record,
       pack: info.pack,
+      reads,
       start: info.start,
     };
-    return { id: info.id, hosts: info.hosts, reads: info.reads, base, access, tabs: tabs(info), gate };
+    return { id: info.id, hosts: info.hosts, reads, base, access, tabs: tabs(info), gate };
   });
 }
 

@@ -24,7 +24,7 @@ export interface Place {
 
 /** Returns the ids of all consoles whose rules the browser refuses; they must stay shut by other means. */
 export async function installRules(consoles: readonly ConsoleAccess[], place: Place): Promise<Set<string>> {
-  const session = consoles.map((one) => sessionRules(one, consoles, place.own));
+  const session = consoles.map((one) => sessionRules(one, consoles, place));
   // What is no longer open goes before all else, whatever becomes of the rest.
   await keepInSession(session.flat());
   const refused = await installShut(consoles, place);

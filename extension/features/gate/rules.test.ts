@@ -16,7 +16,7 @@ const persisted = (consoles: ConsoleAccess[], missing: string[] = []) => [
   ...easingRules(consoles, GATE, missing),
 ];
 const inSession = (consoles: ConsoleAccess[]) =>
-  consoles.flatMap((console) => sessionRules(console, consoles, OWN));
+  consoles.flatMap((console) => sessionRules(console, consoles, { own: OWN, gate: GATE }));
 const outcome = (consoles: ConsoleAccess[], request: Request, missing: string[] = []) =>
   outcomeOf([...persisted(consoles, missing), ...inSession(consoles)], request);
 
@@ -150,7 +150,11 @@ describe('a console that may be looked at', () => {
       expect(go('/api/query/../purge', 'post')).not.toBe('allow');
       expect(go('/api/query', 'delete')).not.toBe('allow');
       expect(go('/save', 'post')).not.toBe('allow');
-      expect(go('/save', 'post', 'main_frame')).not.toBe('allow');
+      // A form ends on our page that says so, also into a frame; its sign-in among what only reads does not.
+      for (const type of ['main_frame', 'sub_frame']) {
+        expect(go('/save', 'post', type)).toBe('redirect');
+        expect(go('/api/query', 'post', type)).toBe('allow');
+      }
       expect(go('/ws', 'get', 'websocket')).not.toBe('allow');
       expect(go('https://below.look.test/api/query', 'post')).toBe('block');
       expect(go('https://api.test/save', 'post')).toBe('block');
@@ -168,7 +172,8 @@ describe('a console that may be looked at', () => {
 
   test('consoles that read by the same request share its rule', () => {
     const many = ['a.test', 'b.test', 'c.test'].map((host) => one(host, 'view', 'view', { reads }));
-    expect(easingRules(many, GATE, [])).toHaveLength(2);
+    const passes = easingRules(many, GATE, []).filter(({ action }) => action.type === 'allow');
+    expect(passes).toHaveLength(2);
   });
 
   test('a console to watch has no rules', () => {

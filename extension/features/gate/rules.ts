@@ -11,6 +11,7 @@ import { coveredBesides, domainsOf, matchPatterns, pathRegex, requestsTo } from 
  *   60 shut by request  what anybody sends to the console's exact hosts
  *   62 shut to the gate page documents, where the browser lets us redirect
  *   64 pass what only reads, in a console that may be looked at without a grant
+ *   66 shut to the gate page what a document would change, under a grant to look
  *   70 open by request
  *
  * Rules by request are exact. Conditions on the initiator cover subdomains, which are none of our business, so they
@@ -30,7 +31,7 @@ export interface ConsoleAccess {
   tabs: readonly number[];
 }
 
-const P = { byTab: 30, shut: 60, toGate: 62, reads: 64, open: 70 } as const;
+const P = { byTab: 30, shut: 60, toGate: 62, reads: 64, toStopped: 66, open: 70 } as const;
 
 const LOOKING = ['get', 'head', 'options'];
 const DOCUMENTS = ['main_frame', 'sub_frame'];
@@ -81,24 +82,40 @@ export function easingRules(
     }));
   });
   const looked = consoles.filter(({ base }) => base === 'view');
-  return [...toGate, ...readRules(looked, consoles, P.reads)];
+  return [
+    ...toGate,
+    ...stopped(hostsOf(looked, 'view'), gate, P.toGate),
+    ...readRules(looked, consoles, P.reads),
+  ];
 }
+
+/** A form's way where one may only look; the page stops it itself as far as it can. */
+const stopped = (hosts: readonly string[], gate: string, priority: number): RuleBody[] =>
+  requestsTo(hosts).map((to) => ({
+    priority,
+    action: { type: 'redirect' as const, redirect: { regexSubstitution: `${gate}?stopped#\\0` } },
+    condition: { ...to, excludedRequestMethods: LOOKING, resourceTypes: DOCUMENTS },
+  }));
 
 /** What one console's grant opens, and what its pages may not do in the tabs that show it. For this session only. */
 export function sessionRules(
   one: ConsoleAccess,
   consoles: readonly ConsoleAccess[],
-  own: string,
+  { own, gate }: { own: string; gate: string },
 ): RuleBody[] {
-  return [...tabRules(one, consoles, own), ...(one.access === one.base ? [] : openRules(one, consoles))];
+  return [
+    ...tabRules(one, consoles, own),
+    ...(one.access === one.base ? [] : openRules(one, consoles, gate)),
+  ];
 }
 
-function openRules(one: ConsoleAccess, consoles: readonly ConsoleAccess[]): RuleBody[] {
+function openRules(one: ConsoleAccess, consoles: readonly ConsoleAccess[], gate: string): RuleBody[] {
   const to = requestsTo(one.hosts);
   if (one.access === 'change') return to.flatMap((c) => alsoMainFrame((all) => allow(P.open, all), c));
   return [
     // With exclusions the tab's own page counts among the types.
     ...to.map((c) => allow(P.open, { ...c, requestMethods: LOOKING, excludedResourceTypes: ['websocket'] })),
+    ...stopped(one.hosts, gate, P.toStopped),
     ...readRules([one], consoles, P.open),
   ];
 }

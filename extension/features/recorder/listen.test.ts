@@ -25,6 +25,7 @@ const gate: Gate = {
   cutoff: 0,
   record: 'actions',
   pack: '',
+  reads: [],
   start: '',
 };
 

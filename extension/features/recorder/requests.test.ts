@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { requestPack } from '../../packs/requests.ts';
+import { onlyReads } from '../looking/reads.ts';
 import type { Gate } from '../../platform/gates.ts';
 import type { ActionRecord } from './record.ts';
-import { onlyReads, requestRecorder, type SeenRequest } from './requests.ts';
+import { requestRecorder, type SeenRequest } from './requests.ts';
 
 const gate: Gate = {
   console: 'flows',
@@ -19,6 +20,7 @@ const gate: Gate = {
   cutoff: 0,
   record: 'actions',
   pack: 'node-red',
+  reads: [],
   start: '',
 };
 let gates: Gate[];

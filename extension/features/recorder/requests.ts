@@ -1,6 +1,7 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
 import type { RequestPack } from '../../packs/pack.ts';
 import type { Gate } from '../../platform/gates.ts';
+import { onlyReads } from '../looking/reads.ts';
 import { HOLD, newRecordId, stamp, type ActionRecord } from './record.ts';
 import { redactAddress } from './redact.ts';
 
@@ -34,10 +35,6 @@ export interface SeenRequest {
 const READING = /^(GET|HEAD|OPTIONS)$/;
 /** How long after a press its request may start, and an act counts as a person's, in ms. */
 const SOON = 5000;
-
-/** Is `METHOD /path` among the patterns? Exact, or by a star at the end. */
-export const onlyReads = (patterns: readonly string[], request: string): boolean =>
-  patterns.some((one) => (one.endsWith('*') ? request.startsWith(one.slice(0, -1)) : one === request));
 
 const leadsTo = (expects: string, request: string): boolean =>
   expects === request || request.startsWith(`${expects}/`);

@@ -3,6 +3,7 @@ import { readGates } from '../../platform/gates.ts';
 import { forgetRecords, onRecord, readRecords } from '../../platform/records.ts';
 import { readStatus } from '../../platform/status.ts';
 import { onWebRequests, personActive } from '../../platform/web-requests.ts';
+import { tellStopped } from '../looking/tell.ts';
 import { readFirsts } from '../outbox/plan.ts';
 import { RECORD, writeRecord } from './record.ts';
 import { requestRecorder } from './requests.ts';
@@ -29,6 +30,9 @@ export function startRequestRecorder(): void {
   };
   onWebRequests(
     (request) => quietly(recorder.seen(request)),
-    (request, outcome) => quietly(recorder.done(request, outcome)),
+    (request, outcome) => {
+      quietly(recorder.done(request, outcome));
+      quietly(readGates().then((gates) => tellStopped(request, outcome, gates)));
+    },
   );
 }

@@ -12,6 +12,7 @@ import { answerAnotherLog, pair, unpair } from '../pairing/pair.ts';
 import { settle } from '../core/settle.ts';
 import { gated, infoOf, state, stopHere } from '../core/state.ts';
 import type { Handlers, Sender } from '../../platform/receive.ts';
+import { tellPage } from '../../platform/tabs.ts';
 import type { Outbox } from '../worker.ts';
 import { activate } from './activate.ts';
 import { ask, showOffers, withdraw } from './ask.ts';
@@ -85,8 +86,14 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     },
     async 'end-here'({ console }, sender) {
       from(console, sender);
-      const held = state.run.held.find(({ lease }) => lease.console === console);
-      if (held) await end(held.lease.grant, lastNumber);
+      // A grant to change may run beside one to look.
+      for (const { lease } of state.run.held.filter((held) => held.lease.console === console))
+        await end(lease.grant, lastNumber);
+      return done;
+    },
+    async stopped({ console, what }, sender) {
+      from(console, sender);
+      if (sender.tab !== undefined) await tellPage(sender.tab, { what, exact: true });
       return done;
     },
     async tampered({ console }, sender) {

@@ -2,7 +2,7 @@ import sheet from '#shared/ui/strip.css?inline';
 import { markOwn } from '../own.ts';
 import type { Said } from './say.ts';
 
-const LABELS = { ask: 'Ask', more: 'More time', end: 'End' } as const;
+const LABELS = { ask: 'Request access', more: 'More time', end: 'End' } as const;
 export type ButtonName = keyof typeof LABELS;
 
 /** The strip's elements, in a closed shadow root. They take no text and know nothing. */

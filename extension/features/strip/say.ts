@@ -18,8 +18,24 @@ const NOT_RENEWED = {
   unfit: 'Server and extension no longer fit',
 } as const;
 
-/** `now`: local wall time in ms. */
-export function say(gate: Gate, now: number): Said {
+/**
+ * @param now local wall time in ms
+ * @param stopped what the strip has to say of something that was stopped, or empty
+ */
+export function say(gate: Gate, now: number, stopped = ''): Said {
+  const said = saySteady(gate, now);
+  // That it shuts without a word of the server is worse news.
+  if (stopped === '' || gate.access !== 'view' || gate.cutoff > 0) return said;
+  const buttons = ['ask', ...said.buttons.filter((one) => one !== 'ask')] as const;
+  return {
+    ...said,
+    state: said.state === 'last' ? 'last' : 'warning',
+    words: stopped,
+    buttons: [...buttons],
+  };
+}
+
+function saySteady(gate: Gate, now: number): Said {
   const left = gate.until - now;
   if (gate.grant === '')
     return {
@@ -59,5 +75,6 @@ export function say(gate: Gate, now: number): Said {
       : tone === 'wait'
         ? 'warning'
         : 'last';
-  return { state, words: marked, left: leftWords(left), buttons: ['more', 'end'] };
+  const buttons: Said['buttons'] = gate.access === 'view' ? ['more', 'ask', 'end'] : ['more', 'end'];
+  return { state, words: marked, left: leftWords(left), buttons };
 }

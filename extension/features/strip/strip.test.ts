@@ -21,6 +21,7 @@ const gate: Gate = {
   cutoff: 0,
   record: 'actions',
   pack: '',
+  reads: [],
   start: '',
 };
 const minute = 60_000;
@@ -86,6 +87,23 @@ describe('what the strip says', () => {
       },
     ],
   ])('%s', (_, gate, left, said) => expect(say({ ...gate, until: left }, 0)).toEqual(said));
+
+  it('says what was stopped where one may only look, with Request access first, by mode and by grant', () => {
+    const words = 'Purge was stopped: you may only look';
+    const looked = { ...gate, mode: 'read-only', access: 'view', base: 'view' } as const;
+    expect(say(looked, 0, words)).toEqual({ state: 'warning', words, left: '', buttons: ['ask'] });
+    const granted = { ...running, access: 'view', base: 'none', until: 12 * minute } as const;
+    expect(say(granted, 0)).toMatchObject({ words: 'Open to view', buttons: ['more', 'ask', 'end'] });
+    expect(say(granted, 0, words)).toEqual({
+      state: 'warning',
+      words,
+      left: '12 min',
+      buttons: ['ask', 'more', 'end'],
+    });
+    expect(say(granted, 11.5 * minute, words)).toMatchObject({ state: 'last', words });
+    expect(say({ ...granted, server: 'away', cutoff: 41_000 }, 0, words).words).toMatch(/^Save now/);
+    expect(say({ ...granted, access: 'change' }, 0, words).words).toBe('Open to change');
+  });
 
   it('marks what nobody decided', () => {
     for (const left of [12, 4, 0.5])

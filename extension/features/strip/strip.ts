@@ -1,6 +1,7 @@
 import type { Gate } from '../../platform/gates.ts';
 import { nudge } from '../../platform/nudge.ts';
 import { formDialog } from '../form-dialog/dialog.ts';
+import { notice, onNotice } from '../looking/notice.ts';
 import type { ConsolePage } from '../page.ts';
 import { buildStrip, type ButtonName, type Strip } from './build.ts';
 import { guard, tamperCount, watchVisible } from './guard.ts';
@@ -24,9 +25,10 @@ export function startStrip(page: ConsolePage): void {
 
   function draw(): void {
     const gate = page.gate();
-    if (gate) strip?.show(say(gate, Date.now()), gate.name);
+    if (gate) strip?.show(say(gate, Date.now(), notice()), gate.name);
   }
 
+  onNotice(draw);
   page.onGate((gate) => {
     strip ??= build(page, gate, form.open);
     timer ??= setInterval(draw, 1000);
@@ -38,14 +40,15 @@ export function startStrip(page: ConsolePage): void {
   page.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
-function build(page: ConsolePage, first: Gate, openForm: (console: string, grant: string) => void): Strip {
+function build(page: ConsolePage, first: Gate, openForm: (console: string, what: string) => void): Strip {
   const { signal } = page;
   let sure = 0;
   const press = (button: ButtonName, event: Event): void => {
     const gate = page.gate();
     // Something may be painted over the strip that lets clicks through.
     if (!gate || !visible()) return;
-    if (button !== 'end') return openForm(gate.console, button === 'more' ? gate.grant : '');
+    if (button === 'more') return openForm(gate.console, gate.grant);
+    if (button === 'ask') return openForm(gate.console, gate.grant === '' ? '' : 'change');
     const element = event.currentTarget;
     if (!(element instanceof HTMLElement)) return;
     if (Date.now() < sure) return nudge('end-here', { console: gate.console });

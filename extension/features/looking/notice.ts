@@ -1,0 +1,18 @@
+/** What the strip says of something that was stopped, for as long as somebody may want to read it. */
+
+/** In ms. */
+const SHOWN = 20_000;
+
+let shown = { words: '', until: 0 };
+const listeners: (() => void)[] = [];
+
+/** The notice that stands now, or empty. */
+export const notice = (): string => (Date.now() < shown.until ? shown.words : '');
+
+export const onNotice = (listener: () => void): void => void listeners.push(listener);
+
+/** @param what what was stopped: the name of a button, `DELETE /queues/orders`, "The live connection" */
+export function showStopped(what: string): void {
+  shown = { words: `${what} was stopped: you may only look`, until: Date.now() + SHOWN };
+  for (const listener of listeners) listener();
+}
