@@ -34,6 +34,7 @@ export default defineConfig({
       'alarms', // ends access when the worker sleeps
       'browsingData', // a shut console's own worker must not serve it from its cache
       'declarativeNetRequest', // the gate; without WithHostAccess, so that it blocks even where a host was taken away
+      ...(browser === 'firefox' ? [] : ['declarativeNetRequestFeedback']), // counts what was stopped
       'notifications', // five minutes and one minute left
       'scripting', // veil and recorder, in the policy's hosts only
       'storage',

@@ -52,6 +52,7 @@ ${Object.entries(consoles)
     start: ${origin(`${id}.localhost`)}/
     mode: ${mode}
     reads: [POST /login]
+    also-from: [partner.localhost]
     unreachable: ${unreachable}
 `,
   )

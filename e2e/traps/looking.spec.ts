@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
+import type { Stage } from '../stage/stage.ts';
 import { StripOver } from '../stage/strip.ts';
 import { formIn, pause, pressStrip, recorded, ungranted, words } from './tools.ts';
 
@@ -76,4 +77,72 @@ test('a grant to view: the page stays, and Request access leads to changing', as
       ({ session }) => session.ended === undefined,
     );
   await expect.poll(running, 'both grants ended').toEqual([]);
+});
+
+/** From a page of this host: by fetch, beacon, worker, frame without an origin, and socket. */
+async function send(stage: Stage, host: string, to: string): Promise<{ page: Page; outcomes: string[] }> {
+  const page = await stage.browser.context.newPage();
+  await page.goto(stage.own.origin(host));
+  const outcomes = await page.evaluate(async (http) => {
+    const post = `fetch('${http}/api/do/NAME', { method: 'POST', mode: 'no-cors' }).then(() => 'sent', () => 'blocked')`;
+    const worker = new Worker(
+      URL.createObjectURL(new Blob([`${post.replace('NAME', 'worker')}.then(postMessage)`])),
+    );
+    const frame = document.createElement('iframe');
+    frame.sandbox.add('allow-scripts');
+    frame.srcdoc = `<script>${post.replace('NAME', 'frame')}.then((said) => parent.postMessage(said, '*'))</script>`;
+    const socket = new WebSocket(`${http.replace('http', 'ws')}/ticks`);
+    navigator.sendBeacon(`${http}/api/do/beacon`, 'x');
+    document.body.append(frame);
+    const said = (from: EventTarget) =>
+      new Promise<string>((done) =>
+        from.addEventListener('message', (event) => done(String((event as MessageEvent).data)), {
+          once: true,
+        }),
+      );
+    return Promise.all([
+      fetch(`${http}/api/do/fetch`, { method: 'POST', mode: 'no-cors' }).then(
+        () => 'sent',
+        () => 'blocked',
+      ),
+      said(worker),
+      said(window),
+      new Promise<string>((done) =>
+        Object.assign(socket, { onopen: () => done('sent'), onerror: () => done('blocked') }),
+      ),
+    ]);
+  }, to);
+  return { page, outcomes };
+}
+
+test('what other sites would change in a watched or open console is stopped and counted; their forms pass and are recorded', async ({
+  stage,
+}) => {
+  await stage.opened('harbour');
+  for (const console of ['pier', 'harbour'] as const) {
+    stage.own.clear();
+    const { page, outcomes } = await send(stage, 'elsewhere.localhost', stage.url(console, ''));
+    expect(outcomes, console).toEqual(Array(4).fill('blocked'));
+    expect(stage.reached(console)).toEqual([]);
+    await page.setContent(
+      `<form action="${stage.url(console, '/users')}" method="post"><button>Send</button></form>`,
+    );
+    await page.getByRole('button', { name: 'Send' }).click();
+    await expect(page.getByText('POST /users.')).toBeVisible();
+    expect((await send(stage, 'partner.localhost', stage.url(console, ''))).outcomes[0]).toBe('sent');
+    expect(stage.reached(console)).toContain('POST /api/do/beacon');
+  }
+  // A console that may be looked at: the browser is asked once it has loaded.
+  const looked = await stage.tab('mole', '/live');
+  await says(looked).toBe('The live connection was stopped: you may only look');
+  const told = async () => [
+    words(await ungranted(stage, 'pier')).join('\n'),
+    words(await recorded(stage, 'harbour')).join('\n'),
+  ];
+  for (const at of [0, 1]) {
+    await expect
+      .poll(async () => (await told())[at])
+      .toMatch(/Stopped \d requests that pages of other sites sent here/);
+    expect((await told())[at]).toContain('POST /users (200)');
+  }
 });

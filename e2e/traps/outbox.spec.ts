@@ -58,7 +58,7 @@ test('case 51: what is done with a console’s session after its end is kept as 
     const { chrome } = globalThis as unknown as {
       chrome: { storage: { local: { set(items: object): Promise<void> } } };
     };
-    const id = 'lateLateLateLateLateLa';
+    const id = 'lateLateLateLateLateLA';
     const detail = { words: 'Clicked button "Purge too late"' };
     const record = {
       id,

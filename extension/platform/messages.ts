@@ -63,6 +63,8 @@ export interface ConsoleMessages {
   'end-here': { input: { console: string }; output: Done };
   /** A form in a frame of a console that may only be looked at was stopped; its tab's strip is to say so. */
   stopped: { input: { console: string; what: string }; output: Done };
+  /** A page that may only be looked at has loaded; what of it was stopped is to be told. */
+  looked: { input: object; output: Done };
   /** The page fights our elements (T35). */
   tampered: { input: { console: string; times: number }; output: Done };
 }

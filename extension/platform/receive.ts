@@ -33,6 +33,7 @@ const consoleInputs = {
   check: z.strictObject({ console: consoleId }),
   online: none,
   'end-here': z.strictObject({ console: consoleId }),
+  looked: none,
   stopped: z.strictObject({ console: consoleId, what: z.string().max(200) }),
   tampered: z.strictObject({ console: consoleId, times: z.int().nonnegative() }),
 } satisfies Record<ConsoleType, z.ZodType>;

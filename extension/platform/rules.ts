@@ -35,6 +35,13 @@ interface DeclarativeNetRequest {
   getSessionRules(): Promise<Rule[]>;
   updateDynamicRules(update: Update): Promise<void>;
   updateSessionRules(update: Update): Promise<void>;
+  getMatchedRules?(filter: { minTimeStamp: number }): Promise<{
+    rulesMatchedInfo: {
+      rule: { ruleId: number; rulesetId: string };
+      tabId: number;
+      timeStamp: number;
+    }[];
+  }>;
 }
 const dnr = (): DeclarativeNetRequest =>
   (native() as unknown as { declarativeNetRequest: DeclarativeNetRequest }).declarativeNetRequest;
@@ -72,6 +79,31 @@ export async function addToSession(rules: readonly RuleBody[]): Promise<void> {
   const fresh = rules.filter((rule) => !have.has(textOf(rule)));
   if (fresh.length === 0) return;
   await dnr().updateSessionRules({ addRules: fresh.map((rule, at) => ({ id: next + at, ...rule })) });
+}
+
+/** A rule that stopped or passed a request: the rule as it stands now, the tab or -1, and local wall time in ms. */
+export interface Match {
+  rule: RuleBody;
+  tab: number;
+  at: number;
+}
+
+/**
+ * What our rules matched after `since`, oldest first. Chromium answers 20 times in ten minutes and forgets after five;
+ * Firefox never tells.
+ */
+export async function matchesSince(since: number): Promise<Match[]> {
+  const api = dnr();
+  if (!api.getMatchedRules) return [];
+  const { rulesMatchedInfo } = await api.getMatchedRules({ minTimeStamp: since });
+  if (rulesMatchedInfo.length === 0) return [];
+  const [dynamic, session] = await Promise.all([api.getDynamicRules(), api.getSessionRules()]);
+  return rulesMatchedInfo
+    .flatMap(({ rule: { ruleId, rulesetId }, tabId, timeStamp }) => {
+      const rule = (rulesetId === '_session' ? session : dynamic).find(({ id }) => id === ruleId);
+      return rule && timeStamp > since ? [{ rule, tab: tabId, at: timeStamp }] : [];
+    })
+    .toSorted((a, b) => a.at - b.at);
 }
 
 /** Two rules of one meaning have one text, however the browser orders and fills what it gives back. */

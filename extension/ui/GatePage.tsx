@@ -75,7 +75,11 @@ function Gate({ stopped }: { stopped: boolean }) {
       </Stage>
     );
   }
-  if (stopped && !place.refused && stopOf(status, place.console) === undefined)
+  const looks =
+    !place.refused &&
+    (place.console.mode === 'read-only' ||
+      status.grants.some((g) => g.console.id === place.console.id && g.open));
+  if (stopped && looks && stopOf(status, place.console) === undefined)
     return <Stopped status={status} place={place} />;
   return <Shut status={status} place={place.refused ? undefined : place} />;
 }

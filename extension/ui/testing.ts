@@ -65,6 +65,7 @@ export const aStatus = (change: Partial<Status> = {}): Status => ({
       mode: 'closed',
       pack: '',
       reads: [],
+      alsoFrom: [],
       record: 'actions',
       unreachable: 'close',
     },

@@ -15,6 +15,7 @@ const infoOf = (console: Console): ConsoleInfo => ({
   mode: console.mode,
   pack: console.pack ?? '',
   reads: [...(console.reads ?? [])],
+  alsoFrom: [...(console['also-from'] ?? [])],
   record: console.record,
   unreachable: console.unreachable,
 });

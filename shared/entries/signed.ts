@@ -136,6 +136,8 @@ export const consoleInfo = z.strictObject({
   mode: z.enum(['closed', 'read-only', 'watch']),
   pack: z.string().max(40),
   reads: z.array(z.string()),
+  /** Hosts of other sites, and all below them, whose pages may send what changes something. */
+  alsoFrom: z.array(z.string()).default([]),
   record: z.enum(['actions', 'requests', 'times']),
   unreachable: z.enum(['close', 'keep']),
 });

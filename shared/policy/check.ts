@@ -15,17 +15,22 @@ export function checkPolicy(policy: Policy): Fault[] {
   return [
     ...Object.entries(policy.consoles).flatMap(([id, entry]) => checkConsole(id, entry)),
     ...sharedHosts(policy),
+    ...needlessSites(policy),
     ...policy.eligibility.flatMap((rule, index) => checkEligibility(policy, rule, index)),
   ];
 }
 
 /** Can it be told, for this console, which requests only read? Only then can it be opened to view. */
 export const knowsReads = (entry: ConsolePolicy): boolean =>
-  entry.reads !== undefined || entry.pack !== undefined;
+  entry.socket !== true && (entry.reads !== undefined || entry.pack !== undefined);
 
 const whyReads =
   'many consoles read by POST and some change by GET. Add reads: with the requests that only read, ' +
   'reads: [] if nothing but GET and HEAD does, or a pack.';
+
+const whySocket =
+  'this one works over a WebSocket (socket: true), where looking cannot be told from changing.';
+const whyNotView = (entry: ConsolePolicy): string => (entry.socket === true ? whySocket : whyReads);
 
 function checkConsole(id: string, entry: ConsolePolicy): Fault[] {
   const faults: Fault[] = [];
@@ -39,10 +44,23 @@ function checkConsole(id: string, entry: ConsolePolicy): Fault[] {
   if (entry.mode === 'read-only' && !knowsReads(entry)) {
     faults.push({
       path: ['consoles', id, 'mode'],
-      message: `read-only must know what only reads: ${whyReads}`,
+      message: `read-only must know what only reads: ${whyNotView(entry)}`,
     });
   }
   return faults;
+}
+
+/** What comes from a console passes anyway; naming its host for another one would say that it did not. */
+function needlessSites({ consoles }: Policy): Fault[] {
+  const all = Object.entries(consoles);
+  return all.flatMap(([id, entry]) =>
+    (entry['also-from'] ?? []).flatMap((site, index): Fault[] => {
+      const [owner] = all.find(([, { hosts }]) => hosts.some((host) => hostsOverlap(host, site))) ?? [];
+      if (owner === undefined) return [];
+      const message = `${site} belongs to the console "${owner}", and what a console's pages send passes anyway. Leave it out.`;
+      return [{ path: ['consoles', id, 'also-from', index], message }];
+    }),
+  );
 }
 
 /** Two consoles on one host could not be told apart by a gate whose unit is the host. */
@@ -83,7 +101,7 @@ function checkEligibility(policy: Policy, rule: Eligibility, index: number): Fau
   const view = rule.levels.indexOf('view');
   const blind = limits.find(({ entry }) => !knowsReads(entry));
   if (view !== -1 && blind) {
-    const message = `A grant to view "${blind.id}" must know what only reads: ${whyReads}`;
+    const message = `A grant to view "${blind.id}" must know what only reads: ${whyNotView(blind.entry)}`;
     faults.push({ path: at('levels', view), message });
   }
   for (const [i, seconds] of rule.durations.entries()) {

@@ -18,12 +18,15 @@ export const most = {
   allReads: 400,
   /** Hosts of all consoles. */
   hosts: 2000,
+  /** Consoles that name other sites, each with rules of its own. */
+  alsoFrom: 50,
 } as const;
 
 /** @param own the host of the server itself; a console there would shut the companion with it */
 export function checkGateable(policy: Policy, own: string): Fault[] {
   const reads = new Set<string>();
   let hosts = 0;
+  let naming = 0;
   return Object.entries(policy.consoles).flatMap(([id, entry]) => {
     const at = (...rest: (string | number)[]) => ['consoles', id, ...rest];
     const ofHosts = entry.hosts.flatMap((host, index): Fault[] => {
@@ -40,11 +43,17 @@ export function checkGateable(policy: Policy, own: string): Fault[] {
         (index === most.reads ? tooManyReads(id) : more ? tooManyDifferentReads : undefined);
       return message === undefined ? [] : [{ path: at('reads', index), message }];
     });
-    return [...ofHosts, ...ofReads];
+    if (entry['also-from']?.length) naming += 1;
+    const ofSites =
+      naming === most.alsoFrom + 1 && entry['also-from']?.length
+        ? [{ path: at('also-from'), message: tooManySites }]
+        : [];
+    return [...ofHosts, ...ofReads, ...ofSites];
   });
 }
 
 const tooManyHosts = `A policy names ${most.hosts} hosts at most, because every browser carries them all. Use a star for hosts of one kind, as in *.rabbit.example.com.`;
+const tooManySites = `More than ${most.alsoFrom} consoles name other sites; browsers keep rules for each. Name them for fewer.`;
 const tooManyReads = (id: string): string =>
   `The console "${id}" lists more than ${most.reads} reads; browsers keep a rule for each. End paths with a star to say several in one.`;
 const tooManyDifferentReads = `The consoles list more than ${most.allReads} different reads in all; browsers take 1,000 such rules. End paths with a star to say several in one.`;

@@ -202,6 +202,25 @@ eligibility:
     }
   });
 
+  test('sites that may send to a console are hosts, and none of a console’s', () => {
+    const from = (sites: string) => after('name: Grafana', `name: Grafana\n    also-from: ${sites}`);
+    expect(said(good.replace('name: Grafana', 'name: Grafana\n    also-from: [deploy.other.test]'))).toEqual(
+      [],
+    );
+    expect(from('[https://deploy.example.com]')).toContain('policy.yaml:5: consoles.grafana.also-from[0]: ');
+    expect(from('[deploy.example.com, "*.example.com"]')).toContain(
+      'policy.yaml:5: consoles.grafana.also-from[1]: *.example.com belongs to the console "grafana", and what a console\'s pages send passes anyway.',
+    );
+  });
+
+  test('a console on a socket cannot be looked at, whatever it reads', () => {
+    const socket = 'name: Grafana\n    socket: true\n    reads: []';
+    expect(said(good.replace('name: Grafana', socket))).toEqual([]);
+    expect(after('name: Grafana', `${socket}\n    mode: read-only`)).toContain(
+      'policy.yaml:7: consoles.grafana.mode: read-only must know what only reads: this one works over a WebSocket',
+    );
+  });
+
   test.each([
     ['grafana.example.com', 'grafana.example.com belongs to the console "grafana" already'],
     [

@@ -109,6 +109,10 @@ export const consoleFields = fields({
   pack: z.enum(packs).optional(),
   /** `METHOD /path` of requests that only read though their method changes; absent is not the same as empty */
   reads: z.array(read).optional(),
+  /** hosts of other sites, and all below them, whose pages may send requests that change something */
+  'also-from': z.array(saying(hostFault)).optional(),
+  /** it works over a WebSocket alone, so that nobody can tell looking from changing */
+  socket: z.boolean().optional(),
   /** how much: everything done, only the requests that change something, or only when access began and ended */
   record: z.enum(['actions', 'requests', 'times']).default('actions'),
   /** what a server out of reach means for a running grant */

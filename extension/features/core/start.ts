@@ -9,6 +9,7 @@ import { heartbeat } from '../leases/heartbeat.ts';
 import { keepLine } from '../leases/line.ts';
 import { checkManaged } from '../managed/managed.ts';
 import { checkHosts } from '../pairing/hosts.ts';
+import { countStopped } from '../looking/count.ts';
 import { awaitConfirmation } from '../pairing/pair.ts';
 import { askRelease } from '../pairing/release.ts';
 import { watchActivation } from '../requests/activate.ts';
@@ -53,6 +54,7 @@ export function startWorker(startOutbox: StartOutbox): void {
     await witness();
     await tellEnds(lastNumber);
     await askRelease();
+    await countStopped();
   };
   // Timers and alarms only wake us: what is open is computed anew.
   onAlarm((name) => void (name === TICK ? look() : ready.then(settle)));

@@ -79,6 +79,8 @@ export interface Run {
   activating: { request: string; window: number } | null;
   /** When this browser last asked for a checkpoint, and when it last proved one, over how many entries; local ms. */
   witnessed: { tried: number; at: number; size: number };
+  /** Up to when what the rules stopped is counted; local wall time in ms. */
+  counted: number;
   /** Warnings given already: `<grant>:<minutes>`. */
   warned: string[];
 }
@@ -100,6 +102,7 @@ const noRun: Run = {
   outbox: { size: 0, full: false, trouble: '' },
   activating: null,
   witnessed: { tried: 0, at: 0, size: 0 },
+  counted: 0,
   warned: [],
 };
 

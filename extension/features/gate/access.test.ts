@@ -31,6 +31,7 @@ const info = (mode: ConsoleInfo['mode'], unreachable: ConsoleInfo['unreachable']
   mode,
   pack: '',
   reads: [],
+  alsoFrom: [],
   record: 'requests',
   unreachable,
 });

@@ -55,7 +55,16 @@ export function standings({ consoles, held, stopped, server, tabs }: World, cloc
       reads,
       start: info.start,
     };
-    return { id: info.id, hosts: info.hosts, reads, base, access, tabs: tabs(info), gate };
+    return {
+      id: info.id,
+      hosts: info.hosts,
+      alsoFrom: info.alsoFrom,
+      reads,
+      base,
+      access,
+      tabs: tabs(info),
+      gate,
+    };
   });
 }
 

@@ -10,6 +10,7 @@ const info = (id: string, hosts: string[], mode: ConsoleInfo['mode'] = 'closed')
   mode,
   pack: '',
   reads: ['GET /'],
+  alsoFrom: [],
   record: 'actions',
   unreachable: 'close',
 });

@@ -24,7 +24,9 @@ export function gatedConsoles({ list = [], paired, managed, kept }: Known): Cons
   const more = others.flatMap((info): ConsoleInfo[] => {
     const hosts = info.hosts.filter((host) => !known.has(host));
     for (const host of hosts) known.add(host);
-    return hosts.length > 0 ? [{ ...info, id: `~${hosts[0]}`, hosts, mode: 'closed', reads: [] }] : [];
+    return hosts.length > 0
+      ? [{ ...info, id: `~${hosts[0]}`, hosts, mode: 'closed', reads: [], alsoFrom: [] }]
+      : [];
   });
   return [...list, ...more];
 }
@@ -37,6 +39,7 @@ const byHost = (host: string): ConsoleInfo => ({
   mode: 'closed',
   pack: '',
   reads: [],
+  alsoFrom: [],
   record: 'times',
   unreachable: 'close',
 });

@@ -9,7 +9,7 @@ const one = (
   base: ConsoleAccess['base'],
   access = base,
   more: Partial<ConsoleAccess> = {},
-): ConsoleAccess => ({ id: host, hosts: [host], reads: [], base, access, tabs: [], ...more });
+): ConsoleAccess => ({ id: host, hosts: [host], reads: [], alsoFrom: [], base, access, tabs: [], ...more });
 
 const persisted = (consoles: ConsoleAccess[], missing: string[] = []) => [
   ...shutRules(consoles),
@@ -176,9 +176,62 @@ describe('a console that may be looked at', () => {
     expect(passes).toHaveLength(2);
   });
 
-  test('a console to watch has no rules', () => {
+  test('of a console to watch nothing is shut to its own pages', () => {
     const watched = [one('w.test', 'change', 'change', { tabs: [7] })];
-    expect([...persisted(watched), ...inSession(watched)]).toEqual([]);
+    for (const type of ['main_frame', 'xmlhttprequest', 'websocket', 'ping'])
+      expect(outcome(watched, { url: 'https://w.test/x', method: 'post', type, initiator: 'w.test' })).toBe(
+        'allow',
+      );
+    expect(inSession(watched)).toEqual([]);
+  });
+});
+
+describe('other sites’ pages', () => {
+  const partner = { alsoFrom: ['partner.test'] };
+  for (const [name, console] of [
+    ['watched', one('harbour.test', 'change', 'change', partner)],
+    ['open by a grant', one('harbour.test', 'none', 'change', partner)],
+    ['read-only, open by a grant', one('harbour.test', 'view', 'change', partner)],
+  ] as const)
+    describe(`of a console ${name}`, () => {
+      const all = [console, one('pier.test', 'change'), one('vault.test', 'none')];
+      const sent = (initiator: string | undefined, type = 'xmlhttprequest', method = 'post') =>
+        outcome(all, {
+          url: `${type === 'websocket' ? 'wss' : 'https'}://harbour.test/x`,
+          type,
+          method,
+          ...(initiator === undefined ? {} : { initiator }),
+        });
+      test('change nothing by script, beacon, worker or socket; nor does a frame without an origin', () => {
+        for (const from of ['blog.test', 'harbour.test.blog.test', undefined]) {
+          for (const type of ['xmlhttprequest', 'ping', 'other', 'script'])
+            for (const method of ['post', 'put', 'delete', 'patch'])
+              expect([from, type, method, sent(from, type, method)]).toEqual([from, type, method, 'block']);
+          expect(sent(from, 'websocket', 'get')).toBe('block');
+        }
+      });
+      test('may read, and send forms, as sign-ins do', () => {
+        expect(sent('blog.test', 'xmlhttprequest', 'get')).toBe('allow');
+        for (const type of ['main_frame', 'sub_frame']) expect(sent('idp.test', type)).toBe('allow');
+      });
+      test('that are consoles, or that policy names, may send all', () => {
+        for (const from of ['harbour.test', 'pier.test', 'partner.test', 'a.partner.test'])
+          for (const type of ['xmlhttprequest', 'ping', 'websocket']) expect(sent(from, type)).toBe('allow');
+      });
+      test('that policy names for one console are others’ to another', () => {
+        const to = { url: 'https://pier.test/x', method: 'post' };
+        expect(outcome(all, { ...to, initiator: 'partner.test' })).toBe('block');
+        expect(outcome(all, { ...to, url: 'https://vault.test/x', initiator: 'partner.test' })).toBe('block');
+        expect(outcome(all, { ...to, url: 'https://docs.harbour.test/x', initiator: 'blog.test' })).toBe(
+          'allow',
+        );
+      });
+    });
+
+  test('are told apart by console, unless that takes more rules than the browser has', () => {
+    const watched = (count: number) => Array.from({ length: count }, (_, at) => one(`c${at}.test`, 'change'));
+    expect(shutRules(watched(100))).toHaveLength(200);
+    expect(shutRules(watched(101))).toHaveLength(2);
   });
 });
 

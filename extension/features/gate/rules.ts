@@ -9,10 +9,13 @@ import { coveredBesides, domainsOf, matchPatterns, pathRegex, requestsTo } from 
  *
  *   30 shut by tab      what a console's page may not send anywhere, in the tabs that show it
  *   60 shut by request  what anybody sends to the console's exact hosts
+ *   61 shut by request: sockets, where one may look
  *   62 shut to the gate page documents, where the browser lets us redirect
  *   64 pass what only reads, in a console that may be looked at without a grant
  *   66 shut to the gate page what a document would change, under a grant to look
  *   70 open by request
+ *   72 shut to other sites what their pages, workers and frames without an origin would change, forms aside
+ *   74 pass what consoles' pages send, and those of sites that policy names
  *
  * Rules by request are exact. Conditions on the initiator cover subdomains, which are none of our business, so they
  * hold in the tabs of a console only.
@@ -23,6 +26,8 @@ export interface ConsoleAccess {
   hosts: readonly string[];
   /** `METHOD /path` of requests that only read; a star may end the path. */
   reads: readonly string[];
+  /** Hosts of other sites whose pages may send what changes something; with the hosts below them. */
+  alsoFrom: readonly string[];
   /** What stands without a grant, persisted. */
   base: Access;
   /** What stands now: `base` or more. */
@@ -31,7 +36,25 @@ export interface ConsoleAccess {
   tabs: readonly number[];
 }
 
-const P = { byTab: 30, shut: 60, toGate: 62, reads: 64, toStopped: 66, open: 70 } as const;
+const P = {
+  byTab: 30,
+  shut: 60,
+  socket: 61,
+  toGate: 62,
+  reads: 64,
+  toStopped: 66,
+  open: 70,
+  elsewhere: 72,
+  consoles: 74,
+} as const;
+
+/** Is it a rule against what other sites would change? */
+export const fromOtherSites = ({ priority }: RuleBody): boolean => priority === P.elsewhere;
+/** Is it a rule against sockets, where one may only look? */
+export const isForSockets = ({ priority, action, condition }: RuleBody): boolean =>
+  action.type === 'block' &&
+  priority !== P.elsewhere &&
+  condition.resourceTypes?.includes('websocket') === true;
 
 const LOOKING = ['get', 'head', 'options'];
 const DOCUMENTS = ['main_frame', 'sub_frame'];
@@ -44,8 +67,41 @@ export function shutRules(consoles: readonly ConsoleAccess[]): RuleBody[] {
     ...closed.flatMap((to) => alsoMainFrame((c) => block(P.shut, c), to)),
     ...looked.flatMap((to) => [
       ...alsoMainFrame((c) => block(P.shut, c), { ...to, excludedRequestMethods: LOOKING }),
-      block(P.shut, { ...to, resourceTypes: ['websocket'] }),
+      // A socket has no method, so the rule above covers it too; this one tells that it was a socket.
+      block(P.socket, { ...to, resourceTypes: ['websocket'] }),
     ]),
+    ...fromElsewhere(consoles.filter(({ base }) => base === 'change')),
+  ];
+}
+
+/** Regular expressions that telling consoles apart may take; Chromium has 1,000 of them in all. */
+const mostApart = 100;
+
+/**
+ * Only the pages of consoles are recorded, so other sites' may not change anything in one that is open. Forms are let
+ * through, because sign-ins come back by them, and are recorded. A rule a console where the browser has room for
+ * that: then it can be counted what was stopped for which.
+ */
+function fromElsewhere(open: readonly ConsoleAccess[]): RuleBody[] {
+  const apart = open.flatMap(({ hosts }) => requestsTo(hosts));
+  const all = apart.length > mostApart ? requestsTo(open.flatMap(({ hosts }) => hosts)) : apart;
+  return all.flatMap((to) => [
+    block(P.elsewhere, { ...to, excludedRequestMethods: LOOKING, excludedResourceTypes: DOCUMENTS }),
+    block(P.elsewhere, { ...to, resourceTypes: ['websocket'] }),
+  ]);
+}
+
+/** What consoles send each other passes, and what the sites that policy names for one send it. */
+function fromConsoles(open: readonly ConsoleAccess[], consoles: readonly ConsoleAccess[]): RuleBody[] {
+  const from = (hosts: readonly string[]) => ({ initiatorDomains: domainsOf(hosts) });
+  const ours = from(consoles.flatMap(({ hosts }) => hosts));
+  return [
+    ...requestsTo(open.flatMap(({ hosts }) => hosts)).map((to) => allow(P.consoles, { ...to, ...ours })),
+    ...open
+      .filter(({ alsoFrom }) => alsoFrom.length > 0)
+      .flatMap(({ hosts, alsoFrom }) =>
+        requestsTo(hosts).map((to) => allow(P.consoles, { ...to, ...from(alsoFrom) })),
+      ),
   ];
 }
 
@@ -86,6 +142,10 @@ export function easingRules(
     ...toGate,
     ...stopped(hostsOf(looked, 'view'), gate, P.toGate),
     ...readRules(looked, consoles, P.reads),
+    ...fromConsoles(
+      consoles.filter(({ base }) => base === 'change'),
+      consoles,
+    ),
   ];
 }
 
@@ -111,10 +171,17 @@ export function sessionRules(
 
 function openRules(one: ConsoleAccess, consoles: readonly ConsoleAccess[], gate: string): RuleBody[] {
   const to = requestsTo(one.hosts);
-  if (one.access === 'change') return to.flatMap((c) => alsoMainFrame((all) => allow(P.open, all), c));
+  if (one.access === 'change')
+    return [
+      ...to.flatMap((c) => alsoMainFrame((all) => allow(P.open, all), c)),
+      ...fromElsewhere([one]),
+      ...fromConsoles([one], consoles),
+    ];
   return [
     // With exclusions the tab's own page counts among the types.
     ...to.map((c) => allow(P.open, { ...c, requestMethods: LOOKING, excludedResourceTypes: ['websocket'] })),
+    // Blocked already, but by a rule that says nothing of sockets.
+    ...to.map((c) => block(P.open, { ...c, resourceTypes: ['websocket'] })),
     ...stopped(one.hosts, gate, P.toStopped),
     ...readRules([one], consoles, P.open),
   ];

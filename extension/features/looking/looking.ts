@@ -12,6 +12,9 @@ import { onlyReads } from './reads.ts';
 /** How long after a press what is stopped counts as its doing, in ms. */
 const SOON = 2_000;
 
+/** How long a page takes to want its sockets, in ms. */
+const SETTLED = 1_500;
+
 /**
  * In a console that may only be looked at: a form that would change something is stopped in the page, which stays as
  * it is, before the browser puts a page of its own in its place. The strip says what was stopped, by the name of what
@@ -42,6 +45,13 @@ export function startLooking(page: ConsolePage): void {
     addEventListener('click', press, { capture: true, passive: true, signal });
     globalThis.navigation?.addEventListener('navigate', stop, { signal });
   }, signal);
+  // Sockets that were stopped show up nowhere in the page, nor in the worker: it has to ask the browser.
+  let asked = false;
+  page.onGate(({ access }) => {
+    if (!top || asked || access !== 'view') return;
+    asked = true;
+    setTimeout(() => signal.aborted || nudge('looked', {}), SETTLED);
+  });
   if (top) onTold(({ what, exact }) => showStopped((!exact && recent()) || what), signal);
 }
 

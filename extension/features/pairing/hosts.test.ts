@@ -19,6 +19,7 @@ const aConsole = (id: string, hosts: string[]): ConsoleInfo => ({
   mode: 'closed',
   pack: '',
   reads: [],
+  alsoFrom: [],
   record: 'actions',
   unreachable: 'close',
 });

@@ -14,13 +14,15 @@ const PENDING = 'ends';
 /** The number of this browser's last batch, which the end commits to. */
 type LastNumber = () => Promise<number>;
 
-export async function end(grant: string, lastNumber: LastNumber): Promise<{ grant?: GrantView }> {
-  state.run.handedBack = [...new Set([...state.run.handedBack, grant])];
-  state.run.held = state.run.held.filter(({ lease }) => lease.grant !== grant);
-  await keepPending([...(await pending()), grant]);
+export async function end(
+  grants: readonly string[],
+  lastNumber: LastNumber,
+): Promise<Record<string, GrantView>> {
+  state.run.handedBack = [...new Set([...state.run.handedBack, ...grants])];
+  state.run.held = state.run.held.filter(({ lease }) => !grants.includes(lease.grant));
+  await keepPending([...(await pending()), ...grants]);
   await settle();
-  const told = await tellEnds(lastNumber);
-  return told[grant] ? { grant: told[grant] } : {};
+  return tellEnds(lastNumber);
 }
 
 /** Tells the server of all ends that it has not heard of; also at each start and when it is back. */

@@ -2,6 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import { openTabAtGate } from '../gate/doors.ts';
 import { consoleOf } from '../gate/access.ts';
 import { left } from '../leases/held.ts';
+import { countStopped } from '../looking/count.ts';
 import { keepLine } from '../leases/line.ts';
 import { refreshState } from '../leases/sync.ts';
 import { heartbeat } from '../leases/heartbeat.ts';
@@ -42,7 +43,8 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     },
     async end({ grant }, sender) {
       mayFrame(state.run.grants.find(({ id }) => id === grant)?.console.id, sender);
-      return end(grant, lastNumber);
+      const { [grant]: told } = await end([grant], lastNumber);
+      return told ? { grant: told } : {};
     },
     async pair(input, sender) {
       if (sender.framedIn !== undefined) throw new Refusal('forbidden');
@@ -87,8 +89,16 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     async 'end-here'({ console }, sender) {
       from(console, sender);
       // A grant to change may run beside one to look.
-      for (const { lease } of state.run.held.filter((held) => held.lease.console === console))
-        await end(lease.grant, lastNumber);
+      const held = state.run.held.filter(({ lease }) => lease.console === console);
+      if (held.length > 0)
+        await end(
+          held.map(({ lease }) => lease.grant),
+          lastNumber,
+        );
+      return done;
+    },
+    async looked() {
+      await countStopped(true);
       return done;
     },
     async stopped({ console, what }, sender) {
