@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
@@ -154,6 +155,44 @@ test('Firefox records what is done in a console that is watched, and nothing tha
     'Clicked h1 "Editors"',
   ]);
   expect(JSON.stringify((await call(ada.send, wire.live, {})).ungranted)).not.toContain('hunter2');
+});
+
+test('Firefox matches hosts exactly: a dot and a user change nothing, subdomains that are no console are untouched', async () => {
+  for (const same of ['ben:secret@harbour.localhost', 'HARBOUR.localhost', 'harbour.localhost.']) {
+    await visit('other.localhost', '/');
+    own.clear();
+    await leave(same);
+    await expect
+      .poll(() => firefox.run('return location.href'), { message: same })
+      .toMatch(/^moz-extension:.*gate\.html#/);
+    expect([same, own.log.filter(({ host }) => /^harbour/i.test(host))]).toEqual([same, []]);
+  }
+  expect(await visit('docs.harbour.localhost', '/keys')).toBe(`${own.origin('docs.harbour.localhost')}/keys`);
+  expect(await firefox.run('return typeof harbour.keys')).toBe('object');
+  for (const to of ['docs.harbour.localhost', 'elsewhere.localhost'])
+    for (const method of ['GET', 'POST'])
+      expect(
+        await firefox.run(
+          `return fetch(args[0], { method: args[1], mode: 'no-cors' }).then(() => 'answered', String)`,
+          `${own.origin(to)}/api/x`,
+          method,
+        ),
+      ).toBe('answered');
+});
+
+test('in Firefox a console that policy adds later ends at our page, which has the button that allows its host', async () => {
+  const before = await readFile(server.policyFile, 'utf8');
+  const late = `  late:\n    name: Late\n    hosts: [late.localhost]\n    start: ${own.origin('late.localhost')}/\n    mode: closed\n`;
+  await visit('other.localhost', '/');
+  await writeFile(server.policyFile, before.replace('eligibility:\n', `${late}eligibility:\n`));
+  await firefox.open(firefox.extensionPage('popup.html'));
+  await expect.poll(() => firefox.run('return document.body.innerText')).toContain('late.localhost');
+  await visit('other.localhost', '/');
+  own.clear();
+  await leave('late.localhost');
+  await expect.poll(() => firefox.run('return location.href')).toMatch(/^moz-extension:.*gate\.html#/);
+  await expect.poll(() => firefox.run('return document.body.innerText')).toContain('Allow these hosts');
+  expect(own.log.filter(({ host }) => host.startsWith('late.'))).toEqual([]);
 });
 
 test('Firefox shuts a console whose host is taken away, and says what mends it', async () => {

@@ -57,6 +57,7 @@ const one = (id: string, access: ConsoleAccess['access'] = 'none'): ConsoleAcces
   reads: [],
   base: 'none',
   access,
+  alsoFrom: [],
   tabs: [],
 });
 

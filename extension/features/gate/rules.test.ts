@@ -57,6 +57,11 @@ describe('a shut console', () => {
     expect([to('http://harbour.test/'), to('https://harbour.test/')]).toEqual(['redirect', 'block']);
   });
 
+  test('a dot at its end leads to no gate page that Firefox would not allow, and is blocked', () => {
+    const dotted = { url: 'https://harbour.test./', type: 'main_frame' };
+    expect(outcome([shut], dotted)).toBe('block');
+  });
+
   test('nothing that is persisted ever opens it', () => {
     for (const base of ['none', 'view'] as const) {
       const reads = ['POST /q'];

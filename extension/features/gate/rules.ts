@@ -121,7 +121,8 @@ export function broadRules(consoles: readonly ConsoleAccess[], spared: readonly 
  * What makes the rules that shut bearable, persisted: documents lead to the gate page, and what only reads passes.
  * @param gate address of the gate page; the address that was wanted goes into its fragment
  * @param missing match patterns of hosts that the browser does not allow us. A redirect there would do nothing and
- *   yet outrank the block, so it is left out (T33).
+ *   yet outrank the block, so it is left out (T33), and so are hosts with a dot at the end, which Firefox takes for
+ *   others than those that it allows.
  */
 export function easingRules(
   consoles: readonly ConsoleAccess[],
@@ -131,10 +132,14 @@ export function easingRules(
   const closed = hostsOf(consoles, 'none');
   const toGate = ['http', 'https'].flatMap((scheme, at) => {
     const allowed = closed.filter((host) => !missing.includes(matchPatterns(host)[at] ?? ''));
-    return requestsTo(allowed, scheme).map((to) => ({
+    return requestsTo(allowed, scheme).map(({ requestDomains = [], ...to }) => ({
       priority: P.toGate,
       action: { type: 'redirect' as const, redirect: { regexSubstitution: `${gate}#\\0` } },
-      condition: { ...to, resourceTypes: DOCUMENTS },
+      condition: {
+        ...to,
+        requestDomains: requestDomains.filter((domain) => !domain.endsWith('.')),
+        resourceTypes: DOCUMENTS,
+      },
     }));
   });
   const looked = consoles.filter(({ base }) => base === 'view');
