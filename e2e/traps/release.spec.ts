@@ -54,7 +54,7 @@ test('pairing with another server opens nothing that the first one shut, until a
   const popup = await browser.context.newPage();
   await popup.goto(browser.extensionPage('popup.html'));
   await expect(popup.getByText(`Kept shut by ${new URL(server.origin).host}`)).toBeVisible();
-  await expect(popup.getByText('Harbour, Quay, Buoy.')).toBeVisible();
+  await expect(popup.getByText('Harbour, Quay, Buoy, Mole.')).toBeVisible();
   await popup.reload();
   await stage.tab('harbour').then(expectShut);
   expect(stage.reached('harbour')).toEqual([]);
