@@ -219,7 +219,8 @@ test('what is typed into editors, and what repeats it, is in no name, title or a
     'Clicked option',
     'Clicked p',
     'Went to /editors?tag=***',
-    'Clicked button "Remove ***"',
+    // Which words are the page's own is read when there is time; until then it is told without a name.
+    expect.stringMatching(/^Clicked button( "Remove \*\*\*")?$/),
     'Clicked label',
     'Clicked checkbox',
   ]);
