@@ -16,7 +16,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
   await test.step('the form says name, levels, durations and what will be recorded', async () => {
     await expect(page.getByRole('heading', { name: 'Harbour' })).toBeVisible();
     await expect(page.getByRole('group', { name: 'What you need' }).getByRole('radio')).toHaveCount(2);
-    await expect(page.getByRole('radio', { name: 'Change' })).toBeChecked();
+    await expect(page.getByRole('radio', { name: /^Change/ })).toBeChecked();
     const durations = page.getByRole('group', { name: 'For how long' }).getByRole('radio');
     await expect(durations).toHaveCount(4);
     for (const name of ['1 minute', '5 minutes', '15 minutes', '1 hour'])
