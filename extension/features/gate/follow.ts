@@ -30,19 +30,29 @@ export function followPages(ready: Promise<unknown>, settle: () => Promise<void>
       if (await shut(shown)) await leavePage(gated(), shown.tab, shown.url);
     });
   };
-  const failed = async (shown: Shown): Promise<void> =>
-    inTurn(async () => {
-      if (!(await shut(shown))) return;
+  /** How many pages each tab set out for, while this worker lives. */
+  const starts = new Map<number, number>();
+  const started = (shown: Shown): void => {
+    if (shown.frame === 0) starts.set(shown.tab, (starts.get(shown.tab) ?? 0) + 1);
+    void follow(shown, false);
+  };
+  const failed = async (shown: Shown): Promise<void> => {
+    const before = starts.get(shown.tab);
+    await inTurn(async () => {
+      // A person who went on to another page meanwhile is not called back from there.
+      if (!(await shut(shown)) || starts.get(shown.tab) !== before) return;
       const now = await addressOf(shown.tab);
       if (now !== undefined && !now.startsWith(gateUrl())) await toGate(shown.tab, shown.url);
     });
+  };
   const gone = async (tab: number): Promise<void> => {
+    starts.delete(tab);
     await ready;
     state.run.showing = state.run.showing.filter((one) => one.tab !== tab);
     await settle();
   };
   onShown({
-    starts: (shown) => void follow(shown, false),
+    starts: started,
     arrived: (shown) => void arrived(shown),
     failed: (shown) => void failed(shown),
     gone: (tab) => void gone(tab),
