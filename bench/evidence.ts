@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fromBase64url } from '#shared/bytes.ts';
 import { encodeEntry } from '#shared/entries/codec.ts';
-import { signedBytes, signedHash } from '#shared/statement/signing.ts';
+import { signedBytes, signedHash } from '#shared/domain/signing.ts';
 import { keepDetails } from '../server/details.ts';
 import { freePort } from '../server/testing/crash/process.ts';
 import { setUp } from './browsers.ts';

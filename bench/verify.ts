@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Edge } from '#shared/merkle/edge.ts';
-import { encodeBundle } from '#shared/merkle/bundle.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { proveInclusion, proveConsistency } from '#shared/merkle/prove.ts';
-import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
-import { formatCheckpoint } from '#shared/note/checkpoint.ts';
+import { Edge } from '#shared/log/merkle/edge.ts';
+import { encodeBundle } from '#shared/log/merkle/bundle.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { proveInclusion, proveConsistency } from '#shared/log/merkle/prove.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
+import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { utf8 } from '#shared/bytes.ts';
 import { fsck } from '../server/fsck/fsck.ts';
 import { sha256 } from '../server/log/hash.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
+import { tileAt, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
 
 /** Copies a log's files as an auditor's browser may read them, into a folder. Returns the number of entries. */
 export async function copyLog(auditor: BrowserContext, origin: string, folder: string): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Mode } from '#shared/statement/types.ts';
+import type { Mode } from '#shared/domain/statements.ts';
 import { native } from './native.ts';
 
 /**

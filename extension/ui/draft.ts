@@ -1,5 +1,5 @@
 import { sentences } from '#shared/errors.ts';
-import { isBlank } from '#shared/statement/blank.ts';
+import { isBlank } from '#shared/domain/blank.ts';
 import type { Offer, RequestView } from '#shared/wire/views.ts';
 
 /** What the request form holds before it is asked, and what is wrong with it. Pure. */

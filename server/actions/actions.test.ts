@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64, newId, random, toBase64url } from '#shared/bytes.ts';
 import { decodeEntry } from '#shared/entries/codec.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
-import { openCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
+import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { verdictOf } from '../testing/log-files.ts';
 import { wire } from '#shared/wire/index.ts';

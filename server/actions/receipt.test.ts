@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fromBase64 } from '#shared/bytes.ts';
-import { type Hash, emptyRoot, leafHash } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
-import { openCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import { type Hash, emptyRoot, leafHash } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
+import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
 import { verifyEd25519 } from '../log/key.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 

@@ -1,7 +1,7 @@
 import { Refusal } from '#shared/errors.ts';
 import type { Batch } from '#shared/entries/signed.ts';
 import { violationsOf } from '#shared/verify/access.ts';
-import { signedHash } from '#shared/statement/signing.ts';
+import { signedHash } from '#shared/domain/signing.ts';
 import type { recordActions } from '#shared/wire/browsers.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';

@@ -1,7 +1,7 @@
 import { actionDetail, type Batch } from '#shared/entries/signed.ts';
 import { isOwn } from '#shared/entries/fold.ts';
 import type { EntryOf, Rows } from '#shared/entries/types.ts';
-import { signedHash } from '#shared/statement/signing.ts';
+import { signedHash } from '#shared/domain/signing.ts';
 import type { ActionView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import { erasedView } from '../acts/details.ts';

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64url } from '#shared/bytes.ts';
-import { commit } from '#shared/statement/signing.ts';
+import { commit } from '#shared/domain/signing.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { openDatabase } from '../db/open.ts';

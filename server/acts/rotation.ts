@@ -1,8 +1,8 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Act } from '#shared/entries/types.ts';
-import { parseVkey } from '#shared/note/keys.ts';
-import type { Touch } from '#shared/statement/types.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
+import type { Touch } from '#shared/domain/statements.ts';
 import { endorsed } from '#shared/verify/rotation.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';

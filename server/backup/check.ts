@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NoteKey } from '#shared/note/keys.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import type { NoteKey } from '#shared/log/note/keys.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
 import { fsck } from '../fsck/fsck.ts';
 import { type Manifest, checkpointFile, readManifest } from './manifest.ts';
 

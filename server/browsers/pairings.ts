@@ -1,6 +1,6 @@
 import { newId, random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { pairingCode } from '#shared/statement/code.ts';
+import { pairingCode } from '#shared/domain/browsers/code.ts';
 
 const life = 300_000;
 

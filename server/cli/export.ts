@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseNote } from '#shared/note/note.ts';
+import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseNote } from '#shared/log/note/note.ts';
 import { openToRead } from '../fsck/rows.ts';
 import { exportLog } from '../log/export.ts';
 import { Lock } from '../log/lock.ts';

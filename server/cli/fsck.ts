@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { Finding } from '#shared/tlog/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { readKey } from '../fsck/checkpoint.ts';
 import { type Report, fsck } from '../fsck/fsck.ts';
 import { sourceAt } from '../fsck/source.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { fromUtf8, toBase64 } from '#shared/bytes.ts';
-import type { Finding } from '#shared/tlog/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { readKey } from '../fsck/checkpoint.ts';
 import { checkpointStep } from '../fsck/fsck.ts';
 import { newestCheckpoint, sourceAt } from '../fsck/source.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { fingerprint } from '#shared/note/keys.ts';
+import { fingerprint } from '#shared/log/note/keys.ts';
 import { type Lost, prepareRecovery } from '../recovery/prepare.ts';
 import { ask } from './ask.ts';
 import { dataFolder, hasDatabase } from './folder.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { fingerprint, parseVkey } from '#shared/note/keys.ts';
+import { fingerprint, parseVkey } from '#shared/log/note/keys.ts';
 import { fromBase64url } from '#shared/bytes.ts';
 import { makeNextKey } from '../log/custody.ts';
 import { logKey } from '../log/key.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url } from '#shared/bytes.ts';
-import { browserKeyName, cosign, cosignerKey } from '#shared/note/cosignature.ts';
+import { browserKeyName, cosign, cosignerKey } from '#shared/log/note/cosignature.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { countersign } from '../testing/command.ts';

@@ -1,7 +1,7 @@
 import type { Entry, Rows } from '#shared/entries/types.ts';
 import type { Place } from '#shared/entries/places.ts';
-import type { View } from '#shared/entries/view.ts';
-import { type Tile, tilePath } from '#shared/merkle/tiles.ts';
+import type { View } from '#shared/log/state.ts';
+import { type Tile, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Services } from '../context.ts';
 import type { Cosigned } from '../witness/store.ts';
 

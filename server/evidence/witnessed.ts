@@ -1,6 +1,6 @@
 import { toBase64url, utf8 } from '#shared/bytes.ts';
-import { rootFromTiles } from '#shared/merkle/prove.ts';
-import { formatCosignerVkey } from '#shared/note/cosignature.ts';
+import { rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { formatCosignerVkey } from '#shared/log/note/cosignature.ts';
 import { Fault, type Step } from '#shared/verify/types.ts';
 import { witnessed } from '#shared/verify/witnessed.ts';
 import { sha256 } from '../log/hash.ts';

@@ -2,8 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { equal, fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { Batch } from '#shared/entries/signed.ts';
 import type { Entry } from '#shared/entries/types.ts';
-import { commit } from '#shared/statement/signing.ts';
-import type { Finding } from '#shared/tlog/types.ts';
+import { commit } from '#shared/domain/signing.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { commitmentsIn } from '#shared/verify/details.ts';
 
 /** The commitments in an entry, each once; undefined where what was signed in it is not in its form. */

@@ -2,8 +2,8 @@ import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { type Tile, tileRoot } from '#shared/merkle/tiles.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { type Tile, tileRoot } from '#shared/log/merkle/tiles.ts';
 import { sha256 } from '../log/hash.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { openToRead } from './rows.ts';

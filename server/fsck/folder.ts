@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { HASH_BYTES, ProofError } from '#shared/merkle/hash.ts';
-import { TILE_WIDTH, type Tile, parseTilePath, tileAt, tilePath } from '#shared/merkle/tiles.ts';
-import type { Finding, TlogReader } from '#shared/tlog/types.ts';
-import { type Weighed, firstDifference, weigh } from '#shared/tlog/weigh.ts';
+import { HASH_BYTES, ProofError } from '#shared/log/merkle/hash.ts';
+import { TILE_WIDTH, type Tile, parseTilePath, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
+import type { Finding, TlogReader } from '#shared/log/tiles/types.ts';
+import { type Weighed, firstDifference, weigh } from '#shared/log/tiles/weigh.ts';
 import { sha256 } from '../log/hash.ts';
 import type { Pool } from './pool.ts';
 

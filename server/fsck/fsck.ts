@@ -1,6 +1,6 @@
-import { NoteError, type NoteKey } from '#shared/note/keys.ts';
-import { checkTree } from '#shared/tlog/check.ts';
-import type { Finding, Heard } from '#shared/tlog/types.ts';
+import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
+import { checkTree } from '#shared/log/tiles/check.ts';
+import type { Finding, Heard } from '#shared/log/tiles/types.ts';
 import { sha256 } from '../log/hash.ts';
 import { type ReadCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { checkDataFolder } from './data.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Finding } from '#shared/tlog/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { migrate } from '../db/migrate.ts';
 
 const names = (db: DatabaseSync): Map<string, string> =>

@@ -1,4 +1,4 @@
-import type { Weighed } from '#shared/tlog/weigh.ts';
+import type { Weighed } from '#shared/log/tiles/weigh.ts';
 import { weighFiles } from './folder.ts';
 import { type WeighedRows, weighRows } from './rows.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hash } from 'node:crypto';
-import type { Finding } from '#shared/tlog/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { keyOf } from '../log/places.ts';
 
 const WORDS = 8;

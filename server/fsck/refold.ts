@@ -1,5 +1,5 @@
 import { placesOf } from '#shared/entries/places.ts';
-import type { Finding } from '#shared/tlog/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { openDatabase } from '../db/open.ts';
 import { holdFolder } from '../db/hold.ts';
 import { keyOf } from '../log/places.ts';

@@ -1,8 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { HASH_BYTES, type Hash } from '#shared/merkle/hash.ts';
-import { foldNodes, nodesOf } from '#shared/merkle/ranges.ts';
-import { TILE_WIDTH, type Tile, nodeFromTile, tileRoot } from '#shared/merkle/tiles.ts';
-import { firstDifference, leavesIn } from '#shared/tlog/weigh.ts';
+import { HASH_BYTES, type Hash } from '#shared/log/merkle/hash.ts';
+import { foldNodes, nodesOf } from '#shared/log/merkle/ranges.ts';
+import { TILE_WIDTH, type Tile, nodeFromTile, tileRoot } from '#shared/log/merkle/tiles.ts';
+import { firstDifference, leavesIn } from '#shared/log/tiles/weigh.ts';
 import { sha256 } from '../log/hash.ts';
 
 /** A group's end within a bundle: the root that was committed with it, and what the bundle adds to the tree up to there. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Finding, Heard } from '#shared/tlog/types.ts';
+import type { Finding, Heard } from '#shared/log/tiles/types.ts';
 import { isOfSqlite } from './data.ts';
 import { Folded, checkFold, compareState, foldOn } from './fold.ts';
 import { checkPages } from './guards.ts';

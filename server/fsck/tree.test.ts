@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Heard } from '#shared/tlog/types.ts';
+import type { Heard } from '#shared/log/tiles/types.ts';
 import { type TestLog, openLog } from '../log/testing.ts';
 import { Pool } from './pool.ts';
 import { openToRead } from './rows.ts';

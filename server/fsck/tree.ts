@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { Edge } from '#shared/merkle/edge.ts';
-import { type Hash, emptyRoot } from '#shared/merkle/hash.ts';
-import { TILE_WIDTH, tilePath } from '#shared/merkle/tiles.ts';
-import type { Finding, Heard, Judged } from '#shared/tlog/types.ts';
-import { firstDifference, sameHash } from '#shared/tlog/weigh.ts';
+import { Edge } from '#shared/log/merkle/edge.ts';
+import { type Hash, emptyRoot } from '#shared/log/merkle/hash.ts';
+import { TILE_WIDTH, tilePath } from '#shared/log/merkle/tiles.ts';
+import type { Finding, Heard, Judged } from '#shared/log/tiles/types.ts';
+import { firstDifference, sameHash } from '#shared/log/tiles/weigh.ts';
 import { sha256 } from '../log/hash.ts';
 import type { Pool } from './pool.ts';
 import { type GroupEnd, type WeighedRows, weighRows } from './rows.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
-import type { TlogReader } from '#shared/tlog/types.ts';
-import { weigh } from '#shared/tlog/weigh.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
+import type { TlogReader } from '#shared/log/tiles/types.ts';
+import { weigh } from '#shared/log/tiles/weigh.ts';
 import { sha256 } from '../log/hash.ts';
 import { cutFrom } from './folder.ts';
 

@@ -2,7 +2,7 @@ import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
-import { canonical, signedBytes } from '#shared/statement/signing.ts';
+import { canonical, signedBytes } from '#shared/domain/signing.ts';
 import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/custody.ts';
 
 /**

@@ -3,7 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import { end as endSchema, type Lease } from '#shared/entries/signed.ts';
 import { endWithin, grantLasts } from '#shared/rights/standing.ts';
 import { wire } from '#shared/wire/index.ts';
-import { commit } from '#shared/statement/signing.ts';
+import { commit } from '#shared/domain/signing.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';

@@ -1,7 +1,7 @@
 import { concat, utf8 } from '#shared/bytes.ts';
 import { type Envelope, makeEntry } from '#shared/entries/codec.ts';
 import { prefixes } from '#shared/entries/signed.ts';
-import { Overlay, type Table, type View } from '#shared/entries/view.ts';
+import { Overlay, type Table, type View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { sha256 } from './hash.ts';
 import type { DetailRow, Erasure } from './rows.ts';

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { equal, utf8 } from '#shared/bytes.ts';
-import { Edge } from '#shared/merkle/edge.ts';
-import { TILE_WIDTH, type Tile, tileAt, tilePath, tilesOf } from '#shared/merkle/tiles.ts';
-import { type Checkpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseNote } from '#shared/note/note.ts';
+import { Edge } from '#shared/log/merkle/edge.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
+import { type Checkpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseNote } from '#shared/log/note/note.ts';
 import { sha256 } from './hash.ts';
 import type { LogStore } from './store.ts';
 

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
 import { endedHow, bodies } from '#shared/entries/types.ts';
 import { actionKind, prefixes } from '#shared/entries/signed.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { formatVkey, noteKey } from '#shared/note/keys.ts';
-import { pairingCode } from '#shared/statement/code.ts';
-import { canonical, challengeOf, commit } from '#shared/statement/signing.ts';
-import { statements } from '#shared/statement/types.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
+import { pairingCode } from '#shared/domain/browsers/code.ts';
+import { canonical, challengeOf, commit } from '#shared/domain/signing.ts';
+import { statements } from '#shared/domain/statements.ts';
 import { sha256 } from './hash.ts';
 
 /** docs/log-format.md is what a stranger writes a verifier from, so it may not fall behind the code. */

@@ -1,5 +1,5 @@
 import type { Envelope } from '#shared/entries/codec.ts';
-import { Overlay, type View } from '#shared/entries/view.ts';
+import { Overlay, type View } from '#shared/log/state.ts';
 import { type Appended, CommandDraft, type Draft, type Folding } from './draft.ts';
 import type { Head } from './recover.ts';
 import type { DetailRow, Erasure } from './rows.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { sha256 as plain } from '#shared/merkle/sha256.ts';
+import { sha256 as plain } from '#shared/log/merkle/sha256.ts';
 import { sha256 } from './hash.ts';
 
 test('hashes its parts one after the other, whatever their lengths, like the browser and like OpenSSL', () => {

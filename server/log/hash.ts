@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Hasher } from '#shared/merkle/hash.ts';
+import type { Hasher } from '#shared/log/merkle/hash.ts';
 
 /** Two hashes behind a prefix, which is what a tree hashes most. */
 const node = Buffer.allocUnsafeSlow(65);

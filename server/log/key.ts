@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { toBase64url } from '#shared/bytes.ts';
-import { type NoteKey, formatVkey, noteKey } from '#shared/note/keys.ts';
-import type { Sign, Verify } from '#shared/note/note.ts';
+import { type NoteKey, formatVkey, noteKey } from '#shared/log/note/keys.ts';
+import type { Sign, Verify } from '#shared/log/note/note.ts';
 import type { Custody, Signer } from './custody.ts';
 
 /** Ed25519 by node:crypto, for `openNote` and `openCheckpoint`. */

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { proveConsistency, proveInclusion, rootFromTiles } from '#shared/merkle/prove.ts';
-import { entriesUpTo, grow } from '#shared/merkle/testing.ts';
+import { proveConsistency, proveInclusion, rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { entriesUpTo, grow } from '#shared/log/merkle/testing.ts';
 import { sha256 } from './hash.ts';
 import { Nodes } from './nodes.ts';
 

@@ -1,5 +1,5 @@
-import { HASH_BYTES, type Hash, emptyRoot, nodeHash } from '#shared/merkle/hash.ts';
-import type { TileReader } from '#shared/merkle/prove.ts';
+import { HASH_BYTES, type Hash, emptyRoot, nodeHash } from '#shared/log/merkle/hash.ts';
+import type { TileReader } from '#shared/log/merkle/prove.ts';
 import {
   type Node,
   type Range,
@@ -7,8 +7,8 @@ import {
   foldNodes,
   inclusionRanges,
   nodesOf,
-} from '#shared/merkle/ranges.ts';
-import { TILE_HEIGHT, TILE_WIDTH, mustBeTile, tileOf } from '#shared/merkle/tiles.ts';
+} from '#shared/log/merkle/ranges.ts';
+import { TILE_HEIGHT, TILE_WIDTH, mustBeTile, tileOf } from '#shared/log/merkle/tiles.ts';
 import { sha256 } from './hash.ts';
 
 /** Hashes that are kept: a few megabytes, and the running tiles many times over. */

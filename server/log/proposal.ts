@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { utf8 } from '#shared/bytes.ts';
 import { bodies } from '#shared/entries/types.ts';
-import { time } from '#shared/statement/types.ts';
+import { time } from '#shared/domain/statements.ts';
 import { createDurably, syncFolder } from './files.ts';
 
 /**

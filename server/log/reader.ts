@@ -1,7 +1,7 @@
-import { type Hash, ProofError } from '#shared/merkle/hash.ts';
-import type { TileReader } from '#shared/merkle/prove.ts';
-import type { Edge } from '#shared/merkle/edge.ts';
-import { type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
+import { type Hash, ProofError } from '#shared/log/merkle/hash.ts';
+import type { TileReader } from '#shared/log/merkle/prove.ts';
+import type { Edge } from '#shared/log/merkle/edge.ts';
+import { type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import { Nodes } from './nodes.ts';
 import type { LogStore } from './store.ts';
 

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { equal } from '#shared/bytes.ts';
 import { decodeEnvelope } from '#shared/entries/codec.ts';
-import { Edge } from '#shared/merkle/edge.ts';
-import { proveConsistency, rootFromTiles } from '#shared/merkle/prove.ts';
-import { verifyConsistency } from '#shared/merkle/verify.ts';
+import { Edge } from '#shared/log/merkle/edge.ts';
+import { proveConsistency, rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { verifyConsistency } from '#shared/log/merkle/verify.ts';
 import {
   type Checkpoint,
   formatCheckpoint,
   openCheckpoint,
   parseCheckpoint,
-} from '#shared/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
-import { formatNote, parseNote, signNote } from '#shared/note/note.ts';
+} from '#shared/log/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
+import { formatNote, parseNote, signNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
 import { sha256 } from './hash.ts';
 import { type Signer, findKey, firstKey, heldKeys } from './custody.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { equal, fromBase64url } from '#shared/bytes.ts';
-import { formatCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
-import { parseNote, signNote } from '#shared/note/note.ts';
+import { formatCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
+import { parseNote, signNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
 import { findKey } from './custody.ts';
 import { createDurably } from './files.ts';

@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Refusal } from '#shared/errors.ts';
-import { ProofError } from '#shared/merkle/hash.ts';
-import { type Tile, parseTilePath } from '#shared/merkle/tiles.ts';
-import type { Role } from '#shared/statement/types.ts';
+import { ProofError } from '#shared/log/merkle/hash.ts';
+import { type Tile, parseTilePath } from '#shared/log/merkle/tiles.ts';
+import type { Role } from '#shared/domain/statements.ts';
 import type { Services } from '../context.ts';
 import { callerOf } from '../http/callers.ts';
 import { enterAs } from '../http/load.ts';

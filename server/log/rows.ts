@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { FullTile } from '#shared/merkle/edge.ts';
+import type { FullTile } from '#shared/log/merkle/edge.ts';
 
 /** What is added to one bundle of 256: `count` entries from index `first` on, as a bundle holds them. */
 export interface Segment {

@@ -1,7 +1,7 @@
-import { encodeBundle } from '#shared/merkle/bundle.ts';
-import type { Edge, FullTile } from '#shared/merkle/edge.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { TILE_WIDTH } from '#shared/merkle/tiles.ts';
+import { encodeBundle } from '#shared/log/merkle/bundle.ts';
+import type { Edge, FullTile } from '#shared/log/merkle/edge.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { TILE_WIDTH } from '#shared/log/merkle/tiles.ts';
 import type { Committer } from './committer.ts';
 import { sha256 } from './hash.ts';
 import type { LogKey } from './key.ts';

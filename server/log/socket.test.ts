@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeBundle } from '#shared/merkle/bundle.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { rootFromTiles } from '#shared/merkle/prove.ts';
-import { tilePath, tilesOf } from '#shared/merkle/tiles.ts';
-import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import { decodeBundle } from '#shared/log/merkle/bundle.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
+import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { protocolHeader } from '#shared/wire/protocol.ts';

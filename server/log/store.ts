@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { concat, equal } from '#shared/bytes.ts';
-import { decodeBundle } from '#shared/merkle/bundle.ts';
-import { type Hash, leafHash } from '#shared/merkle/hash.ts';
-import { TILE_WIDTH, type Tile, tilePath, tileRoot } from '#shared/merkle/tiles.ts';
-import type { Change } from '#shared/entries/view.ts';
+import { decodeBundle } from '#shared/log/merkle/bundle.ts';
+import { type Hash, leafHash } from '#shared/log/merkle/hash.ts';
+import { TILE_WIDTH, type Tile, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
+import type { Change } from '#shared/log/state.ts';
 import { sha256 } from './hash.ts';
 import type { Segment } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Envelope } from '#shared/entries/codec.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
-import type { View } from '#shared/entries/view.ts';
+import type { View } from '#shared/log/state.ts';
 import type { Folding } from './draft.ts';
 import type { Names } from './recover.ts';
 

@@ -1,5 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
-import type { StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
+import type { StatementOf, StatementType, Touch } from '#shared/domain/statements.ts';
 import type { NewDetail, PersonView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseBlank, refuseOtherDetail } from '../details.ts';

@@ -2,8 +2,8 @@ import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { Rows } from '#shared/entries/types.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import type { Role } from '#shared/statement/types.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import type { Role } from '#shared/domain/statements.ts';
 import { hostResetAlarm } from '#shared/wire/people.ts';
 
 /** The rules of people and keys, as pure guards over folded state. Each throws a Refusal or returns what it found. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { random, toBase64url } from '#shared/bytes.ts';
-import type { StatementOf } from '#shared/statement/types.ts';
+import type { StatementOf } from '#shared/domain/statements.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { type Person, codeHash, fromDraft } from '../testing/person.ts';

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
-import type { Touch } from '#shared/statement/types.ts';
+import type { Touch } from '#shared/domain/statements.ts';
 import { touchWaits } from '#shared/verify/recovery.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';

@@ -5,7 +5,7 @@ import type { PersonFacts, Rows } from '#shared/entries/types.ts';
 import { consoleOf, mayAsk, mayLower, type AskAnswer } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { type AskLost, factsIn, judgeApproved, judgeDecider, slack } from '#shared/rights/standing.ts';
-import type { Terms } from '#shared/statement/types.ts';
+import type { Terms } from '#shared/domain/statements.ts';
 
 /** The rules of asking and deciding, as pure guards over folded state and policy, in reading order. */
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fromBase64url, random, toBase64url } from '#shared/bytes.ts';
-import type { Role, StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
+import type { Role, StatementOf, StatementType, Touch } from '#shared/domain/statements.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Draft, NewDetail, RequestView } from '#shared/wire/views.ts';

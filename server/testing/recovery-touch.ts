@@ -1,4 +1,4 @@
-import type { StatementOf } from '#shared/statement/types.ts';
+import type { StatementOf } from '#shared/domain/statements.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';

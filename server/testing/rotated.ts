@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fromBase64url, newId } from '#shared/bytes.ts';
-import { parseVkey } from '#shared/note/keys.ts';
-import type { StatementOf } from '#shared/statement/types.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
+import type { StatementOf } from '#shared/domain/statements.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { GrantView } from '#shared/wire/views.ts';

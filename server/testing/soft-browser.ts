@@ -2,7 +2,7 @@ import { type KeyPairKeyObjectResult, createHash, generateKeyPairSync, sign } fr
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import type { Action, ActionDetail, Ask, SignedText } from '#shared/entries/signed.ts';
 import { Refusal } from '#shared/errors.ts';
-import { type Prefix, canonical, commit, signedBytes, signedHash } from '#shared/statement/signing.ts';
+import { type Prefix, canonical, commit, signedBytes, signedHash } from '#shared/domain/signing.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { protocol, protocolHeader } from '#shared/wire/protocol.ts';

@@ -1,8 +1,8 @@
-import { emptyRoot, ProofError } from '#shared/merkle/hash.ts';
-import { verifyConsistency } from '#shared/merkle/verify.ts';
+import { emptyRoot, ProofError } from '#shared/log/merkle/hash.ts';
+import { verifyConsistency } from '#shared/log/merkle/verify.ts';
 import { utf8 } from '#shared/bytes.ts';
-import { parseAddCheckpoint } from '#shared/note/cosignature.ts';
-import { NoteError, type NoteKey } from '#shared/note/keys.ts';
+import { parseAddCheckpoint } from '#shared/log/note/cosignature.ts';
+import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
 import { sha256 } from '../log/hash.ts';
 import { verifyEd25519 } from '../log/key.ts';
 import type { WitnessSigner } from './signer.ts';

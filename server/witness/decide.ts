@@ -2,9 +2,9 @@ import { equal } from '#shared/bytes.ts';
 import { fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/entries/types.ts';
-import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
-import { browserKeyName, checkCosignature, cosignerKey } from '#shared/note/cosignature.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { browserKeyName, checkCosignature, cosignerKey } from '#shared/log/note/cosignature.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import type { Log } from '../log/log.ts';
 import { verifyEd25519 } from '../log/key.ts';
 

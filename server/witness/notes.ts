@@ -1,5 +1,5 @@
-import { parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { MOST_SIGNATURES, parseNote } from '#shared/note/note.ts';
+import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { MOST_SIGNATURES, parseNote } from '#shared/log/note/note.ts';
 import type { Cosigned } from './store.ts';
 
 /**

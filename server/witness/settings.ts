@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseCosignerVkey } from '#shared/note/cosignature.ts';
-import { NoteError, type NoteKey, isKeyName, parseVkey } from '#shared/note/keys.ts';
+import { parseCosignerVkey } from '#shared/log/note/cosignature.ts';
+import { NoteError, type NoteKey, isKeyName, parseVkey } from '#shared/log/note/keys.ts';
 
 /** `witnesses.yaml` in the data folder: who witnesses this log from outside, and which other logs this server witnesses. */
 

@@ -2,8 +2,8 @@ import { type KeyObject, createPrivateKey, createPublicKey, generateKeyPairSync,
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromBase64url, utf8 } from '#shared/bytes.ts';
-import { cosign, cosignerKey, formatCosignerVkey } from '#shared/note/cosignature.ts';
-import type { NoteKey } from '#shared/note/keys.ts';
+import { cosign, cosignerKey, formatCosignerVkey } from '#shared/log/note/cosignature.ts';
+import type { NoteKey } from '#shared/log/note/keys.ts';
 import { createDurably } from '../log/files.ts';
 
 /** The key by which this server cosigns other logs: a file of its own, for whoever signs a log must not witness it. */

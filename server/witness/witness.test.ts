@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64url, toBase64 } from '#shared/bytes.ts';
-import { formatCheckpoint } from '#shared/note/checkpoint.ts';
+import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import {
   browserKeyName,
   checkCosignature,
   cosign,
   cosignerKey,
   formatAddCheckpoint,
-} from '#shared/note/cosignature.ts';
-import { signNote } from '#shared/note/note.ts';
+} from '#shared/log/note/cosignature.ts';
+import { signNote } from '#shared/log/note/note.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { verifyEd25519 } from '../log/key.ts';

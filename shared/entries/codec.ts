@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { fromUtf8, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import { ENTRY_BYTES } from '#shared/merkle/bundle.ts';
+import { ENTRY_BYTES } from '#shared/log/merkle/bundle.ts';
 import { Refusal } from '#shared/errors.ts';
-import { canonical } from '#shared/statement/signing.ts';
-import { b64u } from '#shared/statement/types.ts';
-import { isNewer } from './form.ts';
+import { canonical } from '#shared/domain/signing.ts';
+import { b64u } from '#shared/domain/statements.ts';
+import { isNewer } from '#shared/log/form.ts';
 import { type Entry, type EntryType, bodies } from './types.ts';
 
 /**

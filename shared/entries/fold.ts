@@ -1,5 +1,5 @@
 import { type Ask, type Batch } from '#shared/entries/signed.ts';
-import { signedHash } from '#shared/statement/signing.ts';
+import { signedHash } from '#shared/domain/signing.ts';
 import { type Entry, type EntryOf, type EntryType, type Kind, type Rows } from '#shared/entries/types.ts';
 
 /**

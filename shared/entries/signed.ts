@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { b64u, commitment, consoleId, hash, id, level, time } from '#shared/statement/types.ts';
+import { b64u, commitment, consoleId, hash, id, level, time } from '#shared/domain/statements.ts';
 
 /**
  * What a browser's own key signs (Ed25519). Each kind has its own prefix, so that no signature made for one purpose

@@ -4,7 +4,7 @@ import { type State, must } from '#shared/entries/fold.ts';
 import type { Ask } from '#shared/entries/signed.ts';
 import { type Entry, type Rows, endedHow } from '#shared/entries/types.ts';
 import { wordsOf } from '#shared/entries/words.ts';
-import { consoleId, hash, id, level, time } from '#shared/statement/types.ts';
+import { consoleId, hash, id, level, time } from '#shared/domain/statements.ts';
 
 /**
  * The story of a session as the log tells it. The page draws it, the verifier says it and holds what was drawn against

@@ -20,7 +20,7 @@ import {
   time,
   touch,
   vkey,
-} from '#shared/statement/types.ts';
+} from '#shared/domain/statements.ts';
 
 /**
  * The types of log entries, version 1. Every change of folded state is one of these; the fold over them is the state

@@ -1,6 +1,6 @@
 import { type State, isOwn } from '#shared/entries/fold.ts';
 import type { Batch } from '#shared/entries/signed.ts';
-import type { Mode } from '#shared/statement/types.ts';
+import type { Mode } from '#shared/domain/statements.ts';
 
 /**
  * Which actions of a batch are violations, as their places in it, ascending: done in a session after its end, without

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { b64u, commitment, hash, id, time } from '#shared/statement/types.ts';
+import { b64u, commitment, hash, id, time } from '#shared/domain/statements.ts';
 import { cut } from './cut.ts';
-import { TILE_WIDTH, tilePath } from '#shared/merkle/tiles.ts';
+import { TILE_WIDTH, tilePath } from '#shared/log/merkle/tiles.ts';
 
 /**
  * The evidence bundle: one ZIP file with a log, or a part that was cut out of one, and all that it takes to check it.

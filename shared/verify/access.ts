@@ -5,7 +5,7 @@ import {
   end as endSchema,
   withdrawal as withdrawalSchema,
 } from '#shared/entries/signed.ts';
-import { readForm } from '#shared/entries/form.ts';
+import { readForm } from '#shared/log/form.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { EndedHow, EntryOf, LapsedHow, Rows } from '#shared/entries/types.ts';
 import { violations } from '#shared/entries/violations.ts';
@@ -19,8 +19,8 @@ import {
   requestLasts,
   slack,
 } from '#shared/rights/standing.ts';
-import { signedHash } from '#shared/statement/signing.ts';
-import type { Terms } from '#shared/statement/types.ts';
+import { signedHash } from '#shared/domain/signing.ts';
+import type { Terms } from '#shared/domain/statements.ts';
 import {
   type Facts,
   activePerson,

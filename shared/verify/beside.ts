@@ -3,7 +3,7 @@ import type { DetailLine } from '#shared/evidence/format.ts';
 import { type Erased, erasedOf } from '#shared/entries/erasure.ts';
 import type { State } from '#shared/entries/fold.ts';
 import type { Entry } from '#shared/entries/types.ts';
-import { TILE_WIDTH } from '#shared/merkle/tiles.ts';
+import { TILE_WIDTH } from '#shared/log/merkle/tiles.ts';
 import { commitmentsIn, isCommitted } from './details.ts';
 import { entriesNamed, moment } from './say.ts';
 import { count } from './tree.ts';

@@ -2,8 +2,8 @@ import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url, fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
-import { browserKeyName, cosign, cosignerKey, formatCosignerVkey } from '#shared/note/cosignature.ts';
-import { formatVkey, noteKey } from '#shared/note/keys.ts';
+import { browserKeyName, cosign, cosignerKey, formatCosignerVkey } from '#shared/log/note/cosignature.ts';
+import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import {

@@ -1,7 +1,7 @@
 import { batch as batchSchema, end as endSchema } from '#shared/entries/signed.ts';
 import type { Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
-import { openCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
 import { fromBase64url } from '#shared/bytes.ts';
 import type { Context } from './context.ts';
 import { ed25519, verifyEd25519 } from './keys.ts';

@@ -1,6 +1,6 @@
 import type { Ask, Batch } from '#shared/entries/signed.ts';
 import type { Entry } from '#shared/entries/types.ts';
-import { commit } from '#shared/statement/signing.ts';
+import { commit } from '#shared/domain/signing.ts';
 
 /** A commitment to free text or personal detail in an entry, and the action that it belongs to, if it is one's. */
 export interface Committed {

@@ -1,4 +1,4 @@
-import { type Tile, tileAt, tilePath } from '#shared/merkle/tiles.ts';
+import { type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Placed, Source } from './types.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
 import { decodeEntry, encodeEntry } from '#shared/entries/codec.ts';
-import { readForm } from '#shared/entries/form.ts';
+import { readForm } from '#shared/log/form.ts';
 import { ask, batch, end, withdrawal } from '#shared/entries/signed.ts';
 import type { Entry } from '#shared/entries/types.ts';
-import { canonical, parseCanonical, readStatement } from '#shared/statement/signing.ts';
+import { canonical, parseCanonical, readStatement } from '#shared/domain/signing.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { rewritten } from '../../server/testing/log-files.ts';
 import { type Story, tellStory } from '../../server/testing/story.ts';

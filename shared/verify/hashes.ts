@@ -1,7 +1,7 @@
-import { Edge } from '#shared/merkle/edge.ts';
-import { HASH_BYTES, type Hash, type Hasher, leafHash } from '#shared/merkle/hash.ts';
-import { rootFromTiles } from '#shared/merkle/prove.ts';
-import { TILE_WIDTH, type Tile, tileAt, tilePath, tileRoot } from '#shared/merkle/tiles.ts';
+import { Edge } from '#shared/log/merkle/edge.ts';
+import { HASH_BYTES, type Hash, type Hasher, leafHash } from '#shared/log/merkle/hash.ts';
+import { rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
 
 /**
  * A tree from its tiles of leaves, of which only the last, if it is partial, is kept: 32 bytes of memory for 256

@@ -1,7 +1,7 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import { type Prefix, signedBytes } from '#shared/statement/signing.ts';
-import type { Verify } from '#shared/note/note.ts';
-import { rawEcdsa } from '#shared/statement/ecdsa.ts';
+import { type Prefix, signedBytes } from '#shared/domain/signing.ts';
+import type { Verify } from '#shared/log/note/note.ts';
+import { rawEcdsa } from './ecdsa.ts';
 import { type CborMap, readCborMap } from './cbor.ts';
 import { CannotJudge, Contradiction } from './types.ts';
 

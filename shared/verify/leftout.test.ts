@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url, newId, toBase64url } from '#shared/bytes.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
-import { Edge } from '#shared/merkle/edge.ts';
-import { leafHash } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { formatCheckpoint } from '#shared/note/checkpoint.ts';
-import { cosign, cosignerKey, formatCosignerVkey } from '#shared/note/cosignature.ts';
+import { Edge } from '#shared/log/merkle/edge.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { cosign, cosignerKey, formatCosignerVkey } from '#shared/log/note/cosignature.ts';
 import { Bundles, heldForged, said } from '../../server/testing/bundles.ts';
 import { rewritten } from '../../server/testing/log-files.ts';
 import { SoftBrowser } from '../../server/testing/soft-browser.ts';

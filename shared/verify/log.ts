@@ -1,10 +1,10 @@
 import { toBase64url } from '#shared/bytes.ts';
 import type { Entry } from '#shared/entries/types.ts';
-import { type Hasher, leafHash } from '#shared/merkle/hash.ts';
-import { sha256 as sha256InJs } from '#shared/merkle/sha256.ts';
-import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
-import { parseNote } from '#shared/note/note.ts';
+import { type Hasher, leafHash } from '#shared/log/merkle/hash.ts';
+import { sha256 as sha256InJs } from '#shared/log/merkle/sha256.ts';
+import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
+import { parseNote } from '#shared/log/note/note.ts';
 import { type Evidence, logEvidence } from './evidence.ts';
 import { concluding, doubtful, findings } from './say.ts';
 import { verifyEd25519 } from './keys.ts';

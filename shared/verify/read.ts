@@ -1,9 +1,9 @@
 import { EntryError, decodeEntry } from '#shared/entries/codec.ts';
-import { FormError } from '#shared/entries/form.ts';
+import { FormError } from '#shared/log/form.ts';
 import { type State, fold } from '#shared/entries/fold.ts';
 import { type Place, placesOf } from '#shared/entries/places.ts';
 import type { Entry, Rows } from '#shared/entries/types.ts';
-import { MemoryState } from '#shared/entries/view.ts';
+import { MemoryState } from '#shared/log/state.ts';
 import { Owed, type Owing, sayMissed, subjectOf } from '#shared/rights/owed.ts';
 import { bridgeGap, checkEntry } from './checks.ts';
 import { type Context, type Tally, emptyTally } from './context.ts';

@@ -1,7 +1,7 @@
 import type { EntryOf } from '#shared/entries/types.ts';
-import { parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
-import { parseNote } from '#shared/note/note.ts';
+import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
+import { parseNote } from '#shared/log/note/note.ts';
 import { equal, toBase64url } from '#shared/bytes.ts';
 import { type Facts, mustAdminister, row, same } from './rules.ts';
 import { Contradiction, mustHold } from './types.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeEntry } from '#shared/entries/codec.ts';
 import { fold } from '#shared/entries/fold.ts';
 import type { Rows } from '#shared/entries/types.ts';
-import { MemoryState } from '#shared/entries/view.ts';
+import { MemoryState } from '#shared/log/state.ts';
 import { Owed } from '#shared/rights/owed.ts';
 import { Policies } from './rules.ts';
 import { type Asked, type Beginning, Tale, tellBeginning, told } from '../../server/testing/tale.ts';

@@ -1,5 +1,5 @@
 import type { EntryOf } from '#shared/entries/types.ts';
-import { canonical, signedBytes } from '#shared/statement/signing.ts';
+import { canonical, signedBytes } from '#shared/domain/signing.ts';
 import { confirmedAct } from './acts.ts';
 import { mustBeNewKey } from './recovery.ts';
 import { type Facts, row, same } from './rules.ts';

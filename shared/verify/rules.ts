@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
 import canonicalize from 'canonicalize';
 import type { State } from '#shared/entries/fold.ts';
-import { readForm } from '#shared/entries/form.ts';
+import { readForm } from '#shared/log/form.ts';
 import type { SignedText } from '#shared/entries/signed.ts';
 import type { Entry, EntryOf, Kind, PersonFacts, Rows } from '#shared/entries/types.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { parsePolicy } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
-import { parseCanonical } from '#shared/statement/signing.ts';
+import { parseCanonical } from '#shared/domain/signing.ts';
 import { CannotJudge, mustHold } from './types.ts';
 
 /** Equal as canonical JSON. */

@@ -1,6 +1,6 @@
 import { type State, must } from '#shared/entries/fold.ts';
 import type { Act, Entry } from '#shared/entries/types.ts';
-import type { StatementOf, StatementType, Touch } from '#shared/statement/types.ts';
+import type { StatementOf, StatementType, Touch } from '#shared/domain/statements.ts';
 import { mustHold } from './types.ts';
 import { touchWaits } from './recovery.ts';
 

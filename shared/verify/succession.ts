@@ -1,10 +1,10 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { Body, Entry } from '#shared/entries/types.ts';
-import { ProofError, leafHash } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
-import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import { ProofError, leafHash } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
+import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import type { SuccessionAnswer } from '#shared/wire/succession.ts';
 import { verifyEd25519 } from './keys.ts';
 import { type Reading, emptyReading, readEntries, sayDoubt } from './read.ts';

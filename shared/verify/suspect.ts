@@ -1,5 +1,5 @@
 import type { Kind, Rows } from '#shared/entries/types.ts';
-import type { MemoryState, Table } from '#shared/entries/view.ts';
+import type { MemoryState, Table } from '#shared/log/state.ts';
 
 /**
  * Folded state that knows which of its rows rest on an entry that does not hold: those which that entry changed, and

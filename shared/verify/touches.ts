@@ -1,5 +1,5 @@
 import type { Entry } from '#shared/entries/types.ts';
-import { challengeOf, readStatement } from '#shared/statement/signing.ts';
+import { challengeOf, readStatement } from '#shared/domain/signing.ts';
 import type { Context } from './context.ts';
 import { type Facts, activePerson, row, same } from './rules.ts';
 import { type ExpectedTouch, anything, touchesOf } from './statements.ts';

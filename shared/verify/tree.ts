@@ -1,5 +1,5 @@
 import { equal, toBase64url } from '#shared/bytes.ts';
-import { HASH_BYTES, type Hasher, ProofError, leafHash } from '#shared/merkle/hash.ts';
+import { HASH_BYTES, type Hasher, ProofError, leafHash } from '#shared/log/merkle/hash.ts';
 import {
   TILE_WIDTH,
   type Tile,
@@ -8,8 +8,8 @@ import {
   tilePath,
   tileRoot,
   tilesOf,
-} from '#shared/merkle/tiles.ts';
-import type { Checkpoint } from '#shared/note/checkpoint.ts';
+} from '#shared/log/merkle/tiles.ts';
+import type { Checkpoint } from '#shared/log/note/checkpoint.ts';
 import type { Evidence } from './evidence.ts';
 import { Hashes, leavesOf } from './hashes.ts';
 import { Fault, type Placed, type Step } from './types.ts';

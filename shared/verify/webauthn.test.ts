@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { concat, fromBase64url, toBase64url } from '#shared/bytes.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { type SoftKeyOptions, SoftKey, flag } from '../../server/testing/soft-key.ts';
 import { readCbor, readCborMap } from './cbor.ts';
 import { Keys } from './keys.ts';

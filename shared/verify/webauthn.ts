@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { concat, equal, fromBase64url, fromUtf8, toBase64url, toHex, utf8 } from '#shared/bytes.ts';
 import type { enrolledKey, registration } from '#shared/entries/types.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import type { Touch } from '#shared/statement/types.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import type { Touch } from '#shared/domain/statements.ts';
 import { readAttestationObject, readCbor } from './cbor.ts';
 import type { Keys } from './keys.ts';
 import { Contradiction, mustHold } from './types.ts';

@@ -1,15 +1,15 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { Rows } from '#shared/entries/types.ts';
-import type { View } from '#shared/entries/view.ts';
-import { type Checkpoint, parseCheckpoint } from '#shared/note/checkpoint.ts';
+import type { View } from '#shared/log/state.ts';
+import { type Checkpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import {
   browserKeyName,
   checkCosignature,
   cosignerKey,
   parseCosignerVkey,
-} from '#shared/note/cosignature.ts';
-import { NoteError, type NoteKey } from '#shared/note/keys.ts';
-import { type Note, formatSignature, parseNote } from '#shared/note/note.ts';
+} from '#shared/log/note/cosignature.ts';
+import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
+import { type Note, formatSignature, parseNote } from '#shared/log/note/note.ts';
 import { verifyEd25519 } from './keys.ts';
 import { moment } from './say.ts';
 import { type ProvenTree, count } from './tree.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { act } from '#shared/entries/types.ts';
-import { erasedEntries, id, time, touch } from '#shared/statement/types.ts';
+import { erasedEntries, id, time, touch } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 import { detailView, newDetail, personRef } from '#shared/wire/views.ts';
 

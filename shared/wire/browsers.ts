@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { signedList, signedText } from '#shared/entries/signed.ts';
-import { b64u, hash, id, shortCode, time, touch } from '#shared/statement/types.ts';
+import { b64u, hash, id, shortCode, time, touch } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 import { successionAnswer, successionQuery } from '#shared/wire/succession.ts';
 import { browserView, grantView, newDetail, offer, ok, personRef, requestView } from '#shared/wire/views.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bodies } from '#shared/entries/types.ts';
-import { time, touch } from '#shared/statement/types.ts';
+import { time, touch } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 import { entryView, personRef } from '#shared/wire/views.ts';
 

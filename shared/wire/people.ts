@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { registration } from '#shared/entries/types.ts';
-import { credentialId, handle, id, role, time, touch } from '#shared/statement/types.ts';
+import { credentialId, handle, id, role, time, touch } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 import { browserView, draft, keyView, newDetail, ok, personView } from '#shared/wire/views.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { signedText } from '#shared/entries/signed.ts';
-import { b64u, credentialId, id, time, touch } from '#shared/statement/types.ts';
+import { b64u, credentialId, id, time, touch } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 import {
   actionView,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { b64u, b64uUpTo, hash, logOrigin } from '#shared/statement/types.ts';
+import { b64u, b64uUpTo, hash, logOrigin } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 
 /** What shows that the log's present origin and keys follow from earlier ones; see `shared/verify/succession.ts`. */

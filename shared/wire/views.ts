@@ -14,7 +14,7 @@ import {
   mode,
   role,
   time,
-} from '#shared/statement/types.ts';
+} from '#shared/domain/statements.ts';
 
 /** What the server shows of its state. Times are server time in ms; detail is null once erased. */
 

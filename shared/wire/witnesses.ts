@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from '#shared/statement/types.ts';
+import { id, time } from '#shared/domain/statements.ts';
 import { route } from '#shared/wire/route.ts';
 import { personRef } from '#shared/wire/views.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toBase64url } from '#shared/bytes.ts';
-import type { Prefix } from '#shared/statement/signing.ts';
+import type { Prefix } from '#shared/domain/signing.ts';
 import { makeKeys, publicKeyOf, signObject } from '../../platform/keys.ts';
 import { readConsoles, readLease } from './verify.ts';
 

@@ -1,5 +1,5 @@
 import { consoleList, lease, type ConsoleList, type Lease, type SignedText } from '#shared/entries/signed.ts';
-import { parseCanonical } from '#shared/statement/signing.ts';
+import { parseCanonical } from '#shared/domain/signing.ts';
 import type { Identity } from '../../platform/db.ts';
 import { verifyText } from '../../platform/keys.ts';
 

@@ -8,8 +8,8 @@ import {
   type ActionDetail,
   type Batch,
 } from '#shared/entries/signed.ts';
-import { canonical, commit, signedHash } from '#shared/statement/signing.ts';
-import { consoleId, id } from '#shared/statement/types.ts';
+import { canonical, commit, signedHash } from '#shared/domain/signing.ts';
+import { consoleId, id } from '#shared/domain/statements.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
 import { HOLD } from '../recorder/record.ts';

@@ -1,11 +1,11 @@
 import { equal, fromBase64, toBase64 } from '#shared/bytes.ts';
 import { decodeEntry } from '#shared/entries/codec.ts';
-import { emptyRoot, leafHash, ProofError } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
-import { openCheckpoint } from '#shared/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
-import type { Verify } from '#shared/note/note.ts';
+import { emptyRoot, leafHash, ProofError } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
+import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
+import type { Verify } from '#shared/log/note/note.ts';
 import type { recordActions } from '#shared/wire/browsers.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 

@@ -1,5 +1,5 @@
 import { Refusal, sentences } from '#shared/errors.ts';
-import { pairingCode } from '#shared/statement/code.ts';
+import { pairingCode } from '#shared/domain/browsers/code.ts';
 import { browserState, claimPairing } from '#shared/wire/browsers.ts';
 import { callAs, callOpen } from '../../platform/api.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';

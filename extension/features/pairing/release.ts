@@ -1,7 +1,7 @@
 import { toBase64url, fromBase64 } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { emptyRoot } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { emptyRoot } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { checkRelease } from '#shared/verify/succession.ts';
 import { release } from '#shared/wire/browsers.ts';
 import { callAs } from '../../platform/api.ts';

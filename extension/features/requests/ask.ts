@@ -1,7 +1,7 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { isBlank } from '#shared/statement/blank.ts';
-import { commit } from '#shared/statement/signing.ts';
+import { isBlank } from '#shared/domain/blank.ts';
+import { commit } from '#shared/domain/signing.ts';
 import { askRequest, offers, withdraw as withdrawRoute } from '#shared/wire/browsers.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
 import { call } from '../../platform/api.ts';

@@ -1,12 +1,12 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { fromBase64url, toBase64 } from '#shared/bytes.ts';
-import { proveConsistency } from '#shared/merkle/prove.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { entriesUpTo, grow } from '#shared/merkle/testing.ts';
-import { formatCheckpoint } from '#shared/note/checkpoint.ts';
-import { formatVkey, noteKey } from '#shared/note/keys.ts';
-import { signNote } from '#shared/note/note.ts';
+import { proveConsistency } from '#shared/log/merkle/prove.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { entriesUpTo, grow } from '#shared/log/merkle/testing.ts';
+import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
+import { signNote } from '#shared/log/note/note.ts';
 import type { Held } from '../outbox/receipt.ts';
 import { judgeCheckpoint } from './check.ts';
 

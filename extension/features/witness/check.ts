@@ -1,9 +1,9 @@
 import { equal, fromBase64, toBase64 } from '#shared/bytes.ts';
-import { ProofError, emptyRoot } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { verifyConsistency } from '#shared/merkle/verify.ts';
-import { openCheckpoint } from '#shared/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/note/keys.ts';
+import { ProofError, emptyRoot } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { verifyConsistency } from '#shared/log/merkle/verify.ts';
+import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import { verifyEd25519 } from '#shared/verify/keys.ts';
 import type { Held } from '../outbox/receipt.ts';
 

@@ -6,8 +6,8 @@ import type { Identity } from '../../platform/db.ts';
 import type { Held } from '../outbox/receipt.ts';
 import { readHeld } from '../../platform/outbox-store.ts';
 import { keepCheckpoint } from '../../platform/witness-store.ts';
-import { emptyRoot } from '#shared/merkle/hash.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { emptyRoot } from '#shared/log/merkle/hash.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 
 type Log = Identity['log'];
 

@@ -1,6 +1,6 @@
 import { fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { browserKeyName, cosign, cosignerKey } from '#shared/note/cosignature.ts';
+import { browserKeyName, cosign, cosignerKey } from '#shared/log/note/cosignature.ts';
 import { cosignCheckpoint, reportFork, witness as witnessRoute } from '#shared/wire/browsers.ts';
 import { call } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';

@@ -1,15 +1,15 @@
 import { fromBase64, fromUtf8 } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 
-import { leafHash } from '#shared/merkle/hash.ts';
-import { verifyConsistency, verifyInclusion } from '#shared/merkle/verify.ts';
-import { type Checkpoint, openCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseVkey } from '#shared/note/keys.ts';
+import { leafHash } from '#shared/log/merkle/hash.ts';
+import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
+import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseVkey } from '#shared/log/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { sha256 } from '../../log/hash.ts';
 import { verifyEd25519 } from '../../log/key.ts';
-import { signedHash } from '#shared/statement/signing.ts';
+import { signedHash } from '#shared/domain/signing.ts';
 import type { SoftBrowser } from '../soft-browser.ts';
 
 /** What a browser keeps of an acknowledgement. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCheckpoint } from '#shared/note/checkpoint.ts';
-import { parseNote } from '#shared/note/note.ts';
+import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
+import { parseNote } from '#shared/log/note/note.ts';
 import { Lock } from '../../log/lock.ts';
 import { startAndCheck } from './check.ts';
 import type { Receipt } from './load.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Finding } from '#shared/tlog/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { readKey } from '../../fsck/checkpoint.ts';
 import { fsck } from '../../fsck/fsck.ts';
 import { mutations } from './mutations.ts';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { newId } from '#shared/bytes.ts';
 import { Banner, Button, Dialog, Skeleton, Stack, TextArea } from '#shared/ui/index.ts';
 import { sentences } from '#shared/errors.ts';
-import { isBlank } from '#shared/statement/blank.ts';
+import { isBlank } from '#shared/domain/blank.ts';
 import { wire } from '#shared/wire/index.ts';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { count } from '../parts/words.ts';

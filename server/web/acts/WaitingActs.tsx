@@ -10,9 +10,9 @@ import {
   Stack,
   Time,
 } from '#shared/ui/index.ts';
-import { fingerprint } from '#shared/note/keys.ts';
+import { fingerprint } from '#shared/log/note/keys.ts';
 import { actWords } from '#shared/entries/words.ts';
-import { commit } from '#shared/statement/signing.ts';
+import { commit } from '#shared/domain/signing.ts';
 import type { ActView } from '#shared/wire/acts.ts';
 import { wire } from '#shared/wire/index.ts';
 import { DetailText } from '../parts/DetailText.tsx';

@@ -12,7 +12,7 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { newId } from '#shared/bytes.ts';
-import { fingerprint } from '#shared/note/keys.ts';
+import { fingerprint } from '#shared/log/note/keys.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Loaded } from '../parts/Loaded.tsx';

@@ -15,7 +15,7 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import { mode as modeForm } from '#shared/statement/types.ts';
+import { mode as modeForm } from '#shared/domain/statements.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';

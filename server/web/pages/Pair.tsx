@@ -11,7 +11,7 @@ import {
   SafeText,
   Stack,
 } from '#shared/ui/index.ts';
-import { pairingCode } from '#shared/statement/code.ts';
+import { pairingCode } from '#shared/domain/browsers/code.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Failure } from '../parts/Loaded.tsx';

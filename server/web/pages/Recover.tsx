@@ -9,7 +9,7 @@ import {
   Stack,
   Time,
 } from '#shared/ui/index.ts';
-import { fingerprint } from '#shared/note/keys.ts';
+import { fingerprint } from '#shared/log/note/keys.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Loaded } from '../parts/Loaded.tsx';

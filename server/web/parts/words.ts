@@ -1,5 +1,5 @@
 import type { EndedHow, LapsedHow } from '#shared/entries/types.ts';
-import type { Level, Role } from '#shared/statement/types.ts';
+import type { Level, Role } from '#shared/domain/statements.ts';
 import type { State } from '#shared/ui/index.ts';
 import type { GrantView, KeyView, RequestView, SessionView } from '#shared/wire/views.ts';
 

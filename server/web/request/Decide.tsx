@@ -12,7 +12,7 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import type { Level, Terms } from '#shared/statement/types.ts';
+import type { Level, Terms } from '#shared/domain/statements.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import styles from '../parts/parts.module.css';

@@ -1,5 +1,5 @@
 import { fromBase64url, random, toBase64url } from '#shared/bytes.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 
 /** A one-time code for a link, made here so that the server only learns its hash before it is used. */
 export function oneTimeCode(): { code: string; invitation: string } {

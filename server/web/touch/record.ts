@@ -1,6 +1,6 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import { ask as askForm, type SignedText } from '#shared/entries/signed.ts';
-import { commit, parseCanonical, signedHash } from '#shared/statement/signing.ts';
+import { commit, parseCanonical, signedHash } from '#shared/domain/signing.ts';
 import type { DetailView, NewDetail, RequestView } from '#shared/wire/views.ts';
 
 /** Checks that what the page draws is what the record says, before it offers a touch. */

@@ -1,6 +1,6 @@
 import type { Act } from '#shared/entries/types.ts';
-import { commit } from '#shared/statement/signing.ts';
-import type { Role, StatementOf, Terms } from '#shared/statement/types.ts';
+import { commit } from '#shared/domain/signing.ts';
+import type { Role, StatementOf, Terms } from '#shared/domain/statements.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';
 import type { wire } from '#shared/wire/index.ts';

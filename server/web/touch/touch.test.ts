@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import { canonical, challengeOf, commit, readStatement, signedHash } from '#shared/statement/signing.ts';
+import { canonical, challengeOf, commit, readStatement, signedHash } from '#shared/domain/signing.ts';
 import type { Draft, RequestView, KeyView } from '#shared/wire/views.ts';
 import { mismatch } from './record.ts';
 import {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { TouchState } from '#shared/ui/index.ts';
-import type { Statement, Touch } from '#shared/statement/types.ts';
+import type { Statement, Touch } from '#shared/domain/statements.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Draft } from '#shared/wire/views.ts';
 import { api, sentenceOf } from '../state/api.ts';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { sentences } from '#shared/errors.ts';
-import { isBlank } from '#shared/statement/blank.ts';
+import { isBlank } from '#shared/domain/blank.ts';
 import { Button } from '../controls/Button.tsx';
 import { TextArea } from '../controls/TextArea.tsx';
 import styles from './Dialog.module.css';

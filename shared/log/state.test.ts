@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { MemoryState, Overlay } from './view.ts';
+import { MemoryState, Overlay } from './state.ts';
 
 interface Rows {
   person: { name: string; roles?: string[] };

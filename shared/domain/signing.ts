@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize';
 import { concat, fromBase64url, toBase64url, utf8 } from '#shared/bytes.ts';
-import { readForm } from '#shared/entries/form.ts';
+import { readForm } from '#shared/log/form.ts';
 import { prefixes } from '#shared/entries/signed.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
-import { statement, type Statement } from '#shared/statement/types.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
+import { statement, type Statement } from './statements.ts';
 
 /** Canonical JSON (RFC 8785). */
 export function canonical(value: object): string {

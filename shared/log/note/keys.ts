@@ -1,5 +1,5 @@
 import { concat, equal, fromBase64, toBase64, toHex, utf8 } from '#shared/bytes.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 
 /** A note, key or checkpoint from outside that is not what the format says. The sentence says which part. */
 export class NoteError extends Error {

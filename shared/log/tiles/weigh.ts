@@ -1,6 +1,6 @@
 import { equal } from '#shared/bytes.ts';
-import { HASH_BYTES, type Hash, type Hasher, leafHash } from '#shared/merkle/hash.ts';
-import { TILE_WIDTH, tileRoot } from '#shared/merkle/tiles.ts';
+import { HASH_BYTES, type Hash, type Hasher, leafHash } from '#shared/log/merkle/hash.ts';
+import { TILE_WIDTH, tileRoot } from '#shared/log/merkle/tiles.ts';
 
 /** An entry bundle and the hash tile of level 0 over it, laid against each other. Plain data: it may come from another thread. */
 export interface Weighed {

@@ -1,6 +1,6 @@
-import { HASH_BYTES, type Hash, type Hasher, emptyRoot } from '#shared/merkle/hash.ts';
-import { rootFromTiles } from '#shared/merkle/prove.ts';
-import { TILE_WIDTH, type Tile, tileAt, tilePath, tileRoot } from '#shared/merkle/tiles.ts';
+import { HASH_BYTES, type Hash, type Hasher, emptyRoot } from '#shared/log/merkle/hash.ts';
+import { rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
 import { edgeTiles, provenEdge, rebuilt } from './edge.ts';
 import type { Finding, Heard, Judged, TlogReader } from './types.ts';
 import { type Weighed, firstDifference, leavesIn, sameHash } from './weigh.ts';

@@ -1,5 +1,5 @@
 import { concat, equal, toBase64, utf8 } from '#shared/bytes.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { NoteError, type NoteKey, isKeyName, strictBase64 } from './keys.ts';
 import { type Note, type Sign, type Verify, formatSignature, parseNote, parseSignature } from './note.ts';

@@ -1,7 +1,7 @@
 import { concat } from '#shared/bytes.ts';
-import { HASH_BYTES, type Hash, type Hasher } from '#shared/merkle/hash.ts';
-import { rootFromTiles } from '#shared/merkle/prove.ts';
-import { TILE_WIDTH, type Tile, tileAt, tilePath, tileRoot } from '#shared/merkle/tiles.ts';
+import { HASH_BYTES, type Hash, type Hasher } from '#shared/log/merkle/hash.ts';
+import { rootFromTiles } from '#shared/log/merkle/prove.ts';
+import { TILE_WIDTH, type Tile, tileAt, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
 import type { TlogReader } from './types.ts';
 import { leavesIn, sameHash } from './weigh.ts';
 

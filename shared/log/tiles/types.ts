@@ -1,4 +1,4 @@
-import type { Tile } from '#shared/merkle/tiles.ts';
+import type { Tile } from '#shared/log/merkle/tiles.ts';
 import type { Weighed } from './weigh.ts';
 
 /** A log as it is read for checking. Everything in it is a claim. Rejects where reading fails; that is no verdict. */

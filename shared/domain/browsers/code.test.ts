@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toBase64url } from '#shared/bytes.ts';
-import { pairingCode } from '#shared/statement/code.ts';
+import { pairingCode } from './code.ts';
 
 const key = toBase64url(new Uint8Array(32).fill(1));
 const ticket = toBase64url(new Uint8Array(32).fill(2));

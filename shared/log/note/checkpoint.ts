@@ -1,5 +1,5 @@
 import { toBase64 } from '#shared/bytes.ts';
-import { HASH_BYTES, type Hash } from '#shared/merkle/hash.ts';
+import { HASH_BYTES, type Hash } from '#shared/log/merkle/hash.ts';
 import { NoteError, type NoteKey, strictBase64 } from './keys.ts';
 import { type Verify, openNote } from './note.ts';
 

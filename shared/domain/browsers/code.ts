@@ -1,5 +1,5 @@
 import { concat, fromBase64url, utf8 } from '#shared/bytes.ts';
-import { sha256 } from '#shared/merkle/sha256.ts';
+import { sha256 } from '#shared/log/merkle/sha256.ts';
 
 /** Crockford's base32: no I, L, O or U, so that nothing read aloud is mistaken. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
