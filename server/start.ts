@@ -6,6 +6,7 @@ import { toBase64url } from '#shared/bytes.ts';
 import { WebSocketServer } from 'ws';
 import { buildApp } from './app.ts';
 import { Pairings } from './browsers/pairings.ts';
+import { tellChanges } from './changes/index.ts';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { isDamage, isRefusedByDisk } from './db/errors.ts';
@@ -15,7 +16,6 @@ import { Watch } from './fsck/watch.ts';
 import { Activations } from './grants/activations.ts';
 import { startRetention } from './acts/retention.ts';
 import { startClock } from './grants/clock.ts';
-import { tellOfEnds } from './grants/telling.ts';
 import { Heartbeats } from './grants/heartbeats.ts';
 import { LeaseKey } from './grants/lease-key.ts';
 import { Hub } from './http/hub.ts';
@@ -131,7 +131,7 @@ async function startHolding(
     host: new URL(config.webOrigin).host,
     log,
     logger,
-    changed: () => hub.nudge(['witnesses']),
+    changed: () => hub.tell(['witnesses']),
   });
   const counters = new Counters(database.raw, now);
   const services: Services = {
@@ -197,14 +197,12 @@ async function startHolding(
   const restart = untilRestartNeeded(log);
   const beat = setInterval(() => services.hub.beat(), 10_000).unref();
   const keeping = setInterval(() => lastSeen.write(), 60_000).unref();
-  const stopTelling = tellOfEnds(services);
+  const stopTelling = tellChanges(services);
   const stopClock = startClock(services);
   const stopRetention = startRetention(services);
   const stopExpiry = startExpiry(services);
-  const stopWatching = services.policy.watch(log, () => {
-    services.hub.nudge(['policy', 'inbox', 'live', 'log']);
-    services.hub.nudgeBrowsers(['consoles']);
-  });
+  // A policy in force is an entry; one that was refused is not, and the pages show its problems.
+  const stopWatching = services.policy.watch(log, () => hub.tell(['policy']));
 
   return {
     services,

@@ -25,25 +25,24 @@ export async function record(
   who: BrowserCaller,
   batch: Batch,
   sent: Sent,
-): Promise<{ index: number; added: boolean }> {
+): Promise<number> {
   const { number } = batch;
   const hash = signedHash('batch', sent.batch.text);
   // Asked outside the writer first: a log that cannot be written can still prove what it holds.
   const known = placeOf(services, who.browser, { number, hash });
-  if (typeof known === 'number' && known < services.log.size) return { index: known, added: false };
+  if (typeof known === 'number' && known < services.log.size) return known;
   const { value } = await services.log.run((draft) => {
     const browser = refuseUnpaired(draft.state, who.browser.id);
     const place = placeOf(services, browser, { number, hash });
-    if (typeof place === 'number') return { index: place, added: false };
+    if (typeof place === 'number') return place;
     const fits = batchFits(browser, batch);
     // Its number was used, and which entry has it is not known yet: sent again, it is.
     if (fits === 'early' || (place === undefined && number <= browser.number))
       throw new Refusal('statement_mismatch', { field: 'batch.number' });
     if (fits === 'fork') return suspend(draft, who, sent);
-    return { index: append(services, draft, who, batch, sent), added: true };
+    return append(services, draft, who, batch, sent);
   });
   if (value !== 'suspended') return value;
-  services.hub.nudge(['people', 'live', 'log'], who.browser.id);
   services.hub.drop({ browser: who.browser.id });
   throw new Refusal('browser_suspended');
 }

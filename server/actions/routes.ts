@@ -15,7 +15,7 @@ const mostActions = 10_000;
 
 /** Taking in batches of actions, and proving to the browser that each is in the log. */
 export function actionRoutes(app: OpenAPIHono, services: Services): void {
-  const { log, hub, heartbeats } = services;
+  const { log, heartbeats } = services;
 
   serve(app, services, wire.recordActions, async ({ who, body }) => {
     heartbeats.heard(who.browser.id);
@@ -33,9 +33,7 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
     const { from } = body;
     if (from > log.size) throw new Refusal('invalid_input', { field: 'from' });
 
-    const { index, added } = await record(services, who, batch, body);
-    const sessions = new Set(batch.actions.map(({ session }) => `session:${session}`));
-    if (added) hub.nudge(['live', 'log', ...sessions]);
+    const index = await record(services, who, batch, body);
 
     const { size } = log;
     return {

@@ -45,7 +45,6 @@ export async function eraseOld(services: Services): Promise<boolean> {
     draft.append('detail.erased', { how: 'retention', below, policy: policy.current.hash });
     draft.erase({ below });
   });
-  services.hub.nudge(['log']);
   return next !== undefined;
 }
 

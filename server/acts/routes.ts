@@ -19,9 +19,8 @@ const shownFor = 30 * 86_400_000;
 
 /** What takes two administrators. */
 export function actRoutes(app: OpenAPIHono, services: Services): void {
-  const { log, touches, hub } = services;
+  const { log, touches } = services;
   const changed = async (id: string): Promise<{ act: ActView }> => {
-    hub.nudge(['acts', 'log']);
     const act = log.state.get('act', id);
     if (!act) throw new Refusal('not_found');
     return { act: await viewOf(services, act) };

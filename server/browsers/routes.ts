@@ -39,7 +39,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     if (!verifiedBy(publicKey, 'claim', canonical({ label, publicKey, ticket }), signature))
       throw new Refusal('proof_invalid');
     const { browser, code } = pairings.claim(ticket, publicKey, label);
-    hub.nudge(['pairing']);
+    hub.tell(['pairing']); // a claim is no entry
     return { browser, code };
   });
   serve(app, services, wire.confirmPairing, async ({ who, body }) => {
@@ -64,7 +64,6 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       draft.append('browser.paired', { browser, person, publicKey, code, label, touch });
     });
     pairing.state = 'paired';
-    hub.nudge(['pairing', 'people', 'log']);
     const row = log.state.get('browser', browser);
     if (!row) throw new Error('the browser just paired is not in the state');
     return { browser: browserView(services, row) };
@@ -78,7 +77,6 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       if (draft.state.get('browser', browser.id)?.status !== 'paired') throw new Refusal('not_found');
       draft.append('browser.ended', { browser: browser.id, how: 'unpaired', by: who.person.id });
     });
-    hub.nudge(['people', 'live', 'log'], browser.id);
     hub.drop({ browser: browser.id });
     return { ok: true as const };
   });
@@ -108,7 +106,6 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
         throw new Refusal('no_longer_open', { sentence: 'This browser was released before.' });
       draft.append('browser.released', { browser: id, by, touch });
     });
-    hub.nudge(['people', 'live', 'log'], id);
     hub.drop({ browser: id });
     return { browser: browserView(services, { ...browser, status: 'released' }) };
   });

@@ -52,10 +52,8 @@ export function evidenceRoutes(app: OpenAPIHono, services: Services): void {
     enterAs(services.load, c, person.id);
     if (log.size === 0) throw new Refusal('not_found');
     const { size } = log;
-    if (!own && !isLogged(services, person.id, cut)) {
+    if (!own && !isLogged(services, person.id, cut))
       await log.run((draft) => draft.append('evidence.exported', { by: person.id, cut, size }));
-      services.hub.nudge(['log']);
-    }
     const held = heldBy(services);
     const now = services.now();
     const verifier = await readFile(verifierFile);

@@ -138,7 +138,6 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
     return grant;
   });
   services.activations.close(ticket);
-  services.hub.nudge(['inbox', 'live', 'people', `request:${id}`, 'log'], browser);
   const grant = log.state.get('grant', value);
   if (!grant) throw new Error('the grant just started is not in the state');
   return grant;

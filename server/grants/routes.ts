@@ -37,8 +37,9 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
   serve(app, services, wire.renewLeases, ({ who, body }) => {
     const known = body.shut.filter((id) => log.state.get('grant', id)?.browser === who.browser.id);
     heartbeats.heard(who.browser.id, known);
-    if (known.length > 0) hub.nudge(['live']);
-    if (heartbeats.gates(who.browser.id, body.ungated ?? [])) hub.nudge(['people']);
+    // What a browser says of itself is no entry, so it is told by hand.
+    if (known.length > 0) hub.tell(['live']);
+    if (heartbeats.gates(who.browser.id, body.ungated ?? [])) hub.tell(['people']);
     const issued = now();
     // Judged anew each time: what ended with a change of policy or roles is no reason to trust that it did.
     const inForce = policy.current.policy;

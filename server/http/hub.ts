@@ -1,5 +1,12 @@
+import type { BrowserTopic, PageTopic } from '#shared/wire/stream.ts';
 import type { Nudge } from '#shared/wire/views.ts';
 import type { LastSeen } from '../people/last-seen.ts';
+
+/**
+ * What changed. Pages hear of their topics as they are; `consoles` goes to every browser, `browser:ID` and `browsers`
+ * wake that one or all of them, so that they fetch their state.
+ */
+export type Topic = PageTopic | 'consoles' | 'browsers' | `browser:${string}`;
 
 /** Who listens on a WebSocket: a person in the companion or a paired browser. */
 export interface Listener {
@@ -47,7 +54,8 @@ export class Hub {
     if (there >= mostOf[kind]) return undefined;
     if (kind === 'person' && !this.online(person)) {
       this.#since.set(person, this.#now());
-      queueMicrotask(() => this.nudge(['people', 'presence']));
+      // Told by hand, as below: who is there is no entry.
+      queueMicrotask(() => this.tell(['people']));
     }
     this.#listeners.add(listener);
     return () => this.#leave(listener);
@@ -59,7 +67,7 @@ export class Hub {
     this.#lastSeen.set(listener.person, this.#now());
     if (this.online(listener.person)) return;
     this.#since.delete(listener.person);
-    this.nudge(['people', 'presence']);
+    this.tell(['people']);
   }
 
   /** Whether a person has the companion open. */
@@ -73,19 +81,21 @@ export class Hub {
   /** When a person was last there, in ms. */
   lastSeen = (person: string): number | undefined => this.#lastSeen.get(person);
 
-  /** Tells the companions (and with `browser` that one browser as well, under the topic `state`) what changed. */
-  nudge(topics: string[], browser?: string): void {
-    for (const listener of this.#listeners) {
-      if (listener.kind === 'person') this.#tell(listener, topics);
-      else if (listener.browser === browser) listener.send({ topics: ['state'] });
-    }
-  }
-  nudgeBrowsers(topics: string[]): void {
-    for (const listener of this.#listeners) if (listener.kind === 'browser') listener.send({ topics });
+  /** Tells every page and each browser that it concerns what changed. */
+  tell(topics: Iterable<Topic>): void {
+    const changed = [...topics];
+    const forPages = changed.filter(isForPages);
+    for (const listener of this.#listeners)
+      if (listener.kind === 'person') {
+        if (forPages.length > 0) this.#tellPage(listener, forPages);
+      } else {
+        const forThis = browserTopics(changed, listener.browser ?? '');
+        if (forThis.length > 0) listener.send({ topics: forThis });
+      }
   }
 
   /** At once; what follows soon after is gathered and told together. */
-  #tell(listener: Listener, topics: Iterable<string>): void {
+  #tellPage(listener: Listener, topics: Iterable<string>): void {
     const gathered = this.#gathering.get(listener);
     if (gathered) {
       for (const topic of topics) gathered.add(topic);
@@ -96,7 +106,7 @@ export class Hub {
     setTimeout(() => {
       const more = this.#gathering.get(listener);
       this.#gathering.delete(listener);
-      if (more && more.size > 0) this.#tell(listener, more);
+      if (more && more.size > 0) this.#tellPage(listener, more);
     }, GATHER).unref();
   }
 
@@ -128,4 +138,14 @@ export class Hub {
   closeAll(): void {
     for (const listener of this.#listeners) listener.close();
   }
+}
+
+const isForPages = (topic: Topic): topic is PageTopic =>
+  topic !== 'consoles' && topic !== 'browsers' && !topic.startsWith('browser:');
+
+function browserTopics(changed: readonly Topic[], browser: string): BrowserTopic[] {
+  const topics: BrowserTopic[] = [];
+  if (changed.includes('browsers') || changed.includes(`browser:${browser}`)) topics.push('state');
+  if (changed.includes('consoles')) topics.push('consoles');
+  return topics;
 }

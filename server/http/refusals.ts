@@ -110,7 +110,6 @@ export async function logRefusals<T>(
         .catch((failure: unknown) =>
           services.logger.error({ err: failure }, 'a refused attempt could not be logged'),
         );
-      services.hub.nudge(['log']);
     }
     throw error;
   }

@@ -67,12 +67,15 @@ export class Log {
   readonly #listeners = new Set<(entries: readonly LogEntry[]) => void>();
   readonly #judging: Judging;
   #writer: LogWriter<Rows, Entry>;
+  /** Whoever subscribes has heard of the entries below this index, or was not there. */
+  #told: number;
 
   private constructor(opening: Opening, writer: LogWriter<Rows, Entry>, judging: Judging) {
     this.#opening = opening;
     this.#store = new LogStore(opening.database.reading);
     this.#judging = judging;
     this.#writer = writer;
+    this.#told = writer.tree.size;
     this.#follow();
   }
 
@@ -117,12 +120,9 @@ export class Log {
     } finally {
       this.#follow();
     }
-    const { size } = this;
+    const from = Math.min(this.#told, proposal.restored.size);
     this.#tell(
-      Array.from({ length: size - proposal.restored.size }, (_, n) => {
-        const index = proposal.restored.size + n;
-        return { index, entry: this.entry(index) };
-      }),
+      Array.from({ length: this.size - from }, (_, n) => ({ index: from + n, entry: this.entry(from + n) })),
     );
   }
 
@@ -131,6 +131,7 @@ export class Log {
   }
 
   #tell(entries: readonly LogEntry[]): void {
+    this.#told = (entries.at(-1)?.index ?? this.#told - 1) + 1;
     for (const listener of this.#listeners)
       try {
         listener(entries);

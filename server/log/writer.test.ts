@@ -166,6 +166,41 @@ describe('the writer', () => {
     expect(log.reports).toHaveLength(2);
   });
 
+  test('subscribers hear of each committed entry once and in order, before its command is answered', async () => {
+    const heard: (number | string)[] = [];
+    log.writer.subscribe((entries) => heard.push(...entries.map(({ index }) => index)));
+    const put = async (id: string): Promise<void> =>
+      void (await log.put(id, 'x').finally(() => heard.push(id)));
+    await put('a');
+    await Promise.allSettled([
+      log.writer.run((draft) => {
+        draft.append('note.put', { id: 'refused', text: 'x' });
+        throw new Refusal('own_request');
+      }),
+      ...Array.from({ length: 1500 }, (_, n) => put(`b${n}`)),
+    ]);
+    await put('c');
+    expect(heard.slice(0, 2)).toEqual([0, 'a']);
+    expect(heard.slice(-2)).toEqual([1501, 'c']);
+    expect(heard.filter((what) => typeof what === 'number')).toEqual(
+      Array.from({ length: 1502 }, (_, n) => n),
+    );
+    for (let n = 0; n < 1500; n += 1) expect(heard.indexOf(n + 1)).toBeLessThan(heard.indexOf(`b${n}`));
+  });
+
+  test('nobody hears of what was not committed', async () => {
+    const other = new DatabaseSync(join(log.folder, 'countersign.db'));
+    log.database.raw.exec('PRAGMA busy_timeout = 50');
+    const heard: unknown[] = [];
+    log.writer.subscribe((entries) => heard.push(...entries.map(({ entry }) => entry.body['id'])));
+    other.exec('BEGIN IMMEDIATE');
+    await expect(log.put('lost', 'x')).rejects.toMatchObject({ code: 'log_unwritable' });
+    other.exec('ROLLBACK');
+    other.close();
+    await log.put('kept', 'x');
+    expect(heard).toEqual(['kept']);
+  });
+
   test('state, time and tree are the same after a restart', async () => {
     await Promise.all(Array.from({ length: 300 }, (_, i) => log.put(`${i % 7}`, `text ${i}`)));
     await log.writer.run((draft) => draft.append('note.cut', { id: '3' }));

@@ -143,7 +143,11 @@ export class LogWriter<R, E extends Envelope> {
     return this.#unwritable();
   }
 
-  /** `listener` hears of each group's entries once they are under a signed checkpoint. Returns how to stop. */
+  /**
+   * `listener` hears of each committed entry once, in order, by groups: when it is under a signed checkpoint, and before
+   * the command is answered. What it throws is reported and harms nobody. A process that dies between commit and here
+   * has told nobody, so what must not be missed keeps its own place in the log. Returns how to stop.
+   */
   subscribe(listener: (entries: readonly LogEntry<E>[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -295,9 +299,10 @@ export class LogWriter<R, E extends Envelope> {
       }
       return;
     }
-    group.settle(head);
+    // Before the answers: what a handler does next comes after whatever hangs on its entries.
     const entries = [...this.#untold.splice(0), ...group.entries];
     if (entries.length > 0) this.#announce(entries);
+    group.settle(head);
   }
 
   /** The oldest flying group is on the disk. */

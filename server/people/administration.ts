@@ -32,15 +32,12 @@ async function signedBy<T extends Exclude<StatementType, 'sign-in'>>(
 }
 
 function shown(services: Services, id: string): PersonView {
-  services.hub.nudge(['people', 'inbox', 'log']);
   return personView(services, knownPerson(services.log.state, id));
 }
 
 /** Ends what a person who lost their right still holds open: sign-ins, sockets, grants (case 14). */
 function cutOff(services: Services, person: string, how: 'disabled' | 'reset', by: string): void {
   services.hub.drop({ person });
-  for (const [id, browser] of services.log.state.all('browser'))
-    if (browser.person === person) services.hub.nudge(['live'], id);
   // Last: it may fail, and the log alone ends them already.
   ended(services, services.signIns.endOf(person), how, by);
 }
@@ -145,5 +142,4 @@ export async function removeKeyOf(services: Services, who: PersonCaller, touch: 
     draft.append('key.removed', { person: who.person.id, key: removed, touch });
   });
   ended(services, services.signIns.endWith(removed), 'key-removed', who.person.id);
-  services.hub.nudge(['people', 'log']);
 }

@@ -100,7 +100,6 @@ export async function enrolByLink(
     );
   }
   startSignIn(services, c, person, key.id);
-  services.hub.nudge(['people', 'log']);
   const row = log.state.get('person', person);
   if (!row) throw new Error('the person just enrolled is not in the state');
   return { person: personView(services, row), genesis: log.genesis };
@@ -132,7 +131,6 @@ export async function addKeyFor(
     refuseKnownKey(draft.state, key.id);
     draft.append('key.enrolled', { person: actor, key, registration: body.registration, touch, addition });
   });
-  services.hub.nudge(['people', 'log']);
   const row = log.state.get('key', key.id);
   if (!row) throw new Error('the key just enrolled is not in the state');
   return { key: keyView(row) };

@@ -41,7 +41,7 @@ export function startSignIn(services: Services, c: Context, person: string, cred
     { event: 'authn_login_success', person, key: credential, signIn: signInId(tokenHash(token)), ...from },
     'signed in',
   );
-  services.hub.nudge([topicOf(person)]);
+  services.hub.tell([topicOf(person)]);
 }
 
 /**
@@ -62,12 +62,12 @@ export function ended(services: Services, which: readonly SignIn[], how: End, by
     const signIn = signInId(token_hash);
     hub.drop({ signIn });
     logger.info({ event: 'session_ended', how, person, signIn, ...(by && { by }) }, 'a sign-in ended');
-    hub.nudge([topicOf(person)]);
+    hub.tell([topicOf(person)]);
   }
 }
 
-/** What a page hears when the sign-ins of a person change. */
-const topicOf = (person: string): string => `sign-ins:${person}`;
+/** What a page hears when the sign-ins of a person change. They are no entries, so it is told by hand. */
+const topicOf = (person: string) => `sign-ins:${person}` as const;
 
 /** The sign-ins of whoever asks: this one, then the others by when they were used last. */
 export function signInsOf({ signIns }: Services, who: PersonCaller): SignInView[] {

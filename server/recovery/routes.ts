@@ -90,10 +90,7 @@ async function touchRecovery(services: Services, who: PersonCaller, touch: Touch
   if (others.length > 1) throw new Refusal('no_longer_open');
   const both = { ...proposal, touches: [...others, { by: who.person.id, touch, at: now() }] };
   writeProposal(config.dataFolder, both);
-  if (both.touches.length === 2) {
-    await log.recover(both);
-    hub.nudgeBrowsers(['state', 'consoles']);
-  }
-  hub.nudge(['log', 'live', 'inbox', 'people']);
+  if (both.touches.length === 2) await log.recover(both);
+  else hub.tell(['log']); // the first touch is no entry
   return both.touches.length === 2;
 }

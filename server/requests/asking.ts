@@ -61,7 +61,6 @@ export async function askFor(
       expires: draft.now + waitsFor,
     });
   });
-  services.hub.nudge(['inbox', `request:${request}`, 'log'], who.browser.id);
   return request;
 }
 
@@ -79,5 +78,4 @@ export async function withdrawFor(
     waitingRequest(draft.state, id, draft.now);
     draft.append('request.withdrawn', { request: id, withdrawal: signed });
   });
-  services.hub.nudge(['inbox', `request:${id}`, 'log'], who.browser.id);
 }

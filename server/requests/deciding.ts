@@ -64,5 +64,4 @@ export async function decideOn(
       touch,
     });
   });
-  services.hub.nudge(['inbox', 'live', `request:${id}`, 'log'], request.browser);
 }

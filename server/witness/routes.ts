@@ -38,7 +38,7 @@ export function witnessRoutes(app: OpenAPIHono, services: Services): void {
       note: body.checkpoint,
       line: body.line,
     });
-    hub.nudge(['witnesses']);
+    hub.tell(['witnesses']); // a cosignature is no entry
     return { taken: true };
   });
 
@@ -49,7 +49,7 @@ export function witnessRoutes(app: OpenAPIHono, services: Services): void {
         { alarm: 'fork', browser: who.browser.id, held: body.held, shown: body.shown },
         'a browser was shown two histories of this log: somebody signed with its key beside this server, or an older copy of it was run',
       );
-    hub.nudge(['witnesses']);
+    hub.tell(['witnesses']); // nor is a report of a fork
     return { ok: true as const };
   });
 

@@ -4,3 +4,21 @@
 export const crowded = { code: 1013, reason: 'Too many are open already. Close some.' } as const;
 /** The sign-in or pairing that it was open under has ended. */
 export const ended = { code: 4401, reason: 'This sign-in or pairing has ended.' } as const;
+
+/** What pages of the companion hear of: which of the things they show has changed. */
+export type PageTopic =
+  | 'acts'
+  | 'inbox'
+  | 'live'
+  | 'log'
+  | 'pairing'
+  | 'people'
+  | 'policy'
+  | 'witnesses'
+  | `request:${string}`
+  | `session:${string}`
+  /** By the person whose sign-ins they are. */
+  | `sign-ins:${string}`;
+
+/** What paired browsers hear of: their requests and grants, the signed list of consoles. */
+export type BrowserTopic = 'state' | 'consoles';

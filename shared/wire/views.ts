@@ -225,9 +225,8 @@ export const refusalView = z.object({
 });
 
 /**
- * A nudge over a WebSocket: which things changed. The receiver fetches them itself; a nudge carries no state.
- * Topics: `inbox`, `live`, `people`, `policy`, `log`, `pairing`, `request:<id>`, `session:<id>`, and to browsers
- * `state` (requests and grants), `consoles`.
+ * A nudge over a WebSocket: which things changed (`PageTopic`, `BrowserTopic` in `stream.ts`). The receiver fetches
+ * them itself; a nudge carries no state.
  */
 export const nudge = z.object({ topics: z.array(z.string()) });
 export type Nudge = z.infer<typeof nudge>;

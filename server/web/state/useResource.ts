@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Code, Refusal } from '#shared/errors.ts';
+import type { PageTopic } from '#shared/wire/stream.ts';
 import { sentenceOf } from './sentence.ts';
 import { everything, listen } from './stream.ts';
 
@@ -19,7 +20,7 @@ export interface Resource<T> {
 export function useResource<T>(
   key: string,
   load: () => Promise<T>,
-  topics: readonly string[] = [],
+  topics: readonly PageTopic[] = [],
 ): Resource<T> {
   const [shown, setShown] = useState<{ key: string; data?: T; problem?: string; code?: Code | undefined }>({
     key,
