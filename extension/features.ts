@@ -1,5 +1,5 @@
-import { startLooking } from './features/looking/looking.ts';
-import type { PageFeature } from './features/page.ts';
+import { startLooking } from './features/view-only/view-only.ts';
+import type { PageFeature } from './features/page/index.ts';
 import { startRecorder } from './features/recorder/listen.ts';
 import { startStrip } from './features/strip/strip.ts';
 

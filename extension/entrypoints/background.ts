@@ -1,7 +1,7 @@
 import { defineBackground } from 'wxt/utils/define-background';
-import { startWorker } from '../features/core/start.ts';
+import { startWorker } from '../worker.ts';
 import { startOutbox } from '../features/outbox/start.ts';
-import { startRequestRecorder } from '../features/recorder/start.ts';
+import { startRequestRecorder } from '../features/request-recorder/start.ts';
 
 export default defineBackground(() => {
   startRequestRecorder();

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest';
-import { redactWords } from '../features/recorder/redact.ts';
+import { redactWords } from '../features/redaction/redact.ts';
 import { nodeRedPage } from './node-red-page.ts';
 import { nodeRedRequests } from './node-red-requests.ts';
 import type { ContentPack } from './pack.ts';

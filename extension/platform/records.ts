@@ -1,4 +1,4 @@
-import { RECORD, type ActionRecord } from '../features/recorder/record.ts';
+import { RECORD, type ActionRecord } from './record.ts';
 import { native } from './native.ts';
 
 /** First copies of actions in `storage.local`, as the worker sees them. */

@@ -14,10 +14,10 @@ import {
   useNow,
 } from '#shared/ui/index.ts';
 import { addressToOpen } from '../features/gate/address.ts';
-import { redactAddress } from '../features/recorder/redact.ts';
+import { redactAddress } from '../features/redaction/redact.ts';
 import { send } from '../platform/messages.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
-import { stopOf } from '../features/gate/stops.ts';
+import { stopOf } from '../features/access/stops.ts';
 import { accessTo } from './access.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';

@@ -1,7 +1,7 @@
 import type { Level } from '#shared/domain/statements.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { hostsOverlap } from '#shared/policy/hosts.ts';
-import { stopOf } from '../features/gate/stops.ts';
+import { stopOf } from '../features/access/stops.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
 
 /** Where a person stands with one console: the one screen that gate page and form draw. Pure. */

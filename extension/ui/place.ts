@@ -1,5 +1,5 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
-import { isServerOrigin } from '../features/pairing/origin.ts';
+import { isServerOrigin } from '../platform/server-origin.ts';
 
 /** What the fragments of our pages' addresses say. Every one of them may come from a hostile page. Pure. */
 

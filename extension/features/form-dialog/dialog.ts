@@ -1,10 +1,10 @@
 import type { Gate } from '../../platform/gates.ts';
 import { native } from '../../platform/native.ts';
-import { markOwn } from '../own.ts';
-import type { ConsolePage } from '../page.ts';
-import { armed } from '../recorder/rearm.ts';
+import { markOwn } from '../page/own.ts';
+import type { ConsolePage } from '../page/index.ts';
+import { armed } from '../page/rearm.ts';
 import { tamperCount } from '../strip/guard.ts';
-import { tampered } from '../strip/tampered.ts';
+import { tampered } from '../page/tamper.ts';
 import { CLOSE_FORM } from './close.ts';
 import sheet from './dialog.css?inline';
 

@@ -1,10 +1,10 @@
 import { readGates } from '../../platform/gates.ts';
 import { gateUrl } from '../../platform/rules.ts';
 import { addressOf, onShown, type Shown } from '../../platform/tabs.ts';
-import { gated, inTurn, state } from '../core/state.ts';
-import { consoleOf } from './access.ts';
-import { leavePage, toGate } from './doors.ts';
-import { showingAfter } from './showing.ts';
+import { gated, inTurn, state } from '../state/state.ts';
+import { consoleOf } from '../access/access.ts';
+import { leavePage, toGate } from './tabs.ts';
+import { showingAfter } from './visible-tabs.ts';
 
 /**
  * Follows which pages of consoles come and go, also of hosts that the browser does not let us see: rules by tab hold

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hostFault } from '#shared/policy/hosts.ts';
 import { hash } from '#shared/domain/statements.ts';
-import { isServerOrigin } from '../pairing/origin.ts';
+import { isServerOrigin } from '../../platform/server-origin.ts';
 
 /** What the browser's policy fixes for this extension (`public/managed-schema.json`). */
 export interface Managed {

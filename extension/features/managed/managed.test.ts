@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { state } from '../core/state.ts';
+import { state } from '../state/state.ts';
 import { checkManaged, otherThan, refuseOther } from './managed.ts';
 
 let raw: Record<string, unknown>;

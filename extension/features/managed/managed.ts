@@ -2,8 +2,8 @@ import { db } from '../../platform/db.ts';
 import { writeFormer, writeLastManaged } from '../../platform/former-store.ts';
 import { readManaged } from '../../platform/managed.ts';
 import { Refusal } from '#shared/errors.ts';
-import { state } from '../core/state.ts';
-import { dropLine } from '../leases/line.ts';
+import { state } from '../state/state.ts';
+import { dropLine } from '../connection/connection.ts';
 import { readConfiguration } from './config.ts';
 
 /** The browser reads its policy within seconds of its start; what is empty longer after it is meant, in ms. */

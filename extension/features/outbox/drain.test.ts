@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import { batch as batchSchema } from '#shared/entries/signed.ts';
 import { commit, parseCanonical, signedHash } from '#shared/domain/signing.ts';
-import { newRecordId, type ActionRecord } from '../recorder/record.ts';
+import { newRecordId, type ActionRecord } from '../../platform/record.ts';
 import { drainer } from './drain.ts';
 import { isOurs } from './plan.ts';
 import { checkReceipt, ReceiptError } from './receipt.ts';

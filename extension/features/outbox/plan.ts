@@ -12,7 +12,7 @@ import { canonical, commit, signedHash } from '#shared/domain/signing.ts';
 import { consoleId, id } from '#shared/domain/statements.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
-import { HOLD } from '../recorder/record.ts';
+import { HOLD } from '../../platform/record.ts';
 
 /** Gives numbers and bytes to first copies. Pure but for the salts: one transaction writes what it returns. */
 

@@ -8,16 +8,16 @@ import { writeFormer } from '../../platform/former-store.ts';
 import { readHeld } from '../../platform/outbox-store.ts';
 import { forgetCheckpoint, keepCheckpoint, putForkAside } from '../../platform/witness-store.ts';
 import { browserLabel } from '../../platform/life.ts';
-import { publish } from '../core/publish.ts';
-import { settle } from '../core/settle.ts';
-import { keepRun, keptOf, state, type Kept } from '../core/state.ts';
-import { dropLine, keepLine } from '../leases/line.ts';
-import { heartbeat } from '../leases/heartbeat.ts';
-import { take } from '../leases/sync.ts';
+import { publish } from '../status/publish.ts';
+import { settle } from '../gate/reconcile.ts';
+import { keepRun, keptOf, state, type Kept } from '../state/state.ts';
+import { dropLine, keepLine } from '../connection/connection.ts';
+import { heartbeat } from '../connection/heartbeat.ts';
+import { take } from '../connection/sync.ts';
 import { followed, sameLog } from '../witness/follow.ts';
 import { otherThan, refuseOther } from '../managed/managed.ts';
 import { anotherLog } from './another.ts';
-import { isServerOrigin } from './origin.ts';
+import { isServerOrigin } from '../../platform/server-origin.ts';
 
 /** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
 

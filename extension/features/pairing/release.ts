@@ -8,9 +8,9 @@ import { callAs } from '../../platform/api.ts';
 import { db, type Former } from '../../platform/db.ts';
 import { writeFormer } from '../../platform/former-store.ts';
 import { readHeld } from '../../platform/outbox-store.ts';
-import { settle } from '../core/settle.ts';
-import { state, type Kept } from '../core/state.ts';
-import { once } from '../leases/once.ts';
+import { settle } from '../gate/reconcile.ts';
+import { state, type Kept } from '../state/state.ts';
+import { once } from '../../platform/coalesce.ts';
 
 /**
  * Asks every server whose pairing is over whether an administrator there let this browser go, and believes it by their

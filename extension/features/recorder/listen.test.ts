@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gate } from '../../platform/gates.ts';
-import { markOwn } from '../own.ts';
-import type { ConsolePage } from '../page.ts';
+import { markOwn } from '../page/own.ts';
+import type { ConsolePage } from '../page/index.ts';
 import { startRecorder } from './listen.ts';
-import type { ActionRecord } from './record.ts';
+import type { ActionRecord } from '../../platform/record.ts';
 
 /*
  * happy-dom knows neither trusted events nor user activation: what hangs on those is tried in a real

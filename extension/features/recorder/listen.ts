@@ -3,12 +3,12 @@ import { contentPack } from '../../packs/page.ts';
 import type { Gate } from '../../platform/gates.ts';
 import type { ContentPack, Meaning } from '../../packs/pack.ts';
 import { innermost } from '../../platform/shadow.ts';
-import { isOwn } from '../own.ts';
-import type { ConsolePage } from '../page.ts';
+import { isOwn } from '../page/own.ts';
+import type { ConsolePage } from '../page/index.ts';
 import { describe as named, isControl, LONGEST_NAME, meant } from './names.ts';
-import { armed } from './rearm.ts';
-import { HOLD, newRecordId, stamp, writeRecord, type ActionRecord } from './record.ts';
-import { redactAddress, redactWords } from './redact.ts';
+import { armed } from '../page/rearm.ts';
+import { HOLD, newRecordId, stamp, writeRecord, type ActionRecord } from '../../platform/record.ts';
+import { redactAddress, redactWords } from '../redaction/redact.ts';
 import { HEARD, typedHere, typedMemory } from './typed.ts';
 
 /** Equal acts closer together than this are one, in ms: a storm of events, or one act told by two events. */

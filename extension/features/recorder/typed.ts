@@ -1,6 +1,6 @@
 import { EDITOR, writtenIn } from './editors.ts';
-import { decoded } from './redact.ts';
-import { MARK } from './secrets.ts';
+import { decoded } from '../redaction/redact.ts';
+import { MARK } from '../redaction/secrets.ts';
 
 /**
  * What was typed in this page, so that no name and no title repeats it: chips, previews, lists of suggestions, tabs and

@@ -2,10 +2,10 @@ import { Refusal } from '#shared/errors.ts';
 import { openActivation } from '#shared/wire/browsers.ts';
 import { call } from '../../platform/api.ts';
 import { closeWindow, onWindowClosed, openWindow } from '../../platform/windows.ts';
-import { publish } from '../core/publish.ts';
-import { keepRun, paired, state } from '../core/state.ts';
-import { pollWhileWaiting } from '../leases/line.ts';
-import { refreshState } from '../leases/sync.ts';
+import { publish } from '../status/publish.ts';
+import { keepRun, paired, state } from '../state/state.ts';
+import { pollWhileWaiting } from '../connection/connection.ts';
+import { refreshState } from '../connection/sync.ts';
 
 /** The activation window: a top-level window of the server's origin, where no console's page can reach the touch. */
 

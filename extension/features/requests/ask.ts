@@ -7,10 +7,10 @@ import type { NewDetail } from '#shared/wire/views.ts';
 import { call } from '../../platform/api.ts';
 import { signObject } from '../../platform/keys.ts';
 import type { PageMessages } from '../../platform/messages.ts';
-import { paired, serverNow, state } from '../core/state.ts';
-import { pollWhileWaiting } from '../leases/line.ts';
-import { refreshState } from '../leases/sync.ts';
-import { redactAddress } from '../recorder/redact.ts';
+import { paired, serverNow, state } from '../state/state.ts';
+import { pollWhileWaiting } from '../connection/connection.ts';
+import { refreshState } from '../connection/sync.ts';
+import { redactAddress } from '../redaction/redact.ts';
 
 /** Asking and withdrawing: signed by this browser's key; free text goes beside the signature, as a commitment in it. */
 

@@ -4,9 +4,9 @@ import type { GrantView } from '#shared/wire/views.ts';
 import { call } from '../../platform/api.ts';
 import { db } from '../../platform/db.ts';
 import { signObject } from '../../platform/keys.ts';
-import { settle } from '../core/settle.ts';
-import { paired, serverNow, state } from '../core/state.ts';
-import { refreshState } from '../leases/sync.ts';
+import { settle } from '../gate/reconcile.ts';
+import { paired, serverNow, state } from '../state/state.ts';
+import { refreshState } from '../connection/sync.ts';
 
 /** Handing a grant back. The console shuts first; the server is told as soon as it can be. */
 

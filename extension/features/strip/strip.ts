@@ -1,14 +1,14 @@
 import type { Gate } from '../../platform/gates.ts';
 import { nudge } from '../../platform/nudge.ts';
 import { formDialog } from '../form-dialog/dialog.ts';
-import { notice, onNotice } from '../looking/notice.ts';
-import type { ConsolePage } from '../page.ts';
+import { notice, onNotice } from '../view-only/notice.ts';
+import type { ConsolePage } from '../page/index.ts';
 import { buildStrip, type ButtonName, type Strip } from './build.ts';
 import { guard, tamperCount, watchVisible } from './guard.ts';
 import { moves } from './move.ts';
 import { readPlace, START, within, writePlace } from './place.ts';
 import { say } from './say.ts';
-import { tampered } from './tampered.ts';
+import { tampered } from '../page/tamper.ts';
 
 /** How long "End" asks once more, in ms. */
 const SURE = 4000;

@@ -7,9 +7,9 @@ import type { Identity } from '../../platform/db.ts';
 import { signBytes } from '../../platform/keys.ts';
 import { readHeld } from '../../platform/outbox-store.ts';
 import { keepCheckpoint, writeFork } from '../../platform/witness-store.ts';
-import { settle } from '../core/settle.ts';
-import { state } from '../core/state.ts';
-import { once } from '../leases/once.ts';
+import { settle } from '../gate/reconcile.ts';
+import { state } from '../state/state.ts';
+import { once } from '../../platform/coalesce.ts';
 import { type Seen, judgeCheckpoint } from './check.ts';
 
 /**

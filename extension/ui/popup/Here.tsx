@@ -3,7 +3,7 @@ import type { ConsoleInfo } from '#shared/entries/signed.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
-import { stopOf } from '../../features/gate/stops.ts';
+import { stopOf } from '../../features/access/stops.ts';
 import { gatePlace } from '../place.ts';
 import styles from './popup.module.css';
 

@@ -15,7 +15,7 @@ import {
 import { send } from '../../platform/messages.ts';
 import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
-import { stopOf } from '../../features/gate/stops.ts';
+import { stopOf } from '../../features/access/stops.ts';
 import { RefusedRules } from '../RefusedRules.tsx';
 import { goneWords, keptWords } from '../KeptShut.tsx';
 import { useSend } from '../useSend.ts';

@@ -1,0 +1,39 @@
+import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { Match } from '../../platform/rules.ts';
+import { domainsOf } from '../gate/patterns.ts';
+import { fromOtherSites, isForSockets } from '../gate/rules.ts';
+import type { Showing } from '../gate/visible-tabs.ts';
+
+/** What the rules stopped, from what the browser says of them. Pure. */
+export interface Stopped {
+  /** How many requests of other sites, by console id. */
+  elsewhere: Map<string, number>;
+  /** Tabs in which a console that may only be looked at wanted a socket. */
+  sockets: Set<number>;
+}
+
+export function stoppedIn(
+  matches: readonly Match[],
+  consoles: readonly ConsoleInfo[],
+  showing: readonly Showing[],
+): Stopped {
+  const elsewhere = new Map<string, number>();
+  const sockets = new Set<number>();
+  for (const { rule, tab } of matches) {
+    const to = rule.condition.requestDomains ?? [];
+    const whose = consoles.filter(({ hosts }) => domainsOf(hosts).some((host) => to.includes(host)));
+    const [one, ...more] = whose;
+    // A rule for several consoles does not say which one it was.
+    if (fromOtherSites(rule) && one && more.length === 0)
+      elsewhere.set(one.id, (elsewhere.get(one.id) ?? 0) + 1);
+    else if (
+      isForSockets(rule) &&
+      showing.some((at) => at.tab === tab && whose.some(({ id }) => id === at.console))
+    )
+      sockets.add(tab);
+  }
+  return { elsewhere, sockets };
+}
+
+export const sayElsewhere = (count: number): string =>
+  `Stopped ${count} ${count === 1 ? 'request' : 'requests'} that pages of other sites sent here`;

@@ -1,0 +1,33 @@
+import { missingHosts, patternsOf } from '../../platform/permissions.ts';
+import { note } from '../notes/index.ts';
+import { missingOf } from '../access/stops.ts';
+import { gated, state } from '../state/state.ts';
+
+/**
+ * Which hosts of the policy the browser allows us. A console with a host that is missing is shut by rules that need no
+ * permission, whatever grants say; where that begins and ends is for the record and a visible alarm (T33).
+ */
+export async function checkHosts(): Promise<void> {
+  const { list, identity } = state;
+  const before = state.run.missing;
+  const server = identity ? patternsOf(new URL(identity.server).hostname) : [];
+  const own = server.filter((pattern) =>
+    pattern.startsWith(new URL(identity?.server ?? 'http://x').protocol),
+  );
+  const hosts = gated().flatMap((one) => one.hosts);
+  state.run.missing = await missingHosts([...own, ...hosts.flatMap(patternsOf)]);
+  const now = state.run.missing;
+  await Promise.all(
+    (list?.consoles ?? []).map(async ({ id, hosts }) => {
+      const lost = hosts.filter((host) => missingOf([host], now).length > 0);
+      const wasLost = missingOf(hosts, before).length > 0;
+      if (lost.length > 0 && !wasLost)
+        await note(
+          id,
+          `The browser does not allow Countersign to see ${lost.join(', ')}: the console is shut in this browser until it does`,
+        );
+      if (lost.length === 0 && wasLost)
+        await note(id, 'The browser allows Countersign to see this console again');
+    }),
+  );
+}

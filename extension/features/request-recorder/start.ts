@@ -1,0 +1,38 @@
+import { requestPack } from '../../packs/requests.ts';
+import { readGates } from '../../platform/gates.ts';
+import { forgetRecords, onRecord, readRecords } from '../../platform/records.ts';
+import { readStatus } from '../../platform/status.ts';
+import { onWebRequests, personActive } from '../../platform/web-requests.ts';
+import { tellStopped } from '../blocked/tell.ts';
+import { readFirsts } from '../outbox/plan.ts';
+import { RECORD, writeRecord } from '../../platform/record.ts';
+import { requestRecorder } from './requests.ts';
+
+/** The worker's half of the recorder. To be called in the worker's first turn. */
+export function startRequestRecorder(): void {
+  const recorder = requestRecorder({
+    gates: readGates,
+    reads: async (console) => (await readStatus()).consoles.find(({ id }) => id === console)?.reads ?? [],
+    pack: requestPack,
+    write: writeRecord,
+    records: async () => readFirsts(await readRecords()).firsts,
+    remove: (id) => forgetRecords([RECORD + id]),
+    active: personActive,
+  });
+  onRecord(({ console, trusted, kind, at }) => {
+    if (console !== undefined && trusted !== undefined && kind !== undefined && at !== undefined)
+      recorder.acted({ console, trusted, kind, at });
+  });
+  const quietly = (work: Promise<unknown>): void => {
+    work.catch(() => {
+      // Storage is gone with the browser; there is nowhere left to record to.
+    });
+  };
+  onWebRequests(
+    (request) => quietly(recorder.seen(request)),
+    (request, outcome) => {
+      quietly(recorder.done(request, outcome));
+      quietly(readGates().then((gates) => tellStopped(request, outcome, gates)));
+    },
+  );
+}
