@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
 import { greeting } from './greeting.ts';
 import { verifierFile } from './evidence/verifier.ts';
-import { takeKeys } from './log/custody.ts';
+import { takeKeys } from './log/key-store.ts';
 import { webFolder } from './http/pages.ts';
 import { startServer } from './start.ts';
 

@@ -18,7 +18,7 @@ import { fingerprint, parseVkey } from '#shared/log/note/keys.ts';
 import { type HeldLog, checkSuccession } from '#shared/verify/succession.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { forgetKeys } from '../log/custody.ts';
+import { forgetKeys } from '../log/key-store.ts';
 import { verifyEd25519 } from '../log/key.ts';
 import { countersign } from '../testing/command.ts';
 import { ServerProcess, freePort, readiness } from '../testing/crash/process.ts';

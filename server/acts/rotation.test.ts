@@ -21,7 +21,7 @@ import { verifyLog } from '#shared/verify/log.ts';
 import { type HeldLog, checkSuccession } from '#shared/verify/succession.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { makeNextKey, readKeyFile } from '../log/custody.ts';
+import { makeNextKey, readKeyFile } from '../log/key-store.ts';
 import { logKey, verifyEd25519 } from '../log/key.ts';
 import { Forgery, run } from '../testing/forgery.ts';
 import { seal, sourceOf } from '../testing/log-files.ts';

@@ -6,7 +6,7 @@ import type { Touch } from '#shared/domain/statements.ts';
 import { endorsed } from '#shared/verify/rotation.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';
-import { type Custody, type Signer, waitingKey } from '../log/custody.ts';
+import { type Custody, type Signer, waitingKey } from '../log/key-store.ts';
 import { KeyTrouble } from '../log/command-key.ts';
 import { logKey } from '../log/key.ts';
 import { refuseFallen } from '../people/decide.ts';

@@ -10,7 +10,7 @@ import { holdFolder } from '../db/hold.ts';
 import { openToCommit } from '../db/durable.ts';
 import { readCheckpoint } from '../fsck/checkpoint.ts';
 import { fsck } from '../fsck/fsck.ts';
-import { heldKeys } from '../log/custody.ts';
+import { heldKeys } from '../log/key-store.ts';
 import { syncFile } from '../log/files.ts';
 import { Lock } from '../log/lock.ts';
 import { type Erasure, GroupWriter } from '../log/rows.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { databaseFile } from '../backup/manifest.ts';
 import { lastBackup } from '../backup/last.ts';
 import { type Config, readConfig } from '../config.ts';
-import { heldKeys } from '../log/custody.ts';
+import { heldKeys } from '../log/key-store.ts';
 import { readPolicyFile } from '../policy/load.ts';
 import { type Finding, fail, ok, warn } from './types.ts';
 

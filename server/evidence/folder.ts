@@ -7,7 +7,7 @@ import { MemoryState } from '#shared/log/state.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { Lock } from '../log/lock.ts';
-import { keyOf } from '../log/places.ts';
+import { keyOf } from '../log/index-keys.ts';
 import { LogStore } from '../log/store.ts';
 import { WitnessStore } from '../witness/store.ts';
 import type { Held } from './held.ts';

@@ -6,7 +6,7 @@ import type { NoteKey } from '#shared/log/note/keys.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
 import type { Finding, Heard } from '#shared/log/tiles/types.ts';
 import { sameHash } from '#shared/log/tiles/weigh.ts';
-import { readKeyFile } from '../log/custody.ts';
+import { readKeyFile } from '../log/key-store.ts';
 import { Lock } from '../log/lock.ts';
 import type { ReadCheckpoint } from './checkpoint.ts';
 import { Folded, checkFold } from './fold.ts';

@@ -13,7 +13,7 @@ import { type Facts, Policies } from '#shared/verify/rules.ts';
 import { CannotJudge } from '#shared/verify/types.ts';
 import { LogStore } from '../log/store.ts';
 import { Details } from './details.ts';
-import { PlaceSum } from './places.ts';
+import { PlaceSum } from './index-keys.ts';
 
 /** Rows of state that are named one by one; more of them are counted. */
 const NAMED = 20;

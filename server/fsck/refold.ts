@@ -2,7 +2,7 @@ import { placesOf } from '#shared/entries/places.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
 import { openDatabase } from '../db/open.ts';
 import { holdFolder } from '../db/hold.ts';
-import { keyOf } from '../log/places.ts';
+import { keyOf } from '../log/index-keys.ts';
 import { LogStore } from '../log/store.ts';
 import { Folded, compareState } from './fold.ts';
 import { fsck } from './fsck.ts';

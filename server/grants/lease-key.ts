@@ -3,7 +3,7 @@ import type { SignedText } from '#shared/entries/signed.ts';
 import type { Rows } from '#shared/entries/types.ts';
 import { Refusal } from '#shared/errors.ts';
 import { canonical, signedBytes } from '#shared/domain/signing.ts';
-import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/custody.ts';
+import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/key-store.ts';
 
 /**
  * The key behind short-lived words to browsers: leases and the console list. It is another than the log's, so that

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { Signer } from './custody.ts';
+import type { Signer } from './key-store.ts';
 import { Trouble } from './types.ts';
 
 /** How long a command may take, in ms. A group of commands waits for its signature. */

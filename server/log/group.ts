@@ -1,7 +1,7 @@
 import type { Envelope } from '#shared/entries/codec.ts';
 import { Overlay, type View } from '#shared/log/state.ts';
 import { type Appended, CommandDraft, type Draft, type Folding } from './draft.ts';
-import type { Head } from './recover.ts';
+import type { Head } from './startup.ts';
 import type { DetailRow, Erasure } from './rows.ts';
 import type { Beside } from './sequencer.ts';
 

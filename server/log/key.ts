@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { toBase64url } from '#shared/bytes.ts';
 import { type NoteKey, formatVkey, noteKey } from '#shared/log/note/keys.ts';
 import type { Sign, Verify } from '#shared/log/note/note.ts';
-import type { Custody, Signer } from './custody.ts';
+import type { Custody, Signer } from './key-store.ts';
 
 /** Ed25519 by node:crypto, for `openNote` and `openCheckpoint`. */
 export const verifyEd25519: Verify = (publicKey, message, signature) =>

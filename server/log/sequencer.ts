@@ -6,7 +6,7 @@ import type { Committer } from './committer.ts';
 import { sha256 } from './hash.ts';
 import type { LogKey } from './key.ts';
 import type { Lock } from './lock.ts';
-import { type Head, type Recovered, finish } from './recover.ts';
+import { type Head, type Recovered, finish } from './startup.ts';
 import type { GroupRows, Segment } from './rows.ts';
 import { Trouble } from './types.ts';
 

@@ -3,7 +3,7 @@ import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { View } from '#shared/log/state.ts';
 import type { Folding } from './draft.ts';
-import type { Names } from './recover.ts';
+import type { Names } from './startup.ts';
 
 export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   /** The data folder: `log.key` and `log.lock` are in it. */

@@ -7,12 +7,12 @@ import { parseNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
 import { holdFolder } from '../db/hold.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
-import { heldKeys, makeNextKey } from '../log/custody.ts';
+import { heldKeys, makeNextKey } from '../log/key-store.ts';
 import { logKey, verifyEd25519 } from '../log/key.ts';
 import { Lock } from '../log/lock.ts';
 import { Log } from '../log/log.ts';
 import { type Proposal, removeProposal, writeProposal } from '../log/proposal.ts';
-import { mustBeWhole } from '../log/recover.ts';
+import { mustBeWhole } from '../log/startup.ts';
 import { LogStore } from '../log/store.ts';
 
 /** What a recovery would do, before anything is written. */

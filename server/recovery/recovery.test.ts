@@ -9,7 +9,7 @@ import { wire } from '#shared/wire/index.ts';
 import { run } from '../testing/forgery.ts';
 import { seal, sourceOf } from '../testing/log-files.ts';
 import { logKey } from '../log/key.ts';
-import { readKeyFile } from '../log/custody.ts';
+import { readKeyFile } from '../log/key-store.ts';
 import { Lock } from '../log/lock.ts';
 import type { Person } from '../testing/person.ts';
 import { restoreBackup } from '../testing/recovered.ts';

@@ -12,7 +12,7 @@ import { canonical } from '#shared/domain/signing.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import type { Source, Verdict } from '#shared/verify/types.ts';
 import { sha256 } from '../log/hash.ts';
-import { readKeyFile } from '../log/custody.ts';
+import { readKeyFile } from '../log/key-store.ts';
 import { type LogKey, logKey } from '../log/key.ts';
 import type { TestServer } from './start.ts';
 

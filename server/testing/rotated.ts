@@ -5,7 +5,7 @@ import type { StatementOf } from '#shared/domain/statements.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { GrantView } from '#shared/wire/views.ts';
-import { makeNextKey, readKeyFile } from '../log/custody.ts';
+import { makeNextKey, readKeyFile } from '../log/key-store.ts';
 import { type LogKey, logKey } from '../log/key.ts';
 import { Forgery } from './forgery.ts';
 import type { Person } from './person.ts';

@@ -81,7 +81,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       root BLOB NOT NULL CHECK (length(root) = 32),
       time INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`,
-    // The one index over what entries are about, and up to which size it was brought (server/log/places.ts).
+    // The one index over what entries are about, and up to which size it was brought (server/log/index-keys.ts).
     sql`CREATE TABLE places (
       key INTEGER NOT NULL,
       entry INTEGER NOT NULL,

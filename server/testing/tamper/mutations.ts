@@ -9,7 +9,7 @@ import { formatCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.t
 import { parseNote, signNote } from '#shared/log/note/note.ts';
 import { canonical } from '#shared/domain/signing.ts';
 import { Folded } from '../../fsck/fold.ts';
-import { readKeyFile } from '../../log/custody.ts';
+import { readKeyFile } from '../../log/key-store.ts';
 import { type LogKey, logKey } from '../../log/key.ts';
 import { Lock } from '../../log/lock.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';

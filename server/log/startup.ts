@@ -14,7 +14,7 @@ import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import { formatNote, parseNote, signNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
 import { sha256 } from './hash.ts';
-import { type Signer, findKey, firstKey, heldKeys } from './custody.ts';
+import { type Signer, findKey, firstKey, heldKeys } from './key-store.ts';
 import { type LogKey, logKey, verifyEd25519 } from './key.ts';
 import { Lock } from './lock.ts';
 import type { LogStore } from './store.ts';

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { generateKeyPairSync } from 'node:crypto';
 import { KeyTrouble, commandSigner } from './command-key.ts';
-import { findKey, firstKey, forgetKeys, heldKeys, readKeyFile, takeKeys } from './custody.ts';
+import { findKey, firstKey, forgetKeys, heldKeys, readKeyFile, takeKeys } from './key-store.ts';
 import { type TestLog, makeFolder, openLog } from './testing.ts';
 
 let folder: string;

@@ -5,12 +5,12 @@ import { formatCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.t
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote, signNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/verify/recovery.ts';
-import { findKey } from './custody.ts';
+import { findKey } from './key-store.ts';
 import { createDurably } from './files.ts';
 import { logKey } from './key.ts';
 import { Lock } from './lock.ts';
 import type { Proposal } from './proposal.ts';
-import type { Names } from './recover.ts';
+import type { Names } from './startup.ts';
 import type { LogStore } from './store.ts';
 
 /**
