@@ -3,7 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fromBase64url } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
 import { signedBytes, signedHash } from '#shared/domain/signing.ts';
 import { keepDetails } from '../server/details.ts';
 import { freePort } from '../server/testing/crash/process.ts';

@@ -1,4 +1,4 @@
-import { type Envelope, encodeEntry } from '#shared/entries/codec.ts';
+import { type Envelope, encodeEntry } from '#shared/log/codec.ts';
 import { type OpenDatabase, openDatabase } from '../server/db/open.ts';
 import { Committer } from '../server/log/committer.ts';
 import type { Folding } from '../server/log/draft.ts';
@@ -17,6 +17,7 @@ const folding: Folding<{ none: never }, Envelope> = {
   read: (envelope) => envelope,
   judge: () => undefined,
   fold: () => undefined,
+  version: () => 1,
   places: () => [],
 };
 

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { SignedText } from '#shared/entries/signed.ts';
+import type { SignedText } from '#shared/domain/signing.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
 import type { Held } from '../features/outbox/receipt.ts';
 

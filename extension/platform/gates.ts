@@ -1,4 +1,4 @@
-import type { Mode } from '#shared/domain/statements.ts';
+import type { Mode } from '#shared/domain/primitives.ts';
 import { native } from './native.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { SignedText } from '#shared/entries/signed.ts';
-import { canonical, signedBytes, type Prefix } from '#shared/domain/signing.ts';
+import { type SignedText, signedBytes, type Prefix } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 
 /** The browser key and the server's lease key: Ed25519 by WebCrypto (RFC 8032). */
 

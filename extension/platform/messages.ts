@@ -1,5 +1,5 @@
 import { Refusal, type Code } from '#shared/errors.ts';
-import type { Level } from '#shared/domain/statements.ts';
+import type { Level } from '#shared/domain/primitives.ts';
 import type { offers } from '#shared/wire/browsers.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { makeKeys, publicKeyOf, verifyText } from './keys.ts';
 import { makeProof } from './proof.ts';
 

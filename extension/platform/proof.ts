@@ -1,6 +1,6 @@
 import { newId, toBase64url, utf8 } from '#shared/bytes.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { signText } from './keys.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Runtime } from 'webextension-polyfill';
 import { z } from 'zod';
 import { Refusal, sentences } from '#shared/errors.ts';
-import { consoleId, hash, id, level } from '#shared/domain/statements.ts';
+import { consoleId, hash, id, level } from '#shared/domain/primitives.ts';
 import { browser } from './browser.ts';
 import type { Answer, ConsoleType, Messages, MessageType, PageType } from './messages.ts';
 

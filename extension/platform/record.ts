@@ -1,4 +1,4 @@
-import type { ActionDetail, ActionKind } from '#shared/entries/signed.ts';
+import type { ActionDetail, ActionKind } from '#shared/domain/actions/statements.ts';
 import { native } from './native.ts';
 
 /**

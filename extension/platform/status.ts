@@ -1,4 +1,4 @@
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { native } from './native.ts';
 import type { Fork } from './witness-store.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Button, Card, LinkButton, SafeText, Skeleton, StateBadge, Time } from '#shared/ui/index.ts';
-import type { Level } from '#shared/domain/statements.ts';
+import type { Level } from '#shared/domain/primitives.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { send, type Messages } from '../platform/messages.ts';
 import { draftOf, type Draft } from './draft.ts';

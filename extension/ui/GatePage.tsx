@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import {
   Badge,
   Button,
@@ -23,11 +23,11 @@ import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
 import { Head } from './Head.tsx';
-import styles from './pages.module.css';
 import { NotRenewed } from './NotRenewed.tsx';
 import { gatePlace } from './place.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
+import styles from './pages.module.css';
 
 /** Stands in the place of a console that is shut. `framed`: inside another page, where it has nothing to press (T32). */
 export function GatePage({ framed, stopped = false }: { framed: boolean; stopped?: boolean }) {

@@ -1,4 +1,4 @@
-import type { Level } from '#shared/domain/statements.ts';
+import type { Level } from '#shared/domain/primitives.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { hostsOverlap } from '#shared/policy/hosts.ts';
 import { stopOf } from '../features/access/stops.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fromBase64, newId, random, toBase64url } from '#shared/bytes.ts';
-import { decodeEntry } from '#shared/entries/codec.ts';
+import { decodeEntry } from '#shared/domain/entries.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';

@@ -1,5 +1,5 @@
-import type { Batch } from '#shared/entries/signed.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 
 /** The rules of taking in actions. */
 

@@ -1,6 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
-import type { Batch } from '#shared/entries/signed.ts';
-import { violationsOf } from '#shared/verify/access.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import { violationsOf } from '#shared/domain/actions/rules.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { recordActions } from '#shared/wire/browsers.ts';
 import type { BodyOf } from '#shared/wire/route.ts';

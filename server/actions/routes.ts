@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
-import { actionDetail, batch as batchSchema } from '#shared/entries/signed.ts';
-import { parseCanonical } from '#shared/domain/signing.ts';
+import { actionDetail, batch as batchSchema } from '#shared/domain/actions/statements.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { refuseOtherDetail } from '../details.ts';

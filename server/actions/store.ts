@@ -1,6 +1,6 @@
-import { actionDetail, type Batch } from '#shared/entries/signed.ts';
-import { isOwn } from '#shared/entries/fold.ts';
-import type { EntryOf, Rows } from '#shared/entries/types.ts';
+import { actionDetail, type Batch } from '#shared/domain/actions/statements.ts';
+import { isOwn } from '#shared/domain/actions/violations.ts';
+import type { EntryOf, Rows } from '#shared/domain/entries.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { ActionView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';

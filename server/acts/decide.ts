@@ -1,7 +1,7 @@
 import { Refusal } from '#shared/errors.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
-import { longestWait } from '#shared/verify/acts.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Rows } from '#shared/domain/entries.ts';
+import { longestWait } from '#shared/domain/dual-control/rules.ts';
 import { refuseFallen } from '../people/decide.ts';
 
 /** The rules of what takes two administrators. Each throws a Refusal or returns what it found. */

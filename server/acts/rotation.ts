@@ -1,9 +1,9 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { Act } from '#shared/entries/types.ts';
+import type { Act } from '#shared/domain/dual-control/entries.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
-import type { Touch } from '#shared/domain/statements.ts';
-import { endorsed } from '#shared/verify/rotation.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
+import { endorsed } from '#shared/domain/succession/statements.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import { type Custody, type Signer, waitingKey } from '../log/key-store.ts';

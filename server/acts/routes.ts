@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
-import type { Rows } from '#shared/entries/types.ts';
-import { readStatement } from '#shared/domain/signing.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import type { Rows } from '#shared/domain/entries.ts';
+import { readStatement } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import type { ActView } from '#shared/wire/acts.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';

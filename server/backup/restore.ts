@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fromUtf8 } from '#shared/bytes.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { type NoteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';

@@ -1,6 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 
 /**
  * Judged again inside the writer: what a browser signed counts only while it is paired, and between its call and the

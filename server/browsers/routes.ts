@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { wire } from '#shared/wire/index.ts';
 import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import { consoleList } from '../consoles/list.ts';

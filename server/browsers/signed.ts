@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Refusal } from '#shared/errors.ts';
-import type { SignedText } from '#shared/entries/signed.ts';
-import { parseCanonical } from '#shared/domain/signing.ts';
+import type { SignedText } from '#shared/domain/signing.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
 import type { Services } from '../context.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import { verifiedBy } from '../http/proofs.ts';

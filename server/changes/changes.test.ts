@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Body, type Entry, type EntryType, type Rows, bodies } from '#shared/entries/types.ts';
+import { type Body, type Entry, type EntryType, type Rows, entryTypes } from '#shared/domain/entries.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { Hub, type Listener, type Topic } from '../http/hub.ts';
 import { startServer } from '../testing/start.ts';
@@ -59,7 +59,7 @@ const entryOf = (type: string, body: object): Entry =>
   ({ v: 1, type, time: 0, rand: '', body }) as unknown as Entry;
 
 describe('what an entry changes', () => {
-  test.each(Object.keys(bodies) as EntryType[])('%s', (type) => {
+  test.each(entryTypes)('%s', (type) => {
     for (const [body, changes] of cases[type])
       expect(topicsOf(entryOf(type, body), state)).toEqual(['log', ...changes]);
   });

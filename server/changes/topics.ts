@@ -1,6 +1,6 @@
-import type { State } from '#shared/entries/fold.ts';
-import type { Batch } from '#shared/entries/signed.ts';
-import type { Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import type { Entry, EntryOf, EntryType } from '#shared/domain/entries.ts';
 import type { Topic } from '../http/hub.ts';
 
 /** What an entry of each type changes beside the log itself; `state` is folded state with the entry in it, or later. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 
 /** Where the server keeps what it knows: `$COUNTERSIGN_DATA`, else `./data`. */
 export const dataFolder = (): string => resolve(process.env['COUNTERSIGN_DATA'] ?? 'data');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { ask } from './ask.ts';
 import { dataFolder } from './folder.ts';
 import { type HostReset, resetOnHost } from './reset.ts';

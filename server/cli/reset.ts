@@ -1,5 +1,5 @@
 import { random, toBase64url } from '#shared/bytes.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { suggest } from '#shared/policy/suggest.ts';
 import { holdFolder } from '../db/hold.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleInfo, ConsoleList } from '#shared/entries/signed.ts';
+import type { ConsoleInfo, ConsoleList } from '#shared/domain/consoles/statements.ts';
 import { consolesOf, type Console } from '#shared/policy/evaluate.ts';
 import type { Services } from '../context.ts';
 

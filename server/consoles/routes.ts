@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { mayAsk, offers } from '#shared/policy/evaluate.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { decodeEnvelope } from '#shared/entries/codec.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { decodeEnvelope } from '#shared/log/codec.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import type { Finding as LogFinding } from '#shared/log/tiles/types.ts';
 import { databaseFile } from '../backup/manifest.ts';
 import type { Config } from '../config.ts';

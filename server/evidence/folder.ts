@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { decodeEntry } from '#shared/entries/codec.ts';
-import { type Place, placesOf } from '#shared/entries/places.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { decodeEntry, type Rows } from '#shared/domain/entries.ts';
+import type { IndexKey } from '#shared/domain/index-keys.ts';
+import { indexKeysOf } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
@@ -38,7 +38,7 @@ function heldIn(db: DatabaseSync, note: string): Held {
   };
   const newer = notIndexed(db, store.head().size, entry, state);
   const select = db.prepare('SELECT entry FROM places WHERE key = ? ORDER BY entry DESC LIMIT ?');
-  const find = (place: Place, limit: number): number[] => {
+  const find = (place: IndexKey, limit: number): number[] => {
     const pending = newer.get(place) ?? [];
     return [...pending, ...select.all(keyOf(place), limit).map((row) => Number(row['entry']))];
   };
@@ -62,11 +62,11 @@ function notIndexed(
   size: number,
   entry: Held['entry'],
   state: MemoryState<Rows>,
-): Map<Place, number[]> {
-  const found = new Map<Place, number[]>();
+): Map<IndexKey, number[]> {
+  const found = new Map<IndexKey, number[]>();
   const indexed = Number(db.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
   for (let index = size - 1; index >= indexed; index--)
-    for (const place of placesOf(entry(index), state)) {
+    for (const place of indexKeysOf(entry(index), state)) {
       const at = found.get(place);
       if (at) at.push(index);
       else found.set(place, [index]);

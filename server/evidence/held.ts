@@ -1,5 +1,5 @@
-import type { Entry, Rows } from '#shared/entries/types.ts';
-import type { Place } from '#shared/entries/places.ts';
+import type { Entry, Rows } from '#shared/domain/entries.ts';
+import type { IndexKey } from '#shared/domain/index-keys.ts';
 import type { View } from '#shared/log/state.ts';
 import { type Tile, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Services } from '../context.ts';
@@ -18,9 +18,9 @@ export interface Held {
   /** A hash tile of the tree under the checkpoint. */
   tile(tile: Tile): Uint8Array;
   /** The indexes of all entries at a place, under the checkpoint or not, in any order. */
-  find(place: Place): number[];
+  find(place: IndexKey): number[];
   /** The newest of them. */
-  newest(place: Place): number | undefined;
+  newest(place: IndexKey): number | undefined;
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined;
   /** The newest cosignature of each witness. */
   cosignatures(): Cosigned[];

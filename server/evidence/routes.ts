@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { type Cut, cut as cutSchema } from '#shared/evidence/cut.ts';
 import { Zip } from '#shared/evidence/zip.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
 import { signedInAt } from '../http/callers.ts';

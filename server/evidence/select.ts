@@ -1,6 +1,7 @@
-import type { Batch, SignedText } from '#shared/entries/signed.ts';
-import { type Entry, type EntryType, type Rows, bodies } from '#shared/entries/types.ts';
-import { storyEntries } from '#shared/entries/story.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import type { SignedText } from '#shared/domain/signing.ts';
+import { type Entry, type Rows, entryTypes } from '#shared/domain/entries.ts';
+import { storyEntries } from '#shared/domain/sessions/story.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import type { Committed } from '#shared/verify/details.ts';
 import { inSlices } from '../slices.ts';
@@ -15,7 +16,7 @@ export interface Selection {
 }
 
 /** Every cut rests on these, so they go along whole: who people are, with which keys and browsers, under which policy. */
-const foundation = (Object.keys(bodies) as EntryType[]).filter((type) =>
+const foundation = entryTypes.filter((type) =>
   /^(genesis$|policy\.|person\.|key\.|browser\.|act\.|log\.|detail\.)/.test(type),
 );
 

@@ -10,13 +10,12 @@ import {
   names,
 } from '#shared/evidence/format.ts';
 import type { Zip } from '#shared/evidence/zip.ts';
-import { decodeEntry } from '#shared/entries/codec.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import { decodeEntry, type Entry } from '#shared/domain/entries.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { commitmentsIn } from '#shared/verify/details.ts';
 import { sha256 } from '../log/hash.ts';
 import { cosignedNotes } from '../witness/notes.ts';

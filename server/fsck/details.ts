@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { equal, fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { Batch } from '#shared/entries/signed.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { commit } from '#shared/domain/signing.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
 import { commitmentsIn } from '#shared/verify/details.ts';

@@ -1,16 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { EntryError, decodeEntry } from '#shared/entries/codec.ts';
-import { fold } from '#shared/entries/fold.ts';
-import { placesOf } from '#shared/entries/places.ts';
-import type { Entry, Rows } from '#shared/entries/types.ts';
+import { EntryError } from '#shared/log/codec.ts';
+import { decodeEntry, type Entry, type Rows } from '#shared/domain/entries.ts';
+import { fold, indexKeysOf } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import type { Finding, Heard } from '#shared/log/tiles/types.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { Owed, sayMissed } from '#shared/rights/owed.ts';
 import { judge } from '#shared/verify/judge.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
-import { type Facts, Policies } from '#shared/verify/rules.ts';
-import { CannotJudge } from '#shared/verify/types.ts';
+import { type Facts, Policies, CannotJudge } from '#shared/domain/judging.ts';
 import { LogStore } from '../log/store.ts';
 import { Details } from './details.ts';
 import { PlaceSum } from './index-keys.ts';
@@ -122,7 +120,7 @@ export async function* checkFold(
       const entry = folded.take(bytes);
       if (!entry) break;
       yield* details.check(entry, index);
-      places.add(index, placesOf(entry, folded.state));
+      places.add(index, indexKeysOf(entry, folded.state));
     }
     yield* folded.doubts();
     yield { state: 'checking', done: folded.size, of: size };

@@ -1,4 +1,4 @@
-import { placesOf } from '#shared/entries/places.ts';
+import { indexKeysOf } from '#shared/domain/index.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
 import { openDatabase } from '../db/open.ts';
 import { holdFolder } from '../db/hold.ts';
@@ -54,7 +54,7 @@ function rebuild(db: Awaited<ReturnType<typeof openDatabase>>['raw']): Refolded 
         const index = folded.size;
         const entry = folded.take(bytes);
         if (!entry) throw new Error(folded.broken?.sentence);
-        for (const name of placesOf(entry, folded.state)) place.run(keyOf(name), index);
+        for (const name of indexKeysOf(entry, folded.state)) place.run(keyOf(name), index);
       }
     const mended = [...compareState(db, folded.state)];
     db.exec('DELETE FROM state');

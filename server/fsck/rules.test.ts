@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readEntry } from '#shared/entries/codec.ts';
-import { fold } from '#shared/entries/fold.ts';
-import { placesOf } from '#shared/entries/places.ts';
-import type { Body, Entry, EntryType, Rows } from '#shared/entries/types.ts';
+import {
+  readEntry,
+  versionOf,
+  type Body,
+  type Entry,
+  type EntryType,
+  type Rows,
+} from '#shared/domain/entries.ts';
+import { fold, indexKeysOf } from '#shared/domain/index.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { openDatabase } from '../db/open.ts';
@@ -44,10 +49,11 @@ async function appendUnjudged<T extends EntryType>(type: T, body: Body<T>): Prom
     folder: server.folder,
     origin,
     database,
+    version: versionOf,
     read: readEntry,
     judge: () => undefined,
     fold,
-    places: placesOf,
+    places: indexKeysOf,
     names: (state) => state.get('log', 'log'),
     report: () => undefined,
     clocks: server.clock,

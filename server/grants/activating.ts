@@ -1,8 +1,8 @@
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Rows } from '#shared/domain/entries.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { showActivation } from '#shared/wire/requests.ts';
 import type { Services } from '../context.ts';

@@ -1,6 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 
 /** How long an approved grant waits for the engineer's touch, in ms. */
 export const startWithin = 15 * 60_000;

@@ -1,8 +1,9 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url } from '#shared/bytes.ts';
-import { type Lease, lease as leaseSchema } from '#shared/entries/signed.ts';
-import { parseCanonical, signedBytes } from '#shared/domain/signing.ts';
+import { type Lease, lease as leaseSchema } from '#shared/domain/grants/statements.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
+import { signedBytes } from '#shared/domain/signing.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { GrantView } from '#shared/wire/views.ts';

@@ -1,8 +1,8 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { SignedText } from '#shared/entries/signed.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { type SignedText, signedBytes } from '#shared/domain/signing.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
-import { canonical, signedBytes } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/key-store.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parsePolicy } from '#shared/policy/parse.ts';
-import { type Lease, lease as leaseSchema } from '#shared/entries/signed.ts';
-import { parseCanonical } from '#shared/domain/signing.ts';
+import { type Lease, lease as leaseSchema } from '#shared/domain/grants/statements.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
 import { Refusal } from '#shared/errors.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { Refusal } from '#shared/errors.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';

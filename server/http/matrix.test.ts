@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
-import { type Role, role } from '#shared/domain/statements.ts';
+import { type Role, role } from '#shared/domain/primitives.ts';
 import type { Send } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Auth } from '#shared/wire/route.ts';

@@ -1,7 +1,8 @@
 import { type KeyObject, createPublicKey, hash, verify } from 'node:crypto';
 import { base64url, newId, random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { canonical, signedBytes, type Prefix } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
+import { signedBytes, type Prefix } from '#shared/domain/signing.ts';
 
 /** Keys that are kept read: a browser calls again and again, and reading its key costs a fifth of a verification. */
 const REMEMBERED = 10_000;

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal, type Code } from '#shared/errors.ts';
-import { touch } from '#shared/domain/statements.ts';
+import { touch, id } from '#shared/domain/primitives.ts';
 import { signIn } from '#shared/wire/people.ts';
-import { id } from '#shared/domain/statements.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { Anybody, BrowserCaller, PersonCaller } from './callers.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decodeEnvelope } from '#shared/entries/codec.ts';
+import { decodeEnvelope } from '#shared/log/codec.ts';
 import { type Clocks, LogClock } from './clock.ts';
 import { type TestLog, makeFolder, openLog } from './testing.ts';
 

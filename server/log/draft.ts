@@ -1,6 +1,6 @@
 import { concat, utf8 } from '#shared/bytes.ts';
-import { type Envelope, makeEntry } from '#shared/entries/codec.ts';
-import { prefixes } from '#shared/entries/signed.ts';
+import { type Envelope, makeEntry } from '#shared/log/codec.ts';
+import { prefixes } from '#shared/domain/signing.ts';
 import { Overlay, type Table, type View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { sha256 } from './hash.ts';
@@ -51,6 +51,8 @@ export interface Appended<E extends Envelope> extends LogEntry<E> {
  * `places` names what an entry is about, in the state that it leaves behind or a later one.
  */
 export interface Folding<R, E extends Envelope> {
+  /** In which version new entries of a type are written. */
+  version(type: string): number;
   read(envelope: Envelope): E;
   judge(entry: E, index: number, state: View<R>): string | undefined;
   fold(state: Table<R>, entry: E, index: number): void;
@@ -87,7 +89,7 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
   append<T extends E['type']>(type: T, body: BodyOf<E, T>): number {
     this.#mustBeRunning();
     const index = this.size;
-    const written = makeEntry(type, this.now, body);
+    const written = makeEntry(type, this.now, body, this.#folding.version(type));
     const { bytes } = written;
     // What is folded is what was written, judged as the verifier will judge it.
     const entry = this.#folding.read(written.entry);

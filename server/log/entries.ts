@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { toBase64url } from '#shared/bytes.ts';
-import { wordsOf } from '#shared/entries/words.ts';
+import { wordsOf } from '#shared/domain/index.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';

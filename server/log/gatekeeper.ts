@@ -1,10 +1,11 @@
-import type { State } from '#shared/entries/fold.ts';
-import type { Place } from '#shared/entries/places.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { IndexKey } from '#shared/domain/index-keys.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import { type Follow, followsOf } from '#shared/rights/follows.ts';
-import { judge, onlyCloses } from '#shared/verify/judge.ts';
-import { type Facts, Policies } from '#shared/verify/rules.ts';
+import { judge } from '#shared/verify/judge.ts';
+import { onlyCloses } from '#shared/domain/index.ts';
+import { type Facts, Policies } from '#shared/domain/judging.ts';
 
 /**
  * What the verifier would refuse, the writer refuses: the verifier's own rule for an entry runs before it is written,
@@ -12,11 +13,11 @@ import { type Facts, Policies } from '#shared/verify/rules.ts';
  */
 export class Gatekeeper {
   readonly #entryAt: (index: number) => Entry | undefined;
-  readonly #find: (place: Place) => number | undefined;
+  readonly #find: (place: IndexKey) => number | undefined;
   readonly #policies = new Policies();
 
   /** @param entryAt an entry that is committed  @param find the newest entry at a place */
-  constructor(entryAt: (index: number) => Entry | undefined, find: (place: Place) => number | undefined) {
+  constructor(entryAt: (index: number) => Entry | undefined, find: (place: IndexKey) => number | undefined) {
     this.#entryAt = entryAt;
     this.#find = find;
   }

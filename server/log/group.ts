@@ -1,4 +1,4 @@
-import type { Envelope } from '#shared/entries/codec.ts';
+import type { Envelope } from '#shared/log/codec.ts';
 import { Overlay, type View } from '#shared/log/state.ts';
 import { type Appended, CommandDraft, type Draft, type Folding } from './draft.ts';
 import type { Head } from './startup.ts';

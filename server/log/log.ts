@@ -1,12 +1,11 @@
 import { toBase64url } from '#shared/bytes.ts';
-import { decodeEntry, readEntry } from '#shared/entries/codec.ts';
-import { fold } from '#shared/entries/fold.ts';
-import type { Entry, Rows } from '#shared/entries/types.ts';
-import { type Place, placesOf } from '#shared/entries/places.ts';
+import { decodeEntry, readEntry, versionOf, type Entry, type Rows } from '#shared/domain/entries.ts';
+import { fold, indexKeysOf } from '#shared/domain/index.ts';
+import type { IndexKey } from '#shared/domain/index-keys.ts';
 import type { View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
-import type { Facts } from '#shared/verify/rules.ts';
+import type { Facts } from '#shared/domain/judging.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
 import type { OpenDatabase } from '../db/open.ts';
@@ -262,7 +261,7 @@ export class Log {
   }
 
   /** The newest entries below `before` at a place (`entries/places.ts`), newest first, under a signed checkpoint or not. */
-  find(place: Place, before = Infinity, limit = 1): number[] {
+  find(place: IndexKey, before = Infinity, limit = 1): number[] {
     return this.#writer.places.find(place, before, limit);
   }
 
@@ -299,6 +298,7 @@ async function openWriter(
     folder,
     origin,
     database,
+    version: versionOf,
     read: readEntry,
     judge: (entry, index, state) => gate.judge(entry, index, state),
     doubted(index, reason) {
@@ -307,7 +307,7 @@ async function openWriter(
       report(new Error(sentence));
     },
     fold,
-    places: placesOf,
+    places: indexKeysOf,
     follows: (entry, state) => gate.follows(entry, state),
     names: namesIn,
     ...(as ? { as } : {}),

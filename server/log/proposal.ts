@@ -2,21 +2,21 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { utf8 } from '#shared/bytes.ts';
-import { bodies } from '#shared/entries/types.ts';
-import { time } from '#shared/domain/statements.ts';
+import { schemas } from '#shared/domain/succession/entries.ts';
+import { time } from '#shared/domain/primitives.ts';
 import { createDurably, syncFolder } from './files.ts';
 
 /**
  * A recovery that waits for its two touches, as `countersign recover` wrote it beside the database. It is a file, for
  * the log cannot be written and a touch must survive a restart. Nothing in it is secret.
  */
-const recovered = bodies['log.recovered'].shape;
+const recovered = schemas['log.recovered/1'];
 const proposal = z.strictObject({
   /** When it was made, ms. */
   made: time,
-  ...bodies['log.recovered'].omit({ touches: true }).shape,
+  ...recovered.omit({ touches: true }).shape,
   /** Who touched so far, and when. */
-  touches: z.array(recovered.touches.element.extend({ at: time })).max(2),
+  touches: z.array(recovered.shape.touches.element.extend({ at: time })).max(2),
 });
 export type Proposal = z.infer<typeof proposal>;
 

@@ -4,7 +4,7 @@ import { equal, fromBase64url } from '#shared/bytes.ts';
 import { formatCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote, signNote } from '#shared/log/note/note.ts';
-import { partsOf } from '#shared/verify/recovery.ts';
+import { partsOf } from '#shared/domain/succession/rules.ts';
 import { findKey } from './key-store.ts';
 import { createDurably } from './files.ts';
 import { logKey } from './key.ts';

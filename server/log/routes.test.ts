@@ -11,7 +11,7 @@ import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { verifyInclusion } from '#shared/log/merkle/verify.ts';
 import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import { statusOf } from '../http/status.ts';
 import { verifyEd25519 } from './key.ts';

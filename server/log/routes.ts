@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { Refusal } from '#shared/errors.ts';
 import { ProofError } from '#shared/log/merkle/hash.ts';
 import { type Tile, parseTilePath } from '#shared/log/merkle/tiles.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import type { Services } from '../context.ts';
 import { callerOf } from '../http/callers.ts';
 import { enterAs } from '../http/load.ts';

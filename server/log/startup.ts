@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { equal } from '#shared/bytes.ts';
-import { decodeEnvelope } from '#shared/entries/codec.ts';
+import { decodeEnvelope } from '#shared/log/codec.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { proveConsistency, rootFromTiles } from '#shared/log/merkle/prove.ts';
 import { verifyConsistency } from '#shared/log/merkle/verify.ts';
@@ -12,7 +12,7 @@ import {
 } from '#shared/log/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import { formatNote, parseNote, signNote } from '#shared/log/note/note.ts';
-import { partsOf } from '#shared/verify/recovery.ts';
+import { partsOf } from '#shared/domain/succession/rules.ts';
 import { sha256 } from './hash.ts';
 import { type Signer, findKey, firstKey, heldKeys } from './key-store.ts';
 import { type LogKey, logKey, verifyEd25519 } from './key.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Envelope } from '#shared/entries/codec.ts';
+import type { Envelope } from '#shared/log/codec.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
@@ -22,6 +22,7 @@ const folding: Folding<Notes, Envelope> = {
     else if (type === 'note.cut') state.delete('note', id);
     else throw new Error(`the log contradicts itself: ${type}`);
   },
+  version: () => 1,
   places: ({ type, body }) => [`type:${type}`, `note:${String(body['id'])}`],
 };
 

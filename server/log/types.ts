@@ -1,4 +1,4 @@
-import type { Envelope } from '#shared/entries/codec.ts';
+import type { Envelope } from '#shared/log/codec.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { View } from '#shared/log/state.ts';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decodeEnvelope } from '#shared/entries/codec.ts';
+import { decodeEnvelope } from '#shared/log/codec.ts';
 import { Refusal } from '#shared/errors.ts';
 import { decodeBundle } from '#shared/log/merkle/bundle.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';

@@ -1,5 +1,5 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import { type Envelope, decodeEnvelope } from '#shared/entries/codec.ts';
+import { type Envelope, decodeEnvelope } from '#shared/log/codec.ts';
 import { MemoryState, type View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { LogClock, systemClocks } from './clock.ts';

@@ -1,5 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
-import type { StatementOf, StatementType, Touch } from '#shared/domain/statements.ts';
+import type { StatementOf, StatementType } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import type { NewDetail, PersonView } from '#shared/wire/views.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseBlank, refuseOtherDetail } from '../details.ts';

@@ -1,9 +1,9 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import { hostResetAlarm } from '#shared/wire/people.ts';
 
 /** The rules of people and keys, as pure guards over folded state. Each throws a Refusal or returns what it found. */

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { z } from 'zod';
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import type { addKey, enrol, openEnrolment } from '#shared/wire/people.ts';
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';

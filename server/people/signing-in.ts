@@ -2,7 +2,7 @@ import { parse } from 'bowser';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { Refusal } from '#shared/errors.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import type { SignInView } from '#shared/wire/people.ts';
 import type { Services } from '../context.ts';
 import { cookieName, tokenHash, type PersonCaller } from '../http/callers.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { random, toBase64url } from '#shared/bytes.ts';
-import type { Touch } from '#shared/domain/statements.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { type Person, codeHash, fromDraft } from '../testing/person.ts';

@@ -1,10 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
-import { challengeOf, readStatement } from '#shared/domain/signing.ts';
-import type { Statement, StatementOf, StatementType, Touch } from '#shared/domain/statements.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Rows } from '#shared/domain/entries.ts';
+import { challengeOf } from '#shared/domain/signing.ts';
+import {
+  readStatement,
+  type Statement,
+  type StatementOf,
+  type StatementType,
+} from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import type { Draft } from '#shared/wire/views.ts';
 import type { Counters } from './counters.ts';
 import { checkAssertion, type Place } from './webauthn.ts';

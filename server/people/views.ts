@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import type { KeyView, PersonView, BrowserView, personRef } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';

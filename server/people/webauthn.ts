@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { enrolledKey, registration } from '#shared/entries/types.ts';
+import type { enrolledKey, registration } from '#shared/domain/people/entries.ts';
 import { rawEcdsa } from '#shared/verify/ecdsa.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import { readAttestationObject } from '#shared/verify/cbor.ts';
 import { checkRegistration as readAsVerifier } from '#shared/verify/webauthn.ts';
 

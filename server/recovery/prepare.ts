@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { equal, toBase64url } from '#shared/bytes.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { noteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { partsOf } from '#shared/verify/recovery.ts';
+import { partsOf } from '#shared/domain/succession/rules.ts';
 import { holdFolder } from '../db/hold.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import { heldKeys, makeNextKey } from '../log/key-store.ts';

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
-import type { Touch } from '#shared/domain/statements.ts';
-import { touchWaits } from '#shared/verify/recovery.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
+import { touchWaits } from '#shared/domain/succession/rules.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';
 import { waitingKeys } from '../acts/rotation.ts';

@@ -1,11 +1,12 @@
 import { Refusal } from '#shared/errors.ts';
-import type { Ask } from '#shared/entries/signed.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { PersonFacts, Rows } from '#shared/entries/types.ts';
+import type { Ask } from '#shared/domain/requests/statements.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { PersonFacts } from '#shared/domain/people/entries.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { consoleOf, mayAsk, mayLower, type AskAnswer } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { type AskLost, factsIn, judgeApproved, judgeDecider, slack } from '#shared/rights/standing.ts';
-import type { Terms } from '#shared/domain/statements.ts';
+import type { Terms } from '#shared/domain/primitives.ts';
 
 /** The rules of asking and deciding, as pure guards over folded state and policy, in reading order. */
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url } from '#shared/bytes.ts';
-import type { Level } from '#shared/domain/statements.ts';
+import type { Level } from '#shared/domain/primitives.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';

@@ -1,5 +1,5 @@
-import { storyOf } from '#shared/entries/story.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { storyOf } from '#shared/domain/sessions/story.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import type { SessionView, StoryView } from '#shared/wire/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';

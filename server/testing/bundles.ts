@@ -1,9 +1,8 @@
 import { expect } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
-import { decodeEntry } from '#shared/entries/codec.ts';
-import { fold } from '#shared/entries/fold.ts';
-import { type Place, placesOf } from '#shared/entries/places.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { decodeEntry, type Rows } from '#shared/domain/entries.ts';
+import { fold, indexKeysOf } from '#shared/domain/index.ts';
+import type { IndexKey } from '#shared/domain/index-keys.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { openBundle } from '#shared/evidence/bundle.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
@@ -94,7 +93,7 @@ export async function heldForged(
 ): Promise<Held> {
   const files = await log.seal(entries);
   const state = new MemoryState<Rows>();
-  const places = new Map<Place, number[]>();
+  const places = new Map<IndexKey, number[]>();
   entries.forEach((bytes, index) => {
     const entry = decodeEntry(bytes);
     try {
@@ -102,7 +101,7 @@ export async function heldForged(
     } catch {
       // A lie need not fold; what it rests on is taken out all the same.
     }
-    for (const place of placesOf(entry, state)) {
+    for (const place of indexKeysOf(entry, state)) {
       const found = places.get(place);
       if (found) found.push(index);
       else places.set(place, [index]);

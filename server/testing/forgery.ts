@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { fromUtf8, toBase64url } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
-import type { Body, Entry, EntryOf, EntryType } from '#shared/entries/types.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
+import type { Body, Entry, EntryOf, EntryType } from '#shared/domain/entries.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import type { Pins, Step, Verdict, Verification } from '#shared/verify/types.ts';
 import { type Files, type Forgeable, forgeable, rewritten, seal, sourceOf } from './log-files.ts';

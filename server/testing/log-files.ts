@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { utf8 } from '#shared/bytes.ts';
-import { decodeEnvelope } from '#shared/entries/codec.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import { decodeEnvelope } from '#shared/log/codec.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { encodeBundle } from '#shared/log/merkle/bundle.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, tileAt, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
 import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { signNote } from '#shared/log/note/note.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import type { Source, Verdict } from '#shared/verify/types.ts';
 import { sha256 } from '../log/hash.ts';

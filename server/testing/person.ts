@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fromBase64url, random, toBase64url } from '#shared/bytes.ts';
-import type { Role, StatementOf, StatementType, Touch } from '#shared/domain/statements.ts';
+import type { Role, Touch } from '#shared/domain/primitives.ts';
+import type { StatementOf, StatementType } from '#shared/domain/statements.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Draft, NewDetail, RequestView } from '#shared/wire/views.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { EntryType } from '#shared/entries/types.ts';
+import type { EntryType } from '#shared/domain/entries.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';

@@ -1,8 +1,10 @@
 import { type KeyPairKeyObjectResult, createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import type { Action, ActionDetail, Ask, SignedText } from '#shared/entries/signed.ts';
+import type { Action, ActionDetail } from '#shared/domain/actions/statements.ts';
+import type { Ask } from '#shared/domain/requests/statements.ts';
+import { type SignedText, type Prefix, commit, signedBytes, signedHash } from '#shared/domain/signing.ts';
 import { Refusal } from '#shared/errors.ts';
-import { type Prefix, canonical, commit, signedBytes, signedHash } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { protocol, protocolHeader } from '#shared/wire/protocol.ts';

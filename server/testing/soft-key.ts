@@ -1,7 +1,8 @@
 import { type KeyObject, createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { concat, fromBase64url, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import { canonical, challengeOf } from '#shared/domain/signing.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import { canonical } from '#shared/log/canonical.ts';
+import { challengeOf } from '#shared/domain/signing.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import { type Cbor, cbor } from './cbor.ts';
 
 /** Flags of authenticator data (WebAuthn L3, 6.1): user present, user verified, backup eligible, backed up, key inside. */

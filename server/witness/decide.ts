@@ -1,7 +1,6 @@
-import { equal } from '#shared/bytes.ts';
-import { fromBase64url } from '#shared/bytes.ts';
+import { equal, fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { browserKeyName, checkCosignature, cosignerKey } from '#shared/log/note/cosignature.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';

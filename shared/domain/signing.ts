@@ -1,27 +1,33 @@
-import canonicalize from 'canonicalize';
+import { z } from 'zod';
 import { concat, fromBase64url, toBase64url, utf8 } from '#shared/bytes.ts';
-import { readForm } from '#shared/log/form.ts';
-import { prefixes } from '#shared/entries/signed.ts';
+import { b64u } from '#shared/log/form.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
-import { statement, type Statement } from './statements.ts';
-
-/** Canonical JSON (RFC 8785). */
-export function canonical(value: object): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('this value has no canonical JSON');
-  return text;
-}
 
 /**
- * Parses JSON that must be its own canonical form: canonical(parse(text)) = text. So there is one spelling of every
- * signed object, and duplicate keys, odd numbers and escapes cannot hide a second meaning. Throws on anything else.
+ * What a browser's own key signs (Ed25519). Each kind has its own prefix, so that no signature made for one purpose
+ * can be shown for another. The signed bytes are prefix ‖ canonical JSON.
  */
-export function parseCanonical(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || canonical(value) !== text)
-    throw new SyntaxError('not canonical JSON');
-  return value;
-}
+export const prefixes = {
+  statement: 'countersign/statement/v1\n',
+  detail: 'countersign/detail/v1\n',
+  claim: 'countersign/claim/v1\n',
+  proof: 'countersign/proof/v1\n',
+  ask: 'countersign/ask/v1\n',
+  withdrawal: 'countersign/withdrawal/v1\n',
+  end: 'countersign/end/v1\n',
+  batch: 'countersign/batch/v1\n',
+  lease: 'countersign/lease/v1\n',
+  consoles: 'countersign/consoles/v1\n',
+  rotation: 'countersign/rotation/v1\n',
+} as const;
+
+/** Canonical text and signature (Ed25519, base64url) of one of the above. */
+export const signedText = z.strictObject({ text: z.string().max(60_000), signature: b64u(64) });
+
+export type SignedText = z.infer<typeof signedText>;
+
+/** The console list with its signature: no entry, and as long as the longest policy makes it, about 40,000 bytes and 200 for each console. */
+export const signedList = signedText.extend({ text: z.string().max(400_000) });
 
 export type Prefix = keyof typeof prefixes;
 
@@ -39,6 +45,3 @@ export const challengeOf = (text: string): string => signedHash('statement', tex
 export function commit(salt: string, detail: string): string {
   return toBase64url(sha256(concat(utf8(prefixes.detail), fromBase64url(salt), utf8(detail))));
 }
-
-/** Reads the text of a statement strictly. Throws SyntaxError or FormError on anything that is not exactly one. */
-export const readStatement = (text: string): Statement => readForm(statement, parseCanonical(text));

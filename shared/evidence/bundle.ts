@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { fromUtf8, utf8 } from '#shared/bytes.ts';
 import { FormError, isNewer, readForm } from '#shared/log/form.ts';
 import { TILE_WIDTH, type Tile, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
-import { parseCanonical } from '#shared/domain/signing.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
 import type { Disclosed, Evidence } from '#shared/verify/evidence.ts';
 import { Fault, type Placed } from '#shared/verify/types.ts';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { consoleId, id, time } from '#shared/domain/statements.ts';
+import { consoleId, id, time } from '#shared/domain/primitives.ts';
 
 /** What is cut out of a log as evidence. Times in ms since 1970; `to` is not within. */
 export const cut = z.discriminatedUnion('kind', [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { b64u, commitment, hash, id, time } from '#shared/domain/statements.ts';
+import { b64u } from '#shared/log/form.ts';
+import { commitment, hash, id, time } from '#shared/domain/primitives.ts';
 import { cut } from './cut.ts';
 import { TILE_WIDTH, tilePath } from '#shared/log/merkle/tiles.ts';
 

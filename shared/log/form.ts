@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { base64url } from '#shared/bytes.ts';
 
 /** A value that is not in its form. `newer` where it only says more than this version knows: then nobody is wrong. */
 export class FormError extends Error {
@@ -47,3 +48,12 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
       typeof of === 'object' && of !== null ? (of as Record<PropertyKey, unknown>)[key] : undefined,
     value,
   );
+
+/** base64url without padding of exactly `bytes` bytes. */
+export const b64u = (bytes: number) =>
+  z
+    .string()
+    .regex(base64url)
+    .length(Math.ceil((bytes * 4) / 3));
+/** base64url without padding of at least one byte, at most `max` characters. */
+export const b64uUpTo = (max: number) => z.string().regex(base64url).min(1).max(max);

@@ -1,4 +1,4 @@
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import type { Policy } from './schema.ts';
 
 /** What a person may do in Countersign itself. Policy narrows `engineer` and `approver` further, console by console. */

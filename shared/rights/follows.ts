@@ -1,5 +1,7 @@
-import type { State } from '#shared/entries/fold.ts';
-import type { Body, EndedHow, Entry, LapsedHow, Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Body, Entry, Rows } from '#shared/domain/entries.ts';
+import type { EndedHow } from '#shared/domain/grants/entries.ts';
+import type { LapsedHow } from '#shared/domain/requests/entries.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { endNow, requestLasts } from './standing.ts';
 

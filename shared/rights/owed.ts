@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
-import type { State } from '#shared/entries/fold.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { type Follow, followsOf, type Open } from './follows.ts';
 

@@ -1,5 +1,6 @@
-import type { State } from '#shared/entries/fold.ts';
-import type { PersonFacts, Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { PersonFacts } from '#shared/domain/people/entries.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import {
   type AskAnswer,
   consoleOf,

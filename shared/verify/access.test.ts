@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
-import type { Body } from '#shared/entries/types.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
+import type { Body } from '#shared/domain/entries.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import { call } from '#shared/wire/client.ts';

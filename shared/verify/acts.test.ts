@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
-import type { Act, Body } from '#shared/entries/types.ts';
+import type { Act } from '#shared/domain/dual-control/entries.ts';
+import type { Body } from '#shared/domain/entries.ts';
 import {
   type Actor,
   type Beginning,

@@ -1,8 +1,8 @@
 import type { Bundle } from '#shared/evidence/bundle.ts';
 import type { DetailLine } from '#shared/evidence/format.ts';
-import { type Erased, erasedOf } from '#shared/entries/erasure.ts';
-import type { State } from '#shared/entries/fold.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import { type Erased, erasedOf } from '#shared/domain/erasure/erased.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { TILE_WIDTH } from '#shared/log/merkle/tiles.ts';
 import { commitmentsIn, isCommitted } from './details.ts';
 import { entriesNamed, moment } from './say.ts';

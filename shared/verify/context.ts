@@ -1,6 +1,6 @@
-import type { FoldedState } from '#shared/entries/fold.ts';
+import type { FoldedState } from '#shared/domain/state.ts';
 import type { Keys } from './keys.ts';
-import type { Facts } from './rules.ts';
+import type { Facts } from '#shared/domain/judging.ts';
 import type { Signatures } from './signatures.ts';
 
 /** What was checked, in numbers and indexes, for the sentences at the end. */

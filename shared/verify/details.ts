@@ -1,5 +1,6 @@
-import type { Ask, Batch } from '#shared/entries/signed.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { Ask } from '#shared/domain/requests/statements.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { commit } from '#shared/domain/signing.ts';
 
 /** A commitment to free text or personal detail in an entry, and the action that it belongs to, if it is one's. */

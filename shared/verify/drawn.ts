@@ -1,11 +1,12 @@
-import { type State, isOwn } from '#shared/entries/fold.ts';
-import type { ActionKind, Batch } from '#shared/entries/signed.ts';
-import { type Story, type StoryFacts, type StoryStep, storyOf } from '#shared/entries/story.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import { isOwn } from '#shared/domain/actions/violations.ts';
+import type { ActionKind, Batch } from '#shared/domain/actions/statements.ts';
+import { type Story, type StoryFacts, type StoryStep, storyOf } from '#shared/domain/sessions/story.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { consoleOf } from '#shared/policy/evaluate.ts';
 import { parsePolicy } from '#shared/policy/parse.ts';
 import type { ShownDetail } from './beside.ts';
-import { same } from './rules.ts';
+import { same } from '#shared/domain/judging.ts';
 import { count } from './tree.ts';
 import { Fault, type Step } from './types.ts';
 

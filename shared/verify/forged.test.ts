@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import type { Body, EntryType } from '#shared/entries/types.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import type { Body, EntryType } from '#shared/domain/entries.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { type StatementOf, statement as statementSchema } from '#shared/domain/statements.ts';
 import { type Forged, Forgery } from '../../server/testing/forgery.ts';
 import { type Alterations, SoftKey, flag } from '../../server/testing/soft-key.ts';

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
-import { decodeEntry, encodeEntry } from '#shared/entries/codec.ts';
+import { decodeEntry, type Entry } from '#shared/domain/entries.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
 import { readForm } from '#shared/log/form.ts';
-import { ask, batch, end, withdrawal } from '#shared/entries/signed.ts';
-import type { Entry } from '#shared/entries/types.ts';
-import { canonical, parseCanonical, readStatement } from '#shared/domain/signing.ts';
+import { ask, withdrawal } from '#shared/domain/requests/statements.ts';
+import { batch } from '#shared/domain/actions/statements.ts';
+import { end } from '#shared/domain/grants/statements.ts';
+import { canonical, parseCanonical } from '#shared/log/canonical.ts';
+import { readStatement } from '#shared/domain/statements.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { rewritten } from '../../server/testing/log-files.ts';
 import { type Story, tellStory } from '../../server/testing/story.ts';

@@ -3,7 +3,7 @@ import { type Prefix, signedBytes } from '#shared/domain/signing.ts';
 import type { Verify } from '#shared/log/note/note.ts';
 import { rawEcdsa } from './ecdsa.ts';
 import { type CborMap, readCborMap } from './cbor.ts';
-import { CannotJudge, Contradiction } from './types.ts';
+import { CannotJudge, Contradiction } from '#shared/domain/judging.ts';
 
 /** Checks one signature over these bytes; false where it does not hold. */
 export type Checks = (data: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Promise<boolean>;

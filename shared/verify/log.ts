@@ -1,5 +1,5 @@
 import { toBase64url } from '#shared/bytes.ts';
-import type { Entry } from '#shared/entries/types.ts';
+import type { Entry } from '#shared/domain/entries.ts';
 import { type Hasher, leafHash } from '#shared/log/merkle/hash.ts';
 import { sha256 as sha256InJs } from '#shared/log/merkle/sha256.ts';
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';

@@ -2,9 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { base64url } from '#shared/bytes.ts';
-import { DEEPEST } from '#shared/entries/codec.ts';
-import { ask, batch, end, withdrawal } from '#shared/entries/signed.ts';
-import { bodies } from '#shared/entries/types.ts';
+import { DEEPEST } from '#shared/log/codec.ts';
+import { ask, withdrawal } from '#shared/domain/requests/statements.ts';
+import { batch } from '#shared/domain/actions/statements.ts';
+import { end } from '#shared/domain/grants/statements.ts';
+import { schemas } from '#shared/domain/entries.ts';
 import { STATES_A_FILE, detailLine, manifest, stateLine } from '#shared/evidence/format.ts';
 import { ENTRY_BYTES } from '#shared/log/merkle/bundle.ts';
 import { TILE_WIDTH } from '#shared/log/merkle/tiles.ts';
@@ -14,8 +16,8 @@ import { maxJsonBytes, maxPolicyBytes } from '#shared/policy/parse.ts';
 import { ceiling, longestKept, shortest, shortestKept } from '#shared/policy/schema.ts';
 import { statements } from '#shared/domain/statements.ts';
 import { slack } from '#shared/rights/standing.ts';
-import { longestWait } from './acts.ts';
-import { touchWaits } from './recovery.ts';
+import { longestWait } from '#shared/domain/dual-control/rules.ts';
+import { touchWaits } from '#shared/domain/succession/rules.ts';
 import { writing } from './touches.ts';
 
 /** The tables of docs/log-format.md, from which a stranger writes a verifier, say what the code does. */
@@ -111,7 +113,7 @@ function* formsIn(of: Json): Generator<[string, string]> {
   }
 }
 const everything: z.ZodType[] = [
-  ...Object.values(bodies),
+  ...Object.values(schemas),
   ...Object.values(statements),
   ask,
   withdrawal,
@@ -133,7 +135,10 @@ test('the types of entries have the fields of their table', () => {
     const fields = [...own.matchAll(/`(\w+)`(\??)/g)].map(([, name = '', optional = '']) => name + optional);
     return [quoted(type)[0], fields.sort()];
   });
-  const known = Object.entries(bodies).map(([type, body]) => [type, fieldsOf(schemaOf(body)).sort()]);
+  const known = Object.entries(schemas).map(([name, body]) => [
+    name.replace('/1', ''),
+    fieldsOf(schemaOf(body)).sort(),
+  ]);
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
 });
 
@@ -216,11 +221,13 @@ function lastArgument(source: string, from: number): string {
 }
 
 describe('what must hold', () => {
-  const folder = new URL('.', import.meta.url);
+  const folders = [new URL('.', import.meta.url), new URL('../domain/', import.meta.url)];
   const known = new Set(
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-      .flatMap((name) => reasonsIn(readFileSync(new URL(name, folder), 'utf8'))),
+    folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        .flatMap((name) => reasonsIn(readFileSync(new URL(name, folder), 'utf8'))),
+    ),
   );
   const sections = [
     'Every entry',

@@ -1,20 +1,22 @@
-import { EntryError, decodeEntry } from '#shared/entries/codec.ts';
+import { EntryError } from '#shared/log/codec.ts';
+import { decodeEntry, type Entry, type Rows } from '#shared/domain/entries.ts';
 import { FormError } from '#shared/log/form.ts';
-import { type State, fold } from '#shared/entries/fold.ts';
-import { type Place, placesOf } from '#shared/entries/places.ts';
-import type { Entry, Rows } from '#shared/entries/types.ts';
+import type { State } from '#shared/domain/state.ts';
+import { fold, indexKeysOf } from '#shared/domain/index.ts';
+import type { IndexKey } from '#shared/domain/index-keys.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { Owed, type Owing, sayMissed, subjectOf } from '#shared/rights/owed.ts';
-import { bridgeGap, checkEntry } from './checks.ts';
+import { bridgeGap } from '#shared/domain/actions/verify.ts';
+import { checkEntry } from './checks.ts';
 import { type Context, type Tally, emptyTally } from './context.ts';
 import { judge } from './judge.ts';
 import { Keys } from './keys.ts';
-import { Policies } from './rules.ts';
+import { Policies, CannotJudge, Contradiction } from '#shared/domain/judging.ts';
 import { Signatures } from './signatures.ts';
 import { SuspectState } from './suspect.ts';
 import { TouchChecker } from './touches.ts';
 import { type ProvenTree, aMoment } from './tree.ts';
-import { CannotJudge, Contradiction, Fault, type Step } from './types.ts';
+import { Fault, type Step } from './types.ts';
 
 /** An entry that does not hold, or that rests on one which does not. */
 export interface Doubt {
@@ -22,7 +24,7 @@ export interface Doubt {
   /** Log time, ms; undefined where the entry cannot be read. */
   readonly time: number | undefined;
   /** What it is about; undefined where that cannot be read. */
-  readonly places: readonly Place[] | undefined;
+  readonly places: readonly IndexKey[] | undefined;
   /** Why it does not hold, as the end of a sentence. */
   readonly reason?: string;
   /** The entry before it that does not hold and that it rests on. */
@@ -198,7 +200,7 @@ function about(
   state: State,
 ): Pick<Doubt, 'entry' | 'time' | 'places'> {
   try {
-    return { entry: index, time: entry?.time, places: entry && placesOf(entry, state) };
+    return { entry: index, time: entry?.time, places: entry && indexKeysOf(entry, state) };
   } catch {
     // What somebody signed in it is not in its form.
     return { entry: index, time: entry?.time, places: undefined };
@@ -208,7 +210,7 @@ function about(
 /** The entry that took something away does not hold without what had to end with it. */
 function doubtMissed(doubts: Doubt[], missed: Owing, state: State): void {
   const { entry, time, follow } = missed;
-  const places = placesOf({ v: 1, time, rand: '', ...follow }, state);
+  const places = indexKeysOf({ v: 1, time, rand: '', ...follow }, state);
   const at = doubts.findIndex((doubt) => doubt.entry >= entry);
   const known = at === -1 || doubts[at]?.entry !== entry ? undefined : doubts[at];
   const doubt: Doubt = {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeEntry } from '#shared/entries/codec.ts';
-import { fold } from '#shared/entries/fold.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import { decodeEntry, type Rows } from '#shared/domain/entries.ts';
+import { fold } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { Owed } from '#shared/rights/owed.ts';
-import { Policies } from './rules.ts';
+import { Policies } from '#shared/domain/judging.ts';
 import { type Asked, type Beginning, Tale, tellBeginning, told } from '../../server/testing/tale.ts';
 
 // Everybody signs what is told here, so that the rules of what must end, and when, alone make it red.

@@ -1,11 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
-import type { Act, Body, EntryType } from '#shared/entries/types.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
+import type { Act } from '#shared/domain/dual-control/entries.ts';
+import type { Body, EntryType } from '#shared/domain/entries.ts';
 import type { Cut } from '#shared/evidence/cut.ts';
 import { formatVkey, noteKey, parseVkey } from '#shared/log/note/keys.ts';
-import { canonical, signedBytes } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
+import { signedBytes } from '#shared/domain/signing.ts';
 import type { StatementOf } from '#shared/domain/statements.ts';
 import { Bundles, expectRedIn, heldForged } from '../../server/testing/bundles.ts';
 import type { Forged, Forgery } from '../../server/testing/forgery.ts';

@@ -1,8 +1,8 @@
-import { decodeEntry } from '#shared/entries/codec.ts';
-import { isOwn, must } from '#shared/entries/fold.ts';
-import type { Batch } from '#shared/entries/signed.ts';
-import { type StoryStep, storyEntries, storyOf } from '#shared/entries/story.ts';
-import type { Entry, Rows } from '#shared/entries/types.ts';
+import { decodeEntry, type Entry, type Rows } from '#shared/domain/entries.ts';
+import { isOwn } from '#shared/domain/actions/violations.ts';
+import { must } from '#shared/domain/state.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
+import { type StoryStep, storyEntries, storyOf } from '#shared/domain/sessions/story.ts';
 import type { Entries, Reading } from './read.ts';
 import { moment } from './say.ts';
 import { count } from './tree.ts';

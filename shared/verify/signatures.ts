@@ -1,4 +1,4 @@
-import { Contradiction } from './types.ts';
+import { Contradiction } from '#shared/domain/judging.ts';
 
 /** Signatures under way at once: enough for every core, few enough to keep memory small. */
 const MOST = 64;

@@ -1,5 +1,5 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { Body, Entry } from '#shared/entries/types.ts';
+import type { Body, Entry } from '#shared/domain/entries.ts';
 import { ProofError, leafHash } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';

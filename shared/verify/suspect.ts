@@ -1,4 +1,4 @@
-import type { Kind, Rows } from '#shared/entries/types.ts';
+import type { Kind, Rows } from '#shared/domain/entries.ts';
 import type { MemoryState, Table } from '#shared/log/state.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
-import type { Body } from '#shared/entries/types.ts';
+import type { Body } from '#shared/domain/entries.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Forgery } from '../../server/testing/forgery.ts';

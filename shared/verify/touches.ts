@@ -1,9 +1,10 @@
-import type { Entry } from '#shared/entries/types.ts';
-import { challengeOf, readStatement } from '#shared/domain/signing.ts';
+import type { Entry } from '#shared/domain/entries.ts';
+import { challengeOf } from '#shared/domain/signing.ts';
+import { readStatement } from '#shared/domain/statements.ts';
 import type { Context } from './context.ts';
-import { type Facts, activePerson, row, same } from './rules.ts';
-import { type ExpectedTouch, anything, touchesOf } from './statements.ts';
-import { mustHold } from './types.ts';
+import { type Facts, activePerson, row, same, mustHold } from '#shared/domain/judging.ts';
+import { type ExpectedTouch, anything } from '#shared/domain/touches.ts';
+import { touchesOf } from '#shared/domain/index.ts';
 import { type Place, checkAssertion } from './webauthn.ts';
 
 /** What an entry may take to be written after its statement expired, in ms: the writer can have had a queue. */

@@ -50,12 +50,6 @@ export interface Verdict {
 /** A verification as it runs: its steps, then its verdict. */
 export type Verification = AsyncGenerator<Step, Verdict, void>;
 
-/** Why an entry does not hold, as the end of a sentence. Whoever checks entries in order adds which one. */
-export class Contradiction extends Error {}
-
-/** Why something cannot be judged by this version or on this machine. The same form. */
-export class CannotJudge extends Error {}
-
 /** What a verification ends with, before its end. */
 export class Fault extends Error {
   readonly state: 'failed' | 'unknown';
@@ -66,9 +60,4 @@ export class Fault extends Error {
     this.state = state;
     this.entry = entry;
   }
-}
-
-/** Throws the contradiction unless the condition holds. */
-export function mustHold(condition: boolean, reason: string): asserts condition {
-  if (!condition) throw new Contradiction(reason);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import { verifyEd25519 } from '../../server/log/key.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { sourceOf } from '../../server/testing/log-files.ts';

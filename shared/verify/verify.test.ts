@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { test as prop, fc } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random, toBase64url, utf8 } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { noteKey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';

@@ -5,7 +5,7 @@ import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { type SoftKeyOptions, SoftKey, flag } from '../../server/testing/soft-key.ts';
 import { readCbor, readCborMap } from './cbor.ts';
 import { Keys } from './keys.ts';
-import { CannotJudge } from './types.ts';
+import { CannotJudge } from '#shared/domain/judging.ts';
 import { checkAssertion, checkRegistration } from './webauthn.ts';
 
 const place = { webOrigin: 'https://countersign.example', rpId: 'countersign.example' };

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { concat, equal, fromBase64url, fromUtf8, toBase64url, toHex, utf8 } from '#shared/bytes.ts';
-import type { enrolledKey, registration } from '#shared/entries/types.ts';
+import type { enrolledKey, registration } from '#shared/domain/people/entries.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import { readAttestationObject, readCbor } from './cbor.ts';
 import type { Keys } from './keys.ts';
-import { Contradiction, mustHold } from './types.ts';
+import { Contradiction, mustHold } from '#shared/domain/judging.ts';
 
 /** Where touches must come from, as genesis says. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { Rows } from '#shared/entries/types.ts';
+import type { Rows } from '#shared/domain/entries.ts';
 import type { View } from '#shared/log/state.ts';
 import { type Checkpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import {

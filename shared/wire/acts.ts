@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { act } from '#shared/entries/types.ts';
-import { erasedEntries, id, time, touch } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
-import { detailView, newDetail, personRef } from '#shared/wire/views.ts';
+import { act } from '#shared/domain/dual-control/entries.ts';
+import { erasedEntries, id, time, touch } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
+import { detailView, newDetail, personRef } from './views.ts';
 
 /** What takes two administrators: proposed by the touch of one, done by the touch of another. */
 

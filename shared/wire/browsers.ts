@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { signedList, signedText } from '#shared/entries/signed.ts';
-import { b64u, hash, id, shortCode, time, touch } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
-import { successionAnswer, successionQuery } from '#shared/wire/succession.ts';
-import { browserView, grantView, newDetail, offer, ok, personRef, requestView } from '#shared/wire/views.ts';
+import { signedList, signedText } from '#shared/domain/signing.ts';
+import { b64u } from '#shared/log/form.ts';
+import { hash, id, shortCode, time, touch } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
+import { successionAnswer, successionQuery } from './succession.ts';
+import { browserView, grantView, newDetail, offer, ok, personRef, requestView } from './views.ts';
 
 const none = z.strictObject({});
 const pairingState = z.object({

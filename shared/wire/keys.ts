@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bodies } from '#shared/entries/types.ts';
-import { time, touch } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
-import { entryView, personRef } from '#shared/wire/views.ts';
+import { schemas } from '#shared/domain/succession/entries.ts';
+import { time, touch } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
+import { entryView, personRef } from './views.ts';
 
 /** The log's keys and health, and the recovery that two administrators touch. */
 
@@ -45,7 +45,7 @@ export const logKeys = route({
   }),
 });
 
-const terms = bodies['log.recovered'].omit({ touches: true });
+const terms = schemas['log.recovered/1'].omit({ touches: true });
 /** What is about to be touched, and by whom it was. */
 export const recoveryView = z.object({
   made: time,

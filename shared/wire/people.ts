@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { registration } from '#shared/entries/types.ts';
-import { credentialId, handle, id, role, time, touch } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
-import { browserView, draft, keyView, newDetail, ok, personView } from '#shared/wire/views.ts';
+import { registration } from '#shared/domain/people/entries.ts';
+import { credentialId, handle, id, role, time, touch } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
+import { browserView, draft, keyView, newDetail, ok, personView } from './views.ts';
 
 /** For this long after a reset by the command on the server's host, administrators are alarmed, ms. */
 export const hostResetAlarm = 30 * 86_400_000;

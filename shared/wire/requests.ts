@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { signedText } from '#shared/entries/signed.ts';
-import { b64u, credentialId, id, time, touch } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
+import { signedText } from '#shared/domain/signing.ts';
+import { b64u } from '#shared/log/form.ts';
+import { credentialId, id, time, touch } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
 import {
   actionView,
   consoleRef,
@@ -15,7 +16,7 @@ import {
   requestView,
   sessionView,
   storyView,
-} from '#shared/wire/views.ts';
+} from './views.ts';
 
 /** The activation window, opened by the extension with a one-time ticket in the fragment; no sign-in. */
 export const showActivation = route({

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { EntryType } from '#shared/entries/types.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { EntryType } from '#shared/domain/entries.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 
 /**
  * Who may call a route: anybody; a signed-in person (cookie) holding one of `roles` (any role when it is left out);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { b64u, b64uUpTo, hash, logOrigin } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
+import { b64u, b64uUpTo } from '#shared/log/form.ts';
+import { hash, logOrigin } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
 
 /** What shows that the log's present origin and keys follow from earlier ones; see `shared/verify/succession.ts`. */
 export const successionAnswer = z.object({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { actionDetail, actionKind } from '#shared/entries/signed.ts';
-import { storyFacts, storyStep, storyText } from '#shared/entries/story.ts';
-import { decides, endedHow, lapsedHow } from '#shared/entries/types.ts';
+import { actionDetail, actionKind } from '#shared/domain/actions/statements.ts';
+import { storyFacts, storyStep, storyText } from '#shared/domain/sessions/story.ts';
+import { decides, lapsedHow } from '#shared/domain/requests/entries.ts';
+import { endedHow } from '#shared/domain/grants/entries.ts';
+import { b64u } from '#shared/log/form.ts';
 import {
-  b64u,
   consoleId,
   credentialId,
   handle,
@@ -14,7 +15,7 @@ import {
   mode,
   role,
   time,
-} from '#shared/domain/statements.ts';
+} from '#shared/domain/primitives.ts';
 
 /** What the server shows of its state. Times are server time in ms; detail is null once erased. */
 

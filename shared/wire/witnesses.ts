@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { id, time } from '#shared/domain/statements.ts';
-import { route } from '#shared/wire/route.ts';
-import { personRef } from '#shared/wire/views.ts';
+import { id, time } from '#shared/domain/primitives.ts';
+import { route } from './route.ts';
+import { personRef } from './views.ts';
 
 /** Who has checked that the log only grows, and how far. Times in ms. */
 export const listWitnesses = route({

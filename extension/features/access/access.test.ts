@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ConsoleInfo, Lease } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
+import type { Lease } from '#shared/domain/grants/statements.ts';
 import type { Clocks } from '../../platform/time.ts';
 import { forStorage, lastOnes, type Held } from '../leases/held.ts';
 import { consoleOf, standings, type World } from './access.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import { hostMatches } from '#shared/policy/hosts.ts';
 import { requestPack } from '../../packs/requests.ts';
 import type { Access, Gate } from '../../platform/gates.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import { gatedConsoles } from './gated.ts';
 
 const info = (id: string, hosts: string[], mode: ConsoleInfo['mode'] = 'closed'): ConsoleInfo => ({

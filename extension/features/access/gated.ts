@@ -1,4 +1,4 @@
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Managed } from '../managed/config.ts';
 
 /** What this browser has to keep shut, from all that it knows. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { RuleBody } from '../../platform/rules.ts';
 import { sessionRules, shutRules, type ConsoleAccess } from '../gate/rules.ts';
 import { sayElsewhere, stoppedIn } from './blocked.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Match } from '../../platform/rules.ts';
 import { domainsOf } from '../gate/patterns.ts';
 import { fromOtherSites, isForSockets } from '../gate/rules.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Code } from '#shared/errors.ts';
-import type { Lease } from '#shared/entries/signed.ts';
+import type { Lease } from '#shared/domain/grants/statements.ts';
 import type { Identity } from '../../platform/db.ts';
 import type { State } from '../state/state.ts';
 

@@ -1,4 +1,4 @@
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import { readGates, writeGates, type Access, type Gate } from '../../platform/gates.ts';
 import { gateUrl, keepInSession } from '../../platform/rules.ts';
 import { clocks } from '../../platform/time.ts';

@@ -1,4 +1,4 @@
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Shown } from '../../platform/tabs.ts';
 import { consoleOf } from '../access/access.ts';
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import type { ConsoleInfo, Lease } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
+import type { Lease } from '#shared/domain/grants/statements.ts';
 import { state } from '../state/state.ts';
 import { checkHosts } from './hosts.ts';
 

@@ -1,4 +1,5 @@
-import type { ConsoleInfo, Lease } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
+import type { Lease } from '#shared/domain/grants/statements.ts';
 import { elapsed, type Anchor, type Clocks } from '../../platform/time.ts';
 
 /** A lease that was verified when it came, with the moment its heartbeat was sent: the server's clock is not asked again. */

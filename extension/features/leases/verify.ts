@@ -1,5 +1,7 @@
-import { consoleList, lease, type ConsoleList, type Lease, type SignedText } from '#shared/entries/signed.ts';
-import { parseCanonical } from '#shared/domain/signing.ts';
+import { consoleList, type ConsoleList } from '#shared/domain/consoles/statements.ts';
+import { lease, type Lease } from '#shared/domain/grants/statements.ts';
+import type { SignedText } from '#shared/domain/signing.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
 import type { Identity } from '../../platform/db.ts';
 import { verifyText } from '../../platform/keys.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hostFault } from '#shared/policy/hosts.ts';
-import { hash } from '#shared/domain/statements.ts';
+import { hash } from '#shared/domain/primitives.ts';
 import { isServerOrigin } from '../../platform/server-origin.ts';
 
 /** What the browser's policy fixes for this extension (`public/managed-schema.json`). */

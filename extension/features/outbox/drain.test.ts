@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newId } from '#shared/bytes.ts';
-import { batch as batchSchema } from '#shared/entries/signed.ts';
-import { commit, parseCanonical, signedHash } from '#shared/domain/signing.ts';
+import { batch as batchSchema } from '#shared/domain/actions/statements.ts';
+import { commit, signedHash } from '#shared/domain/signing.ts';
+import { parseCanonical } from '#shared/log/canonical.ts';
 import { newRecordId, type ActionRecord } from '../../platform/record.ts';
 import { drainer } from './drain.ts';
 import { isOurs } from './plan.ts';

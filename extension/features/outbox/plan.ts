@@ -7,9 +7,10 @@ import {
   type Action,
   type ActionDetail,
   type Batch,
-} from '#shared/entries/signed.ts';
-import { canonical, commit, signedHash } from '#shared/domain/signing.ts';
-import { consoleId, id } from '#shared/domain/statements.ts';
+} from '#shared/domain/actions/statements.ts';
+import { canonical } from '#shared/log/canonical.ts';
+import { commit, signedHash } from '#shared/domain/signing.ts';
+import { consoleId, id } from '#shared/domain/primitives.ts';
 import type { NewDetail } from '#shared/wire/views.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
 import { HOLD } from '../../platform/record.ts';

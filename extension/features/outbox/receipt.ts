@@ -1,5 +1,5 @@
 import { equal, fromBase64, toBase64 } from '#shared/bytes.ts';
-import { decodeEntry } from '#shared/entries/codec.ts';
+import { decodeEntry } from '#shared/domain/entries.ts';
 import { emptyRoot, leafHash, ProofError } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';

@@ -1,6 +1,6 @@
 import { toBase64 } from '#shared/bytes.ts';
-import { encodeEntry } from '#shared/entries/codec.ts';
-import type { Batch } from '#shared/entries/signed.ts';
+import { encodeEntry } from '#shared/log/codec.ts';
+import type { Batch } from '#shared/domain/actions/statements.ts';
 import { Refusal } from '#shared/errors.ts';
 import { emptyRoot, leafHash, nodeHash, split, type Hash } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';

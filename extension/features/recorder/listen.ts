@@ -1,4 +1,4 @@
-import type { ActionDetail, ActionKind } from '#shared/entries/signed.ts';
+import type { ActionDetail, ActionKind } from '#shared/domain/actions/statements.ts';
 import { contentPack } from '../../packs/page.ts';
 import type { Gate } from '../../platform/gates.ts';
 import type { ContentPack, Meaning } from '../../packs/pack.ts';

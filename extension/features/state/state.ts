@@ -1,5 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
-import type { ConsoleInfo, ConsoleList } from '#shared/entries/signed.ts';
+import type { ConsoleInfo, ConsoleList } from '#shared/domain/consoles/statements.ts';
 import type { GrantView, RequestView } from '#shared/wire/views.ts';
 import { db, type Claim, type Former, type Identity } from '../../platform/db.ts';
 import type { Gate } from '../../platform/gates.ts';

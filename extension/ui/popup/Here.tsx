@@ -1,5 +1,5 @@
 import { Button, ModeBadge } from '#shared/ui/index.ts';
-import type { ConsoleInfo } from '#shared/entries/signed.ts';
+import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { RequestView } from '#shared/wire/views.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { equal } from '#shared/bytes.ts';
-import { decodeEntry } from '#shared/entries/codec.ts';
+import { decodeEntry } from '#shared/domain/entries.ts';
 import { decodeBundle } from '#shared/log/merkle/bundle.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';

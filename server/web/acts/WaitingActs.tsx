@@ -11,13 +11,12 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { fingerprint } from '#shared/log/note/keys.ts';
-import { actWords } from '#shared/entries/words.ts';
+import { actWords } from '#shared/domain/dual-control/words.ts';
 import { commit } from '#shared/domain/signing.ts';
 import type { ActView } from '#shared/wire/acts.ts';
 import { wire } from '#shared/wire/index.ts';
 import { DetailText } from '../parts/DetailText.tsx';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
-import styles from '../parts/parts.module.css';
 import { count } from '../parts/words.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { hasRole, me } from '../state/me.ts';
@@ -25,6 +24,7 @@ import { say } from '../state/toasts.ts';
 import { useResource } from '../state/useResource.ts';
 import { actStatement } from '../touch/statements.ts';
 import { touchNow, useTouch } from '../touch/useTouch.ts';
+import styles from '../parts/parts.module.css';
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 

@@ -15,15 +15,15 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import { mode as modeForm } from '#shared/domain/statements.ts';
+import { mode as modeForm } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
-import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
 import { count, levelName, listed } from '../parts/words.ts';
 import { api } from '../state/api.ts';
 import { useResource } from '../state/useResource.ts';
+import styles from '../parts/parts.module.css';
 
 type Shown = AnswerOf<typeof wire.listConsoles>;
 

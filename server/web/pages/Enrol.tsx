@@ -3,11 +3,10 @@ import { useLocation } from 'preact-iso/router';
 import { Card, DefinitionList, EmptyState, LinkButton, Stack, Stage, TextField } from '#shared/ui/index.ts';
 import { type Code, sentences } from '#shared/errors.ts';
 import { isBlank } from '#shared/domain/blank.ts';
-import { handle as handleForm } from '#shared/domain/statements.ts';
+import { handle as handleForm } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { Loaded } from '../parts/Loaded.tsx';
-import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { roleMeans } from '../parts/words.ts';
@@ -19,6 +18,7 @@ import { register } from '../touch/registration.ts';
 import { enrolmentStatement } from '../touch/statements.ts';
 import { touch } from '../touch/touch.ts';
 import { useTouch } from '../touch/useTouch.ts';
+import styles from '../parts/parts.module.css';
 
 type Opened = AnswerOf<typeof wire.openEnrolment>;
 

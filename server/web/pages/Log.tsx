@@ -16,7 +16,7 @@ import {
   TextField,
   Time,
 } from '#shared/ui/index.ts';
-import type { EntryType } from '#shared/entries/types.ts';
+import type { EntryType } from '#shared/domain/entries.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/wire/views.ts';
 import { useWitnesses, WitnessAlarms, WitnessesCard } from '../log/Witnesses.tsx';
@@ -24,7 +24,6 @@ import { Key } from '../log/Key.tsx';
 import { TakeEvidence } from '../log/TakeEvidence.tsx';
 import { entryTypeWords, typeWords } from '../parts/entryTypes.ts';
 import { Loaded } from '../parts/Loaded.tsx';
-import styles from './Session.module.css';
 import { usePage } from '../parts/usePage.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { about } from '../state/me.ts';
@@ -32,6 +31,7 @@ import { say } from '../state/toasts.ts';
 import { useResource } from '../state/useResource.ts';
 import { checkLog } from '../verify/run.ts';
 import { VerifyPanel } from '../verify/VerifyPanel.tsx';
+import styles from './Session.module.css';
 
 type Search = { type: EntryType | ''; find: string };
 

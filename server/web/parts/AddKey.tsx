@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Badge, Row, Stack, TextField } from '#shared/ui/index.ts';
 import { Refusal } from '#shared/errors.ts';
 import { isBlank } from '#shared/domain/blank.ts';
-import type { Touch } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api, refreshMe } from '../state/api.ts';
 import { keys, me } from '../state/me.ts';

@@ -1,4 +1,4 @@
-import type { EntryType } from '#shared/entries/types.ts';
+import type { EntryType } from '#shared/domain/entries.ts';
 
 /** What each type of entry is called where people choose one. */
 export const entryTypeWords: Record<EntryType, string> = {

@@ -1,5 +1,6 @@
-import type { EndedHow, LapsedHow } from '#shared/entries/types.ts';
-import type { Level, Role } from '#shared/domain/statements.ts';
+import type { EndedHow } from '#shared/domain/grants/entries.ts';
+import type { LapsedHow } from '#shared/domain/requests/entries.ts';
+import type { Level, Role } from '#shared/domain/primitives.ts';
 import type { State } from '#shared/ui/index.ts';
 import type { GrantView, KeyView, RequestView, SessionView } from '#shared/wire/views.ts';
 

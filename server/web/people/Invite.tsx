@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button, Dialog, Stack, TextField } from '#shared/ui/index.ts';
-import { handle as handleForm, type Role } from '#shared/domain/statements.ts';
+import { handle as handleForm, type Role } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { api } from '../state/api.ts';

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Banner, Button, ConfirmDialog, Dialog, SafeText, Stack } from '#shared/ui/index.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { PersonView } from '#shared/wire/views.ts';
 import { TouchPanel } from '../parts/TouchPanel.tsx';

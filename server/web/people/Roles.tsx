@@ -1,4 +1,4 @@
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 import { allRoles, roleMeans } from '../parts/words.ts';
 import styles from './people.module.css';
 

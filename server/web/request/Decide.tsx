@@ -12,10 +12,9 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import type { Level, Terms } from '#shared/domain/statements.ts';
+import type { Level, Terms } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RequestView } from '#shared/wire/views.ts';
-import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { levelMeans, levelName } from '../parts/words.ts';
 import { api } from '../state/api.ts';
@@ -26,6 +25,7 @@ import { detailOf } from '../touch/record.ts';
 import { decisionStatement, termsOf } from '../touch/statements.ts';
 import { touch } from '../touch/touch.ts';
 import { signer, touchNow, useTouch } from '../touch/useTouch.ts';
+import styles from '../parts/parts.module.css';
 
 /** The terms that would be signed, word for word. */
 function Terms({ request, terms, seconds }: { request: RequestView; terms: Terms; seconds: number }) {

@@ -1,4 +1,4 @@
-import { canonical } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
 import type { Drawn } from '#shared/verify/drawn.ts';
 import type { ActionView, StoryView } from '#shared/wire/views.ts';
 

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { wire } from '#shared/wire/index.ts';
-import type { Role } from '#shared/domain/statements.ts';
+import type { Role } from '#shared/domain/primitives.ts';
 
 export type About = AnswerOf<typeof wire.about>;
 export type Me = AnswerOf<typeof wire.me>;

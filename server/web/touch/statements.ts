@@ -1,6 +1,7 @@
-import type { Act } from '#shared/entries/types.ts';
+import type { Act } from '#shared/domain/dual-control/entries.ts';
 import { commit } from '#shared/domain/signing.ts';
-import type { Role, StatementOf, Terms } from '#shared/domain/statements.ts';
+import type { Role, Terms } from '#shared/domain/primitives.ts';
+import type { StatementOf } from '#shared/domain/statements.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { RecoveryView } from '#shared/wire/keys.ts';
 import type { wire } from '#shared/wire/index.ts';

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import { canonical, challengeOf, commit, readStatement, signedHash } from '#shared/domain/signing.ts';
+import { canonical } from '#shared/log/canonical.ts';
+import { challengeOf, commit, signedHash } from '#shared/domain/signing.ts';
+import { readStatement } from '#shared/domain/statements.ts';
 import type { Draft, RequestView, KeyView } from '#shared/wire/views.ts';
 import { mismatch } from './record.ts';
 import {

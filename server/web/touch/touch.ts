@@ -1,6 +1,8 @@
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import { canonical, challengeOf } from '#shared/domain/signing.ts';
-import { statement, type Statement, type Touch } from '#shared/domain/statements.ts';
+import { canonical } from '#shared/log/canonical.ts';
+import { challengeOf } from '#shared/domain/signing.ts';
+import { statement, type Statement } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import { visibleString } from '#shared/ui/record/visible.ts';
 import type { KeyView } from '#shared/wire/views.ts';
 import { keys as mine } from '../state/me.ts';

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { TouchState } from '#shared/ui/index.ts';
-import type { Statement, Touch } from '#shared/domain/statements.ts';
+import type { Statement } from '#shared/domain/statements.ts';
+import type { Touch } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Draft } from '#shared/wire/views.ts';
 import { api, sentenceOf } from '../state/api.ts';

@@ -1,0 +1,23 @@
+import type { Names } from './entries.ts';
+import type { Words } from '#shared/domain/definition.ts';
+
+export const words: Words<Names> = {
+  'browser.paired/1'({ body }, say) {
+    return { who: say.person(body.person), words: `Paired the browser “${body.label}”` };
+  },
+  'browser.ended/1'({ body }, say) {
+    return {
+      who: say.person(body.by),
+      words:
+        body.how === 'suspended'
+          ? `Suspended a browser of ${say.ownerOf(body.browser)}: it signed two histories, as a copied profile does`
+          : `Ended the pairing of a browser of ${say.ownerOf(body.browser)}`,
+    };
+  },
+  'browser.released/1'({ body }, say) {
+    return {
+      who: say.person(body.by),
+      words: `Released a browser of ${say.ownerOf(body.browser)}: it may open what was shut there`,
+    };
+  },
+};

@@ -1,0 +1,51 @@
+import type { Context } from '#shared/verify/context.ts';
+import type { EntryNamed, Name } from './entries.ts';
+import type { IndexKey } from './index-keys.ts';
+import type { Facts } from './judging.ts';
+import type { FoldedState, State } from './state.ts';
+import type { ExpectedTouch } from './touches.ts';
+import type { Naming, Sentence } from './words.ts';
+
+/** What each type of entry means, in one version. A family gives each aspect for all its types, and `define` turns that over. */
+export interface Definition<N extends Name> {
+  /** What it does to folded state. Throws where it contradicts what came before. */
+  readonly fold: (state: FoldedState, entry: EntryNamed<N>, index: number) => void;
+  /** Where a search finds it: by what it says, and by state as of it or later. */
+  readonly indexKeys: (entry: EntryNamed<N>, state: State) => IndexKey[];
+  /** The touches in it and what each must say; `state` is what the entries before it say. */
+  readonly touches: (entry: EntryNamed<N>, state: State) => ExpectedTouch[];
+  /** What must hold of it by what the entries before it say, apart from signatures. Throws Contradiction. */
+  readonly rule: (entry: EntryNamed<N>, index: number, facts: Facts) => void;
+  /** What a verifier checks besides: what browsers and log keys signed. It counts what it checked. Throws Contradiction. */
+  readonly check?: (entry: EntryNamed<N>, index: number, context: Context) => void | Promise<void>;
+  /** One sentence, without detail, so that it stays true after erasure, and without clock time, which depends on a zone. */
+  readonly words: (entry: EntryNamed<N>, say: Naming) => Sentence;
+}
+
+export type Reducers<Names extends Name> = { [N in Names]: Definition<N>['fold'] };
+export type IndexKeys<Names extends Name> = { [N in Names]: Definition<N>['indexKeys'] };
+export type Touches<Names extends Name> = { [N in Names]: Definition<N>['touches'] };
+export type Rules<Names extends Name> = { [N in Names]: Definition<N>['rule'] };
+export type Checks<Names extends Name> = { [N in Names]?: NonNullable<Definition<N>['check']> };
+export type Words<Names extends Name> = { [N in Names]: Definition<N>['words'] };
+
+/** A family's aspects, turned over: everything about one type in one place. */
+export function define<Names extends Name>(of: {
+  fold: Reducers<Names>;
+  indexKeys: IndexKeys<Names>;
+  touches: Touches<Names>;
+  rules: Rules<Names>;
+  checks?: Checks<Names>;
+  words: Words<Names>;
+}): { [N in Names]: Definition<N> } {
+  const one = (name: Names) => ({
+    fold: of.fold[name],
+    indexKeys: of.indexKeys[name],
+    touches: of.touches[name],
+    rule: of.rules[name],
+    ...(of.checks?.[name] ? { check: of.checks[name] } : {}),
+    words: of.words[name],
+  });
+  const names = Object.keys(of.fold) as Names[];
+  return Object.fromEntries(names.map((name) => [name, one(name)])) as { [N in Names]: Definition<N> };
+}

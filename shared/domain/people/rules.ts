@@ -1,0 +1,54 @@
+import type { Rules } from '#shared/domain/definition.ts';
+import { mustAdminister, mustBeNew, mustHold, row } from '#shared/domain/judging.ts';
+import type { Names } from './entries.ts';
+import { checkRegistration } from '#shared/verify/webauthn.ts';
+
+export const rules: Rules<Names> = {
+  'person.invited/1'({ body, time }, _, { state }) {
+    mustAdminister(state, body.by);
+    mustBeNew(state, 'person', body.person);
+    mustBeNew(state, 'invitation', body.invitation);
+    mustHold(body.expires > time, 'the invitation was over when it was made');
+    for (const [, { handle }] of state.all('person'))
+      mustHold(handle !== body.handle, `there is a ${handle} already`);
+  },
+
+  'key.enrolled/1'({ body, time }, _, { state }) {
+    mustBeNew(state, 'key', body.key.id);
+    checkRegistration(body.registration, body.key, row(state, 'log', 'log'));
+    mustHold(
+      (body.invitation === undefined) !== (body.addition === undefined),
+      'a key comes by an invitation or beside another one',
+    );
+    if (body.invitation === undefined) return;
+    const invitation = row(state, 'invitation', body.invitation);
+    mustHold(invitation.person === body.person, 'the invitation was for somebody else');
+    mustHold(!invitation.used, 'the invitation was used before');
+    mustHold(invitation.expires >= time, 'the invitation was over');
+    mustHold(row(state, 'person', body.person).status === 'invited', 'nobody was invited by it any more');
+  },
+
+  'key.removed/1'({ body }, _, { state }) {
+    const key = row(state, 'key', body.key);
+    mustHold(key.person === body.person, 'the key is of somebody else');
+    mustHold(key.removed === undefined, 'the key was removed before');
+  },
+
+  'person.roles-changed/1'({ body }, _, { state }) {
+    mustAdminister(state, body.by);
+    row(state, 'person', body.person);
+  },
+
+  'person.disabled/1'({ body }, _, { state }) {
+    mustAdminister(state, body.by);
+    mustHold(row(state, 'person', body.person).status !== 'disabled', 'the person was disabled before');
+  },
+
+  'person.reset/1'({ body }, _, { state }) {
+    row(state, 'person', body.person);
+    mustBeNew(state, 'invitation', body.invitation);
+    if (body.by === 'host') return;
+    mustAdminister(state, body.by);
+    mustHold(body.by !== body.person, 'nobody resets themselves');
+  },
+};

@@ -1,0 +1,32 @@
+import type { Words } from '#shared/domain/definition.ts';
+import type { Names } from './entries.ts';
+
+export const words: Words<Names> = {
+  'person.invited/1'({ body }, say) {
+    return {
+      who: say.person(body.by),
+      words: `Invited ${body.handle} as ${body.roles.join(', ')}`,
+    };
+  },
+  'key.enrolled/1'({ body }, say) {
+    return { who: say.person(body.person), words: `Enrolled the key “${body.key.label}”` };
+  },
+  'key.removed/1'({ body }, say) {
+    return { who: say.person(body.person), words: 'Removed a key' };
+  },
+  'person.roles-changed/1'({ body }, say) {
+    return {
+      who: say.person(body.by),
+      words: `Made ${say.person(body.person)} ${body.roles.join(', ')}`,
+    };
+  },
+  'person.disabled/1'({ body }, say) {
+    return { who: say.person(body.by), words: `Disabled ${say.person(body.person)}` };
+  },
+  'person.reset/1'({ body }, say) {
+    return {
+      who: body.by === 'host' ? "the command on the server's host" : say.person(body.by),
+      words: `Gave ${say.person(body.person)} a new link: keys, browsers and links from before count no more`,
+    };
+  },
+};

@@ -1,0 +1,7 @@
+import type { Touches } from '#shared/domain/definition.ts';
+import type { Names } from './entries.ts';
+import { noTouches } from '#shared/domain/touches.ts';
+
+export const touches: Touches<Names> = {
+  'policy.loaded/1': noTouches,
+};

@@ -1,0 +1,11 @@
+import type { Words } from '#shared/domain/definition.ts';
+import type { Names } from './entries.ts';
+
+export const words: Words<Names> = {
+  'attempt.refused/1'({ body }, say) {
+    return {
+      who: body.person === undefined ? say.ownerOf(body.browser ?? '') : say.person(body.person),
+      words: `Was refused: ${body.what} (${body.why.replaceAll('_', ' ')})`,
+    };
+  },
+};
