@@ -40,7 +40,7 @@ test('revoked: shut in every tab at once, sockets closed, unsaved work or not (T
   await expect(page.getByText('Wrong console')).toBeVisible();
 });
 
-test('revoked: windows and frames without an address of their own are shut too, in this tab and in others', async ({
+test('case 98: revoked, windows and frames without an address of their own are shut too, in this tab and in others', async ({
   stage,
 }) => {
   const { page, grant } = await stage.opened('harbour', '/strays');
@@ -72,7 +72,7 @@ test('revoked: windows and frames without an address of their own are shut too, 
   await expect(elsewhere.frameLocator('iframe').getByText('This console is shut.')).toBeVisible();
 });
 
-test('a lower maximum shortens what runs, and a role that goes shuts it in every tab and says who took it', async ({
+test('case 100: a lower maximum shortens what runs, and a role that goes shuts it in every tab and says who took it', async ({
   stage,
 }) => {
   const { page } = await stage.opened('harbour', '/live');

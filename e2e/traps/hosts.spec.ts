@@ -19,7 +19,7 @@ async function nameIt(stage: Stage): Promise<void> {
 
 const patterns = (host: string) => [`http://${host}/*`, `https://${host}/*`];
 
-test('T33: a host taken away in mid-session shuts the console at once, and allowing it again goes on', async ({
+test('T33, case 97: a host taken away in mid-session shuts the console at once, and allowing it again goes on', async ({
   stage,
 }) => {
   const { page } = await stage.opened('harbour', '/live');
@@ -43,7 +43,7 @@ test('T33: a host taken away in mid-session shuts the console at once, and allow
   await expect.poll(() => page.url()).toBe(stage.url('harbour', '/live'));
 });
 
-test('T33, T11: a console named later is shut at once, says what is missing, and is gated once its hosts are granted', async ({
+test('T33, T11, case 97: a console named later is shut at once, says what is missing, and is gated once its hosts are granted', async ({
   stage,
 }) => {
   const page = await stage.browser.context.newPage();

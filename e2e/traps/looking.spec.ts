@@ -115,7 +115,7 @@ async function send(stage: Stage, host: string, to: string): Promise<{ page: Pag
   return { page, outcomes };
 }
 
-test('what other sites would change in a watched or open console is stopped and counted; their forms pass and are recorded', async ({
+test('case 99: what other sites would change in a watched or open console is stopped and counted; their forms pass and are recorded', async ({
   stage,
 }) => {
   await stage.opened('harbour');

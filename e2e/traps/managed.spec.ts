@@ -54,7 +54,7 @@ async function at(url: string): Promise<Page> {
 const reached = (host: string) =>
   own.log.filter((line) => line.host.startsWith(host) && line.url !== '/favicon.ico').map(({ url }) => url);
 
-test('a forced install shuts what its policy names from the first start, and leads to the one server', async () => {
+test('T12, case 96: a forced install shuts what its policy names from the first start, and leads to the one server', async () => {
   const popup = await at(browser.extensionPage('popup.html'));
   await expect(popup.getByText(`Sign in to ${new URL(server.origin).host} and choose`)).toBeVisible();
   await expect(popup.getByRole('button', { name: 'Pair this browser' })).toBeVisible();
@@ -69,7 +69,7 @@ test('a forced install shuts what its policy names from the first start, and lea
   expect(reached('other')).not.toEqual([]);
 });
 
-test('it pairs with no other server, whoever asks', async () => {
+test('case 96: it pairs with no other server, whoever asks', async () => {
   const ticket = 'A'.repeat(43);
   const page = await at(browser.extensionPage(`pair.html#https://other.example.com|${ticket}|`));
   await expect(page.getByText(/lets it pair with localhost:\d+ only/)).toBeVisible();

@@ -199,7 +199,7 @@ async function nothingWritten(stage: Stage): Promise<void> {
     expect(place.match(/.{60}hunter2.{20}/gis) ?? []).toEqual([]);
 }
 
-test('what is typed into editors, and what repeats it, is in no name, title or address', async ({
+test('case 101: what is typed into editors, and what repeats it, is in no name, title or address', async ({
   stage,
 }) => {
   const page = await stage.tab('pier', '/editors');
@@ -258,7 +258,7 @@ test('what is typed into editors, and what repeats it, is in no name, title or a
 });
 
 const till = join(import.meta.dirname, '../../../shared/inputs/console.html');
-test('a console that nobody here built: a terminal on a canvas, plain lines, a statement in the address', async ({
+test('case 101: a console that nobody here built: a terminal on a canvas, plain lines, a statement in the address', async ({
   stage,
 }) => {
   test.skip(!existsSync(till), `${till} is not there`);

@@ -34,7 +34,7 @@ async function pairElsewhere(): Promise<void> {
   await page.close();
 }
 
-test('pairing with another server opens nothing that the first one shut, until an administrator there releases the browser', async () => {
+test('case 96: pairing with another server opens nothing that the first one shut, until an administrator there releases the browser', async () => {
   const { ben, server, browser } = stage;
   const { people } = await call(stage.ada.send, wire.listPeople, {});
   const person = people.find(({ handle }) => handle === ben.handle)?.id ?? '';

@@ -66,7 +66,7 @@ async function expectUntouched(page: Page, host: string): Promise<void> {
     }
 }
 
-test('subdomains that are no console and the server itself are untouched while the console above them is shut and while it is open', async () => {
+test('case 95: subdomains that are no console and the server itself are untouched while the console above them is shut and while it is open', async () => {
   const site = `${stage.own.origin('localhost')}/`;
   const docs = await stage.browser.context.newPage();
   for (const host of ['docs.localhost', 'docs.harbour.localhost']) await expectUntouched(docs, host);
@@ -85,7 +85,7 @@ test('subdomains that are no console and the server itself are untouched while t
   await expectShut(page).catch(() => expect(page.isClosed()).toBe(true));
 });
 
-test('one label or one character more, and Chromium refuses the expression: policy check stops there', async () => {
+test('case 94: one label or one character more, and Chromium refuses the expression: policy check stops there', async () => {
   const worker = await stage.browser.worker();
   const takes = (regex: string) =>
     worker.evaluate(
@@ -106,7 +106,7 @@ async function nameMore(consoles: string): Promise<void> {
   await writeFile(file, text.replace('eligibility:\n', `${consoles}eligibility:\n`));
 }
 
-test('rules that the browser refuses cost only the console whose they are, and everybody hears of it', async () => {
+test('case 94: rules that the browser refuses cost only the console whose they are, and everybody hears of it', async () => {
   const { page, grant } = await stage.opened('harbour');
   const popup = await stage.browser.context.newPage();
   await popup.goto(stage.browser.extensionPage('popup.html'));
@@ -173,7 +173,7 @@ test('rules that the browser refuses cost only the console whose they are, and e
   expect(session.filter(({ action }) => action.type === 'allow')).toEqual([]);
 });
 
-test('2,000 hosts on 500 consoles', async () => {
+test('case 94: 2,000 hosts on 500 consoles', async () => {
   // The worker comes back as it is, without what stood in for a browser that refuses.
   await stage.browser.stopWorkers();
   const stands = await readFile(stage.server.policyFile, 'utf8');

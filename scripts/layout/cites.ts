@@ -8,10 +8,10 @@ export interface Cite {
 }
 
 const CASES = /\bcases? (\d+(?:(?:, | and |, and )\d+)*)/gi;
-const TRAPS = /(?<![\w/.])T([1-9]\d?)(?![\w/:.])/g;
+const TRAPS = /(?<![\w/.])T([1-9]\d?)(?![\w/]|:\d)/g;
 const ELSEWHERE = /\bdesign(?:'s words|,? section \d+)|\bissue #?\d+|\b(?:and|see) point \d+/gi;
 const PAGES = /(?<![\w./:@-])(?:docs\/)?[\w-]+(?:\/[\w-]+)*\.md\b/g;
-const SWITCH = /^\s*case \d+:/;
+const SWITCH = /^\s*case (?:0x)?\w+:/;
 
 /** The numbers that `docs/threats.md` lists: the first cell of its tables' rows. */
 export function listedIn(page: string): Set<string> {
@@ -44,11 +44,13 @@ export function citesOutside(tree: Tree): Cite[] {
   return cites;
 }
 
-/** Listed cases that no title of a test names. A row that ends in "not built" has none yet. */
+/** Listed cases that no test names, but for rows that end in "not built" or "no test". */
 export function untested(tree: Tree): string[] {
   const page = tree.get('docs/threats.md') ?? '';
-  const later = new Set([...page.matchAll(/^\| (T?\d+) .*\| not built/gm)].map(([, number]) => number!));
-  const tests = [...tree].filter(([path]) => /\.(test|spec)\.tsx?$/.test(path));
+  const later = new Set(
+    [...page.matchAll(/^\| (T?\d+) .*\| (?:not built|no test) *\|/gm)].map(([, number]) => number!),
+  );
+  const tests = [...tree].filter(([path]) => /(?<!\/layout)\.(test|spec)\.tsx?$/.test(path));
   const held = new Set(tests.flatMap(([, text]) => numbersIn(text)));
   return [...listedIn(page)].filter((number) => !held.has(number) && !later.has(number));
 }

@@ -11,7 +11,6 @@ const KNOWN: Record<string, number> = {
   'the verifier rests on entries, statements and policy': 1,
   'no circles': 7,
 };
-const KNOWN_CITES = 396;
 
 const repository = readTree(new URL('../..', import.meta.url).pathname);
 
@@ -28,8 +27,7 @@ test('the repository keeps the rules of its layout', () => {
 });
 
 test('every case, trap and page that code cites is in the repository', () => {
-  const cites = citesOutside(repository);
-  expect(cites.length).toBe(KNOWN_CITES);
+  expect(citesOutside(repository)).toEqual([]);
 });
 
 test('every listed case has a test that names it', () => {

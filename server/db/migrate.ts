@@ -13,6 +13,7 @@ const migrations: Record<string, Migration> = { '001-log': log };
  * Kysely takes SQLite for one that cannot undo changes of tables, so the transaction is ours.
  */
 export async function migrate(db: DatabaseSync): Promise<void> {
+  requireKnown(db);
   try {
     db.exec('BEGIN');
     const migrator = new Migrator({
@@ -27,4 +28,15 @@ export async function migrate(db: DatabaseSync): Promise<void> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`The database could not be brought up to date: ${why}.`, { cause });
   }
+}
+
+/** An older version must not write to a newer one's tables. */
+function requireKnown(db: DatabaseSync): void {
+  const begun = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'kysely_migration'`).get() !== undefined;
+  const names = begun ? db.prepare('SELECT name FROM kysely_migration').all() : [];
+  const later = names.map(({ name }) => String(name)).find((name) => !(name in migrations));
+  if (later !== undefined)
+    throw new Error(
+      `This data folder was written by a newer version of Countersign (it knows "${later}"). Start that version, or a newer one.`,
+    );
 }

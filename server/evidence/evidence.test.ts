@@ -112,7 +112,7 @@ describe('evidence from the companion', () => {
     }
   });
 
-  test('another site cannot have it taken, nobody who is signed out takes it, and nonsense is refused', async () => {
+  test('case 69: another site cannot have it taken, nobody who is signed out takes it, and nonsense is refused', async () => {
     const other = await take(cleo, { kind: 'all' }, { 'sec-fetch-site': 'cross-site' });
     expect(await codeOf(other.blob)).toBe('wrong_origin');
     expect((await take(story.server.stranger(), { kind: 'all' })).answer.status).toBe(401);

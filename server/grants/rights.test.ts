@@ -96,7 +96,7 @@ const notFor = (handle: string) =>
     `who: [${handle}]\n    consoles: [vault]`,
   );
 
-describe('the rule goes', () => {
+describe('case 100: the rule goes', () => {
   test('what was asked, approved and started ends with the policy that takes it away, and says so', async () => {
     const { waiting, approved: ready, running: open } = await everything();
     expect(await inboxOf(ben)).toContain(waiting.request.id);
@@ -236,7 +236,7 @@ describe('who decides changes', () => {
   });
 });
 
-describe('a lower maximum', () => {
+describe('case 100: a lower maximum', () => {
   const cut = (minutes: number) =>
     testPolicy
       .replace('maximum: PT1H', `maximum: PT${minutes}M`)
@@ -288,7 +288,7 @@ describe('a lower maximum', () => {
   });
 });
 
-describe('a role goes', () => {
+describe('case 100: a role goes', () => {
   test('of the engineer: what waits, what was approved and what runs ends, named after whoever took it', async () => {
     const { waiting, approved: ready, running: open } = await everything();
     const { session = '' } = open.view;
@@ -336,7 +336,7 @@ describe('a role goes', () => {
   });
 });
 
-describe('a person or a browser goes', () => {
+describe('case 100: a person or a browser goes', () => {
   test('the request of somebody who was disabled leaves the inbox', async () => {
     const { waiting } = await everything();
     expect(await taking(() => server.admin.disable(ana.id))).toEqual([

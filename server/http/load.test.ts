@@ -42,7 +42,7 @@ const get = (path: string, from: string, more = ''): string =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ${from}\r\n${more}\r\n`;
 const statusOf = (head: string): number => Number(head.split(' ')[1]);
 
-test('answers that one address does not read are counted, the next one is told when to come, another address is served', async () => {
+test('case 103: answers that one address does not read are counted, the next one is told when to come, another address is served', async () => {
   const unread = await Promise.all(
     Array.from({ length: 150 }, () => say(server.origin, get('/api/reference.js', '192.0.2.1'))),
   );
@@ -119,7 +119,7 @@ function stream(who: Person): Promise<number | 'open'> {
   });
 }
 
-test('a thousand streams of one person are 32, and each other one is told why', async () => {
+test('case 103: a thousand streams of one person are 32, and each other one is told why', async () => {
   const ends: (number | 'open')[] = [];
   for (let n = 0; n < 20; n += 1)
     ends.push(...(await Promise.all(Array.from({ length: 50 }, () => stream(ana)))));
@@ -197,7 +197,7 @@ test('searches of four people at once leave others waiting for less than one of 
   expect(waits[Math.floor(waits.length / 2)]).toBeLessThan(alone);
 }, 60_000);
 
-test('a person who searches faster than is answered is told to wait for their own searches', async () => {
+test('case 103: a person who searches faster than is answered is told to wait for their own searches', async () => {
   const ends = await Promise.all(
     Array.from({ length: 12 }, () =>
       call(ana.send, wire.listEntries, { query: { find: 'nothing has this' } }).then(

@@ -104,7 +104,7 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
   keepDetail(salt: Uint8Array, detail: string): Uint8Array {
     this.#mustBeRunning();
     if (salt.length !== 32) throw new Refusal('invalid_input', { field: 'salt' });
-    // SHA-256("countersign/detail/v1\n" ‖ salt ‖ detail), design section 2.
+    // SHA-256("countersign/detail/v1\n" ‖ salt ‖ detail).
     const commitment = sha256(concat(utf8(prefixes.detail), salt, utf8(detail)));
     this.details.push({ commitment, salt, detail, entry: this.size });
     return commitment;

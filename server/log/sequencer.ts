@@ -33,7 +33,7 @@ interface Flight {
 /**
  * Puts bytes into the tree and on the disk, and signs for them. Three things go on at once: the group that is appended
  * is hashed here, another thread commits the one before it, and the lock of the one before that is written. One lock
- * serves all groups that were committed meanwhile. Order of durability (design, section 3): commit, sign, lock, answer.
+ * serves all groups that were committed meanwhile. Order of durability: commit, sign, lock, answer.
  */
 export class Sequencer {
   readonly #committer: Committer;

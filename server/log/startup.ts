@@ -63,7 +63,7 @@ const restored =
   'Nothing is signed, so that nobody is shown two histories; reading goes on. Stop the server and put the newest backup in place with countersign restore. If none has all that was signed, run countersign recover.';
 
 /**
- * Compares the database with the lock (design, section 3). Database ahead: a crash came between commit and swap; prove
+ * Compares the database with the lock. Database ahead: a crash came between commit and swap; prove
  * that it extends what was signed, and finish the step. Behind or different: a backup was restored; refuse to sign.
  */
 export async function recover(

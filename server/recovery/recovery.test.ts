@@ -68,7 +68,7 @@ const restoreYesterday = (): Promise<void> =>
     late = held();
   });
 
-describe('case 61 and point 5: yesterday’s backup was put in place', () => {
+describe('case 61: yesterday’s backup was put in place', () => {
   test('nothing is signed, two administrators touch, and the log goes on under a new origin', async () => {
     const { size, note } = server.services.log.head;
     const line = 'only counted here\n';

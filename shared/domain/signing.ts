@@ -38,7 +38,7 @@ export const signedBytes = (kind: Prefix, text: string) => utf8(prefixes[kind] +
 export const signedHash = (kind: Prefix, text: string): string =>
   toBase64url(sha256(signedBytes(kind, text)));
 
-/** The WebAuthn challenge of a statement (design, section 2). */
+/** The WebAuthn challenge of a statement: SHA-256("countersign/statement/v1\n" ‖ text), base64url. */
 export const challengeOf = (text: string): string => signedHash('statement', text);
 
 /** SHA-256("countersign/detail/v1\n" ‖ salt ‖ detail), base64url; `salt` is 32 random bytes, base64url. */

@@ -59,7 +59,7 @@ export async function take(answer: StateAnswer, identity: Identity): Promise<voi
 const sooner = (held: Held, until = Infinity): Held =>
   until < held.lease.until ? { ...held, lease: { ...held.lease, until } } : held;
 
-/** A list that is older, unsigned or of another log changes nothing (design, section 4). */
+/** A list that is older, unsigned or of another log changes nothing. */
 async function takeConsoles(signed: StateAnswer['consoles'], identity: Identity): Promise<void> {
   const list = await readConsoles(signed, identity, state.list?.number ?? 0);
   if (!list) return;

@@ -71,7 +71,7 @@ afterEach(() => vi.unstubAllGlobals());
 const many = Array.from({ length: 20 }, (_, at) => one(`c${at}`));
 
 describe('rules that the browser refuses', () => {
-  test('cost only the consoles whose they are; these are shut by a broader rule', async () => {
+  test('T15: cost only the consoles whose they are; these are shut by a broader rule', async () => {
     browser.odd = ['c3.test', 'c11.test'];
     expect(await installRules(many, place)).toEqual(new Set(['c3', 'c11']));
     for (const { hosts } of many) expect(browser.outcome(hosts[0] ?? '')).toBe('block');

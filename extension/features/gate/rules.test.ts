@@ -35,9 +35,9 @@ describe('a shut console', () => {
     expect(whole).toBe('http://harbour.test/a?b=c#d');
   });
 
-  test('requests to it are blocked whoever makes them, without an initiator too (case 33, T5)', () => {
+  test('requests to it are blocked whoever makes them, without an initiator too (case 33, T5, T14)', () => {
     for (const url of ['https://harbour.test/x', 'http://harbour.test:8443/', 'wss://harbour.test/ws'])
-      for (const type of ['xmlhttprequest', 'websocket', 'ping', 'other'])
+      for (const type of ['xmlhttprequest', 'websocket', 'ping', 'beacon', 'other'])
         expect(outcome([shut], { url, type })).toBe('block');
   });
 
@@ -72,7 +72,7 @@ describe('a shut console', () => {
   });
 });
 
-describe('subdomains that are no console', () => {
+describe('case 95: subdomains that are no console', () => {
   const page = { initiator: 'docs.harbour.test', tab: 7 };
   for (const [name, consoles] of [
     ['of a shut console', [{ ...shut, tabs: [6] }, other]],

@@ -28,7 +28,7 @@ beforeEach(() => {
   state.run = { ...state.run, since: Date.now(), held: [] };
 });
 
-test('empty is “not read yet” for a minute after the browser’s start, and “nothing” after it', async () => {
+test('T12: empty is “not read yet” for a minute after the browser’s start, and “nothing” after it', async () => {
   raw = good;
   await checkManaged();
   expect(state.managed).toEqual({ ...good, fault: '' });

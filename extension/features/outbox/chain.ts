@@ -3,7 +3,7 @@ import { isOurs, newChain } from './plan.ts';
 
 /**
  * False when the log holds batches by this browser's key that this browser did not make: its profile was cloned or
- * restored, and it is to be paired again (design, section 5).
+ * restored, and it is to be paired again.
  */
 export async function knowsChain(
   server: { number: number; hash: string },

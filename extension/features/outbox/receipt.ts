@@ -44,7 +44,7 @@ const verify: Verify = async (publicKey, message, signature) => {
 
 /**
  * Checks that exactly these bytes are in the log of the pinned key, and that this log extends the one last seen:
- * the checkpoint's signature, what the entry holds, its inclusion, and consistency with `held` (design, section 3).
+ * the checkpoint's signature, what the entry holds, its inclusion, and consistency with `held`.
  * Returns the newer checkpoint. Throws ReceiptError.
  */
 export async function checkReceipt(

@@ -18,7 +18,7 @@ export type Seen =
   /** Signed by the pinned key, and not shown to extend what was held. */
   | { readonly is: 'fork'; readonly shown: string };
 
-/** Judges a checkpoint by what this browser holds (design, section 3). `consistency` in base64, from the held size. */
+/** Judges a checkpoint by what this browser holds. `consistency` in base64, from the held size. */
 export async function judgeCheckpoint(
   note: string,
   consistency: readonly string[],

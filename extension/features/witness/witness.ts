@@ -13,7 +13,7 @@ import { once } from '../../platform/coalesce.ts';
 import { type Seen, judgeCheckpoint } from './check.ts';
 
 /**
- * This browser as a witness (design, section 3): it believes a newer checkpoint only by the proof that it extends the
+ * This browser as a witness: it believes a newer checkpoint only by the proof that it extends the
  * one it holds, and then cosigns it. A log that shows it two histories shuts everything.
  */
 

@@ -101,7 +101,7 @@ function Start({
   );
 }
 
-/** The small window that starts a session in this browser: exact terms, one button, no sign-in (design, section 4). */
+/** The small window that starts a session in this browser: exact terms, one button, no sign-in. */
 export function Activate() {
   usePage('Start');
   const [ticket] = useState(() => location.hash.slice(1));

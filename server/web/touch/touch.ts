@@ -9,7 +9,7 @@ import { keys as mine } from '../state/me.ts';
 
 /**
  * The one place where a key signs. The challenge is computed here, from the very object that the page drew, and never
- * taken from the server (design, section 2).
+ * taken from the server.
  */
 
 /** A touch that did not happen, in a sentence that names the next step. */

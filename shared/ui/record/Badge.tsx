@@ -38,7 +38,7 @@ const states = {
 /** Where a request, grant or session stands. */
 export type State = keyof typeof states;
 
-/** The badge of a state, in the design's words. */
+/** The badge of a state. */
 export function StateBadge({ state }: { state: State }) {
   const { tone, icon, words } = states[state];
   return (
