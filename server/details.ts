@@ -2,7 +2,7 @@ import { fromBase64url, fromUtf8, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { isBlank } from '#shared/domain/blank.ts';
 import { commit } from '#shared/domain/signing.ts';
-import type { DetailView, NewDetail } from '#shared/wire/views.ts';
+import type { DetailView, NewDetail } from '#shared/wire/details.ts';
 import type { Services } from './context.ts';
 import type { Draft } from './log/log.ts';
 

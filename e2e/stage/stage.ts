@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { expect, type Frame, type FrameLocator, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { Person as SoftPerson } from '../../server/testing/person.ts';
 import { launchBrowser, type Browser } from '../browser/launch.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';

@@ -1,7 +1,7 @@
 import { expect, type Frame, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { ActionView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/domain/actions/views.ts';
 import type { Stage } from '../stage/stage.ts';
 import { StripOver } from '../stage/strip.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { nonce } from '#shared/wire/browsers.ts';
+import { nonce } from '#shared/domain/browsers/wire.ts';
 import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import { callOpen } from './api.ts';
 

@@ -1,5 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
-import { nonce as nonceRoute } from '#shared/wire/browsers.ts';
+import { nonce as nonceRoute } from '#shared/domain/browsers/wire.ts';
 import { call as callRoute, type Input, type Send } from '#shared/wire/client.ts';
 import { isOutdated, protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Route } from '#shared/wire/route.ts';

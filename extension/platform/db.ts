@@ -1,6 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { SignedText } from '#shared/domain/signing.ts';
-import type { NewDetail } from '#shared/wire/views.ts';
+import type { NewDetail } from '#shared/wire/details.ts';
 import type { Held } from '../features/outbox/receipt.ts';
 
 /** IndexedDB of the extension's origin: no console's page can read it. Key material is not extractable. */

@@ -1,8 +1,9 @@
 import { Refusal, type Code } from '#shared/errors.ts';
 import type { Level } from '#shared/domain/primitives.ts';
-import type { offers } from '#shared/wire/browsers.ts';
+import type { offers } from '#shared/domain/consoles/wire.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { post } from './nudge.ts';
 
 /**

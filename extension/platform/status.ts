@@ -1,5 +1,6 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { native } from './native.ts';
 import type { Fork } from './witness-store.ts';
 

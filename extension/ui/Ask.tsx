@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Button, Card, LinkButton, SafeText, Skeleton, StateBadge, Time } from '#shared/ui/index.ts';
 import type { Level } from '#shared/domain/primitives.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { send, type Messages } from '../platform/messages.ts';
 import { draftOf, type Draft } from './draft.ts';
 import { RequestForm } from './RequestForm.tsx';

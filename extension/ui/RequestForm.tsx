@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { sayDuration } from '#shared/policy/duration.ts';
 import { Banner, Button, Icon, RadioCards, Stack, TextArea, TextField } from '#shared/ui/index.ts';
-import type { Offer } from '#shared/wire/views.ts';
+import type { Offer } from '#shared/domain/consoles/views.ts';
 import { atLevel, durationsOf, faultsOf, keptTo, levelsOf, longest, offerOf, type Draft } from './draft.ts';
-import styles from './pages.module.css';
 import { levels, sayDecides } from './words.ts';
+import styles from './pages.module.css';
 
 /** Why an ask was refused, at a field or for the whole form. */
 interface AskFailure {

@@ -1,5 +1,6 @@
 import type { Level } from '#shared/domain/primitives.ts';
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { hostsOverlap } from '#shared/policy/hosts.ts';
 import { stopOf } from '../features/access/stops.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sentences } from '#shared/errors.ts';
-import type { Offer } from '#shared/wire/views.ts';
+import type { Offer } from '#shared/domain/consoles/views.ts';
 import {
   atLevel,
   durationsOf,

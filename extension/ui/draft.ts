@@ -1,6 +1,7 @@
 import { sentences } from '#shared/errors.ts';
 import { isBlank } from '#shared/domain/blank.ts';
-import type { Offer, RequestView } from '#shared/wire/views.ts';
+import type { Offer } from '#shared/domain/consoles/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 
 /** What the request form holds before it is asked, and what is wrong with it. Pure. */
 export interface Draft {

@@ -1,4 +1,5 @@
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { noStatus, type RunningGrant, type Status } from '../platform/status.ts';
 
 /** Views as the worker keeps them, for the tests of pages. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { onStatus, readStatus, type Status } from '../platform/status.ts';
 
 /** The worker's status with every time on this machine's clock; undefined until it was read. Never polled. */

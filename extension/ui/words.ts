@@ -1,4 +1,6 @@
-import type { GrantView, Offer, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { Offer } from '#shared/domain/consoles/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 
 /** The words that gate page, form and popup share. Pure. */
 

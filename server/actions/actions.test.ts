@@ -10,7 +10,7 @@ import { call } from '#shared/wire/client.ts';
 import { verdictOf } from '../testing/log-files.ts';
 import { wire } from '#shared/wire/index.ts';
 import { protocolHeader } from '#shared/wire/protocol.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { verifyEd25519 } from '../log/key.ts';
 import type { Person } from '../testing/person.ts';
 import { type SoftBrowser, detail, refused } from '../testing/soft-browser.ts';

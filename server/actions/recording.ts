@@ -2,7 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Batch } from '#shared/domain/actions/statements.ts';
 import { violationsOf } from '#shared/domain/actions/rules.ts';
 import { signedHash } from '#shared/domain/signing.ts';
-import type { recordActions } from '#shared/wire/browsers.ts';
+import type { recordActions } from '#shared/domain/actions/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import type { Services } from '../context.ts';

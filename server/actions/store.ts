@@ -2,7 +2,7 @@ import { actionDetail, type Batch } from '#shared/domain/actions/statements.ts';
 import { isOwn } from '#shared/domain/actions/violations.ts';
 import type { EntryOf, Rows } from '#shared/domain/entries.ts';
 import { signedHash } from '#shared/domain/signing.ts';
-import type { ActionView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/domain/actions/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import { erasedView } from '../acts/details.ts';
 import type { Services } from '../context.ts';

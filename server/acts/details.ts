@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { erasedOf } from '#shared/domain/erasure/erased.ts';
-import type { ErasedView } from '#shared/wire/views.ts';
+import type { ErasedView } from '#shared/domain/erasure/views.ts';
 import type { Services } from '../context.ts';
 import { refOf } from '../people/views.ts';
 

@@ -3,7 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { readStatement } from '#shared/domain/statements.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
-import type { ActView } from '#shared/wire/acts.ts';
+import type { ActView } from '#shared/domain/dual-control/wire.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf, keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';

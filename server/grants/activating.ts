@@ -4,7 +4,7 @@ import type { State } from '#shared/domain/state.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { showActivation } from '#shared/wire/requests.ts';
+import type { showActivation } from '#shared/domain/sessions/wire.ts';
 import type { Services } from '../context.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import { keysOf, refuseFallen } from '../people/decide.ts';

@@ -6,7 +6,7 @@ import { parseCanonical } from '#shared/log/canonical.ts';
 import { signedBytes } from '#shared/domain/signing.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { Person } from '../testing/person.ts';
 import { type SoftBrowser, detail, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';

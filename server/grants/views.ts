@@ -1,5 +1,5 @@
 import type { Rows } from '#shared/domain/entries.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';

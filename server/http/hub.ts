@@ -1,5 +1,5 @@
 import type { BrowserTopic, PageTopic } from '#shared/wire/stream.ts';
-import type { Nudge } from '#shared/wire/views.ts';
+import type { Nudge } from '#shared/wire/common.ts';
 import type { LastSeen } from '../people/last-seen.ts';
 
 /**

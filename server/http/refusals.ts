@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Refusal, type Code } from '#shared/errors.ts';
 import { touch, id } from '#shared/domain/primitives.ts';
-import { signIn } from '#shared/wire/people.ts';
+import { signIn } from '#shared/domain/people/wire.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { Anybody, BrowserCaller, PersonCaller } from './callers.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Code, Refusal } from '#shared/errors.ts';
-import { signIn } from '#shared/wire/people.ts';
+import { signIn } from '#shared/domain/people/wire.ts';
 import type { Services } from '../context.ts';
 import type { BrowserCaller, PersonCaller } from './callers.ts';
 import { addressOf } from './limits.ts';

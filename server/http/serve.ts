@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { Refusal } from '#shared/errors.ts';
 import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth, Route } from '#shared/wire/route.ts';
-import { refusalView } from '#shared/wire/views.ts';
+import { refusalView } from '#shared/wire/common.ts';
 import type { Services } from '../context.ts';
 import { isRefusedByDisk } from '../db/errors.ts';
 import { callerOf, refuseNobody, type CallerOf } from './callers.ts';

@@ -3,7 +3,7 @@ import { toBase64url } from '#shared/bytes.ts';
 import { wordsOf } from '#shared/domain/index.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { EntryView } from '#shared/wire/views.ts';
+import type { EntryView } from '#shared/domain/succession/views.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { Turns } from '../http/turns.ts';

@@ -1,7 +1,8 @@
 import { Refusal } from '#shared/errors.ts';
 import type { StatementOf, StatementType } from '#shared/domain/statements.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
-import type { NewDetail, PersonView } from '#shared/wire/views.ts';
+import type { NewDetail } from '#shared/wire/details.ts';
+import type { PersonView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseBlank, refuseOtherDetail } from '../details.ts';
 import type { PersonCaller } from '../http/callers.ts';

@@ -4,7 +4,7 @@ import type { State } from '#shared/domain/state.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import type { Role } from '#shared/domain/primitives.ts';
-import { hostResetAlarm } from '#shared/wire/people.ts';
+import { hostResetAlarm } from '#shared/domain/people/wire.ts';
 
 /** The rules of people and keys, as pure guards over folded state. Each throws a Refusal or returns what it found. */
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Role } from '#shared/domain/primitives.ts';
-import type { addKey, enrol, openEnrolment } from '#shared/wire/people.ts';
+import type { addKey, enrol, openEnrolment } from '#shared/domain/people/wire.ts';
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';

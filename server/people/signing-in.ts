@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { Refusal } from '#shared/errors.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
-import type { SignInView } from '#shared/wire/people.ts';
+import type { SignInView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
 import { cookieName, tokenHash, type PersonCaller } from '../http/callers.ts';
 import { addressOf } from '../http/limits.ts';

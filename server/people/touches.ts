@@ -11,7 +11,7 @@ import {
   type StatementType,
 } from '#shared/domain/statements.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
-import type { Draft } from '#shared/wire/views.ts';
+import type { Draft } from '#shared/wire/common.ts';
 import type { Counters } from './counters.ts';
 import { checkAssertion, type Place } from './webauthn.ts';
 

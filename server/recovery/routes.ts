@@ -3,7 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import { touchWaits } from '#shared/domain/succession/rules.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RecoveryView } from '#shared/wire/keys.ts';
+import type { RecoveryView } from '#shared/domain/succession/wire.ts';
 import { waitingKeys } from '../acts/rotation.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';

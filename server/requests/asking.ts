@@ -2,7 +2,7 @@ import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { ask as askSchema, withdrawal as withdrawalSchema } from '#shared/domain/requests/statements.ts';
 import { type SignedText, signedHash } from '#shared/domain/signing.ts';
-import type { askRequest } from '#shared/wire/browsers.ts';
+import type { askRequest } from '#shared/domain/requests/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import { refuseUnpaired } from '../browsers/decide.ts';
 import { signedByBrowser } from '../browsers/signed.ts';

@@ -1,6 +1,6 @@
 import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { decide } from '#shared/wire/requests.ts';
+import type { decide } from '#shared/domain/requests/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';

@@ -5,7 +5,7 @@ import { newId, random, toBase64url } from '#shared/bytes.ts';
 import type { Level } from '#shared/domain/primitives.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import type { Person } from '../testing/person.ts';
 import { testPolicy } from '../testing/policy.ts';
 import { type SoftBrowser, detail, refused } from '../testing/soft-browser.ts';

@@ -2,7 +2,7 @@ import { deciders, mayLower } from '#shared/policy/evaluate.ts';
 import { judgeDecider, judgeRequest } from '#shared/rights/standing.ts';
 import type { SignedText } from '#shared/domain/signing.ts';
 import type { Rows } from '#shared/domain/entries.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { consoleNamed, recordedSentence } from '../consoles/list.ts';
 import { erasedView } from '../acts/details.ts';
 import type { Services } from '../context.ts';

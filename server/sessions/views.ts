@@ -1,6 +1,6 @@
 import { storyOf } from '#shared/domain/sessions/story.ts';
 import type { Rows } from '#shared/domain/entries.ts';
-import type { SessionView, StoryView } from '#shared/wire/views.ts';
+import type { SessionView, StoryView } from '#shared/domain/sessions/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details.ts';

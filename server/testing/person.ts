@@ -4,7 +4,9 @@ import type { Role, Touch } from '#shared/domain/primitives.ts';
 import type { StatementOf, StatementType } from '#shared/domain/statements.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { Draft, NewDetail, RequestView } from '#shared/wire/views.ts';
+import type { Draft } from '#shared/wire/common.ts';
+import type { NewDetail } from '#shared/wire/details.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { SoftBrowser, commitmentTo, detail } from './soft-browser.ts';
 import { SoftKey, type SoftKeyOptions } from './soft-key.ts';
 

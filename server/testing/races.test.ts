@@ -6,7 +6,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { EntryType } from '#shared/domain/entries.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { verdictOf } from './log-files.ts';
 import type { Person } from './person.ts';
 import { testPolicy } from './policy.ts';

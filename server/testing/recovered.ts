@@ -2,7 +2,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { readKeyFile } from '../log/key-store.ts';
 import { type LogKey, logKey } from '../log/key.ts';
 import { prepareRecovery } from '../recovery/prepare.ts';

@@ -1,7 +1,7 @@
 import type { StatementOf } from '#shared/domain/statements.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RecoveryView } from '#shared/wire/keys.ts';
+import type { RecoveryView } from '#shared/domain/succession/wire.ts';
 import type { Person } from './person.ts';
 
 export type RecoveryTerms = Pick<

@@ -4,7 +4,7 @@ import { parseVkey } from '#shared/log/note/keys.ts';
 import type { StatementOf } from '#shared/domain/statements.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { makeNextKey, readKeyFile } from '../log/key-store.ts';
 import { type LogKey, logKey } from '../log/key.ts';
 import { Forgery } from './forgery.ts';

@@ -8,7 +8,7 @@ import { canonical } from '#shared/log/canonical.ts';
 import { type Send, call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
-import type { NewDetail } from '#shared/wire/views.ts';
+import type { NewDetail } from '#shared/wire/details.ts';
 
 /** Text with a salt of its own, as whoever writes it sends it. */
 export const detail = (text: string): NewDetail => ({ salt: toBase64url(random(32)), text });

@@ -1,6 +1,6 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { Person } from './person.ts';
 import { type SoftBrowser, refused } from './soft-browser.ts';
 import { type TestServer, startServer } from './start.ts';

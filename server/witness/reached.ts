@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type WitnessesView, listWitnesses } from '#shared/wire/witnesses.ts';
+import { type WitnessesView, listWitnesses } from '#shared/domain/witnesses/wire.ts';
 
 export type AnchorStatus = WitnessesView['outside'][number];
 

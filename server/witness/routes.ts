@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { toBase64 } from '#shared/bytes.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { WitnessesView } from '#shared/wire/witnesses.ts';
+import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import type { Services } from '../context.ts';
 import { boundedBody, serve } from '../http/serve.ts';
 import { addressOf, refuseMore } from '../http/limits.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Refusal, sentences, type Code } from '#shared/errors.ts';
-import type { Route } from '#shared/wire/route.ts';
-import { refusalView } from '#shared/wire/views.ts';
+import type { Route } from './route.ts';
+import { refusalView } from './common.ts';
 
 /** How bytes travel: the page's fetch with its cookie, or the extension's with a proof. Rejects when nobody answers, or with a Refusal of its own. */
 export type Send = (request: {

@@ -1,6 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
 import { random, toBase64url } from '#shared/bytes.ts';
-import { renewLeases } from '#shared/wire/browsers.ts';
+import { renewLeases } from '#shared/domain/grants/wire.ts';
 import { call } from '../../platform/api.ts';
 import { anchorNow } from '../../platform/time.ts';
 import { settle } from '../gate/reconcile.ts';

@@ -1,5 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
-import { browserState } from '#shared/wire/browsers.ts';
+import { browserState } from '#shared/domain/browsers/wire.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import { call } from '../../platform/api.ts';
 import { db, type Identity } from '../../platform/db.ts';

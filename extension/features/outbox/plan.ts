@@ -11,7 +11,7 @@ import {
 import { canonical } from '#shared/log/canonical.ts';
 import { commit, signedHash } from '#shared/domain/signing.ts';
 import { consoleId, id } from '#shared/domain/primitives.ts';
-import type { NewDetail } from '#shared/wire/views.ts';
+import type { NewDetail } from '#shared/wire/details.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
 import { HOLD } from '../../platform/record.ts';
 

@@ -6,7 +6,7 @@ import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts
 import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import type { Verify } from '#shared/log/note/note.ts';
-import type { recordActions } from '#shared/wire/browsers.ts';
+import type { recordActions } from '#shared/domain/actions/wire.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 
 export type Receipt = AnswerOf<typeof recordActions>;

@@ -1,4 +1,4 @@
-import { recordActions } from '#shared/wire/browsers.ts';
+import { recordActions } from '#shared/domain/actions/wire.ts';
 import { call } from '../../platform/api.ts';
 import { db } from '../../platform/db.ts';
 import { signText } from '../../platform/keys.ts';

@@ -1,6 +1,6 @@
 import { Refusal, sentences } from '#shared/errors.ts';
 import { pairingCode } from '#shared/domain/browsers/code.ts';
-import { browserState, claimPairing } from '#shared/wire/browsers.ts';
+import { browserState, claimPairing } from '#shared/domain/browsers/wire.ts';
 import { callAs, callOpen } from '../../platform/api.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
 import { makeKeys, publicKeyOf, signObject } from '../../platform/keys.ts';

@@ -3,7 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import { emptyRoot } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { checkRelease } from '#shared/verify/succession.ts';
-import { release } from '#shared/wire/browsers.ts';
+import { release } from '#shared/domain/browsers/wire.ts';
 import { callAs } from '../../platform/api.ts';
 import { db, type Former } from '../../platform/db.ts';
 import { writeFormer } from '../../platform/former-store.ts';

@@ -1,5 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
-import { openActivation } from '#shared/wire/browsers.ts';
+import { openActivation } from '#shared/domain/sessions/wire.ts';
 import { call } from '../../platform/api.ts';
 import { closeWindow, onWindowClosed, openWindow } from '../../platform/windows.ts';
 import { publish } from '../status/publish.ts';

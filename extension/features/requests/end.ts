@@ -1,6 +1,6 @@
 import { Refusal } from '#shared/errors.ts';
-import { endGrant } from '#shared/wire/browsers.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import { endGrant } from '#shared/domain/grants/wire.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { call } from '../../platform/api.ts';
 import { db } from '../../platform/db.ts';
 import { signObject } from '../../platform/keys.ts';

@@ -1,6 +1,7 @@
 import { Refusal } from '#shared/errors.ts';
 import type { ConsoleInfo, ConsoleList } from '#shared/domain/consoles/statements.ts';
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { db, type Claim, type Former, type Identity } from '../../platform/db.ts';
 import type { Gate } from '../../platform/gates.ts';
 import { readFormer, readLastManaged } from '../../platform/former-store.ts';

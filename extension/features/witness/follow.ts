@@ -1,6 +1,6 @@
 import { fromBase64, fromBase64url, toBase64, toBase64url } from '#shared/bytes.ts';
 import { checkSuccession } from '#shared/verify/succession.ts';
-import { succession } from '#shared/wire/succession.ts';
+import { succession } from '#shared/domain/succession/wire.ts';
 import { callAs } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';
 import type { Held } from '../outbox/receipt.ts';

@@ -1,7 +1,7 @@
 import { fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { browserKeyName, cosign, cosignerKey } from '#shared/log/note/cosignature.ts';
-import { cosignCheckpoint, reportFork, witness as witnessRoute } from '#shared/wire/browsers.ts';
+import { cosignCheckpoint, reportFork, witness as witnessRoute } from '#shared/domain/witnesses/wire.ts';
 import { call } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';
 import { signBytes } from '../../platform/keys.ts';

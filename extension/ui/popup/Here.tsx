@@ -1,6 +1,6 @@
 import { Button, ModeBadge } from '#shared/ui/index.ts';
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { stopOf } from '../../features/access/stops.ts';

@@ -1,6 +1,6 @@
 import { Badge, Button, CopyButton, MarkBadge, StateBadge, Time } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import type { Status } from '../../platform/status.ts';
 import { useSend } from '../useSend.ts';
 import { levels } from '../words.ts';

@@ -1,5 +1,5 @@
 import { Banner, Time } from '#shared/ui/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import styles from '../pages.module.css';
 
 type Decider = RequestView['deciders'][number];

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { Button, Card, LinkButton, SafeText, Stack, StateBadge, Time, type State } from '#shared/ui/index.ts';
-import type { GrantView, RequestView } from '#shared/wire/views.ts';
-import styles from '../pages.module.css';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { sayEnded, sayExpired } from '../words.ts';
+import styles from '../pages.module.css';
 
 /** What is over, why, and the one way on: ask again. */
 function Over({

@@ -11,10 +11,10 @@ import {
   StateBadge,
   Time,
 } from '#shared/ui/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
-import styles from '../pages.module.css';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { useSend } from '../useSend.ts';
 import { levels, startWithin } from '../words.ts';
+import styles from '../pages.module.css';
 
 /** The next step is one touch, in a window of the server that shows its own record of these terms. */
 export function Ready({

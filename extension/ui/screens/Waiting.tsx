@@ -12,11 +12,11 @@ import {
   StateBadge,
   Time,
 } from '#shared/ui/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
-import styles from '../pages.module.css';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { useSend } from '../useSend.ts';
 import { levels } from '../words.ts';
 import { Deciders } from './Deciders.tsx';
+import styles from '../pages.module.css';
 
 /** Somebody has to decide: who can, since when it waits, and how to fetch them. */
 export function Waiting({

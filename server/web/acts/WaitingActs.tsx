@@ -13,7 +13,7 @@ import {
 import { fingerprint } from '#shared/log/note/keys.ts';
 import { actWords } from '#shared/domain/dual-control/words.ts';
 import { commit } from '#shared/domain/signing.ts';
-import type { ActView } from '#shared/wire/acts.ts';
+import type { ActView } from '#shared/domain/dual-control/wire.ts';
 import { wire } from '#shared/wire/index.ts';
 import { DetailText } from '../parts/DetailText.tsx';
 import { TouchPanel } from '../parts/TouchPanel.tsx';

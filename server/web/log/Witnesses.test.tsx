@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, render, screen, within } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { WitnessesView } from '#shared/wire/witnesses.ts';
+import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import { WitnessAlarms, WitnessesCard } from './Witnesses.tsx';
 
 afterEach(cleanup);

@@ -10,7 +10,7 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { WitnessesView } from '#shared/wire/witnesses.ts';
+import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { count } from '../parts/words.ts';
 import { api } from '../state/api.ts';

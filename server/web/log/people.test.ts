@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WitnessesView } from '#shared/wire/witnesses.ts';
+import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import { sayPeople } from './people.ts';
 
 const by = (handle: string, size: number): WitnessesView['browsers'][number] => ({

@@ -1,4 +1,4 @@
-import type { WitnessesView } from '#shared/wire/witnesses.ts';
+import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import { count } from '../parts/words.ts';
 
 /** How far the log is cosigned, and by how many people: whoever got furthest, and how far everybody got. */

@@ -2,7 +2,7 @@
 import { act, cleanup, render, screen } from '@testing-library/preact';
 import { LocationProvider } from 'preact-iso/router';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { inbox, refreshInbox } from '../state/inbox.ts';
 import { me, type Me } from '../state/me.ts';
 import { notifying } from '../state/notifications.ts';

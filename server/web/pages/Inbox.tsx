@@ -1,14 +1,14 @@
 import { Banner, Button, Card, EmptyState, LinkButton, PageHeader, Stack } from '#shared/ui/index.ts';
 import { WaitingActs } from '../acts/WaitingActs.tsx';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
-import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
 import { count } from '../parts/words.ts';
 import { RequestRow } from '../request/RequestRow.tsx';
 import { inbox, refreshInbox } from '../state/inbox.ts';
 import { hasRole, me } from '../state/me.ts';
 import { askToNotify, notifying } from '../state/notifications.ts';
+import styles from '../parts/parts.module.css';
 
 function Rows({ requests, mine = false }: { requests: readonly RequestView[]; mine?: boolean }) {
   return (

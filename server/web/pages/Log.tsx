@@ -18,7 +18,7 @@ import {
 } from '#shared/ui/index.ts';
 import type { EntryType } from '#shared/domain/entries.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { EntryView } from '#shared/wire/views.ts';
+import type { EntryView } from '#shared/domain/succession/views.ts';
 import { useWitnesses, WitnessAlarms, WitnessesCard } from '../log/Witnesses.tsx';
 import { Key } from '../log/Key.tsx';
 import { TakeEvidence } from '../log/TakeEvidence.tsx';

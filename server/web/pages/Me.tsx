@@ -15,9 +15,9 @@ import {
 } from '#shared/ui/index.ts';
 import { sentences } from '#shared/errors.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { BrowserView, KeyView } from '#shared/wire/views.ts';
+import type { BrowserView } from '#shared/domain/browsers/views.ts';
+import type { KeyView } from '#shared/domain/people/views.ts';
 import { AddKey } from '../parts/AddKey.tsx';
-import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { CopiedKey } from '../people/CopiedKeys.tsx';
@@ -28,6 +28,7 @@ import { keys, me } from '../state/me.ts';
 import { say } from '../state/toasts.ts';
 import { keyRemovalStatement } from '../touch/statements.ts';
 import { touchNow, useTouch } from '../touch/useTouch.ts';
+import styles from '../parts/parts.module.css';
 
 function RemoveKey({ target, onClose }: { target: KeyView; onClose: () => void }) {
   const touching = useTouch();

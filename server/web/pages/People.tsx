@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Badge, Button, Card, EmptyState, PageHeader, Row, SafeText, Table, Time } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { PersonView } from '#shared/wire/views.ts';
+import type { PersonView } from '#shared/domain/people/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
-import styles from '../parts/parts.module.css';
 import { usePage } from '../parts/usePage.ts';
 import { Browsers } from '../people/Browsers.tsx';
 import { Invite } from '../people/Invite.tsx';
@@ -14,6 +13,7 @@ import { SignOutEverywhere } from '../people/SignOutEverywhere.tsx';
 import { api } from '../state/api.ts';
 import { hasRole, me } from '../state/me.ts';
 import { useResource } from '../state/useResource.ts';
+import styles from '../parts/parts.module.css';
 
 const dialogs = {
   browsers: Browsers,

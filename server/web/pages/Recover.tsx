@@ -10,7 +10,7 @@ import {
   Time,
 } from '#shared/ui/index.ts';
 import { fingerprint } from '#shared/log/note/keys.ts';
-import type { RecoveryView } from '#shared/wire/keys.ts';
+import type { RecoveryView } from '#shared/domain/succession/wire.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { TouchPanel } from '../parts/TouchPanel.tsx';

@@ -21,7 +21,7 @@ import {
 } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { ActionView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/domain/actions/views.ts';
 import { Erase } from '../acts/Erase.tsx';
 import { DetailText } from '../parts/DetailText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';

@@ -15,7 +15,7 @@ import {
 } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { SessionView } from '#shared/wire/views.ts';
+import type { SessionView } from '#shared/domain/sessions/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { levelName, sessionState } from '../parts/words.ts';

@@ -1,5 +1,5 @@
 import { SafeText, Time } from '#shared/ui/index.ts';
-import type { DetailView } from '#shared/wire/views.ts';
+import type { DetailView } from '#shared/wire/details.ts';
 import styles from './parts.module.css';
 
 /** When something was erased, and by whom; nobody where policy did it. */

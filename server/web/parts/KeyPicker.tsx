@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Select } from '#shared/ui/index.ts';
-import type { KeyView } from '#shared/wire/views.ts';
+import type { KeyView } from '#shared/domain/people/views.ts';
 import styles from './parts.module.css';
 
 /** Which key is to sign, and the way to another one. The statement names the key, so it must be chosen before the touch. */

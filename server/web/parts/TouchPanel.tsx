@@ -1,5 +1,5 @@
 import { KeyTouch } from '#shared/ui/index.ts';
-import type { KeyView } from '#shared/wire/views.ts';
+import type { KeyView } from '#shared/domain/people/views.ts';
 import { credential, keys, pickKey } from '../state/me.ts';
 import type { Touching } from '../touch/useTouch.ts';
 import { KeyPicker } from './KeyPicker.tsx';

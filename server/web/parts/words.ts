@@ -2,7 +2,10 @@ import type { EndedHow } from '#shared/domain/grants/entries.ts';
 import type { LapsedHow } from '#shared/domain/requests/entries.ts';
 import type { Level, Role } from '#shared/domain/primitives.ts';
 import type { State } from '#shared/ui/index.ts';
-import type { GrantView, KeyView, RequestView, SessionView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
+import type { KeyView } from '#shared/domain/people/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
+import type { SessionView } from '#shared/domain/sessions/views.ts';
 
 /** The product's words for its own states, in one place. */
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Badge, Banner, Button, Dialog, EmptyState, SafeText, Stack, Table, Time } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { PersonView } from '#shared/wire/views.ts';
+import type { PersonView } from '#shared/domain/people/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { browserState } from '../parts/words.ts';

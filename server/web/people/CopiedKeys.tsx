@@ -1,5 +1,5 @@
 import { Banner, SafeText, Time } from '#shared/ui/index.ts';
-import type { KeyView, PersonView } from '#shared/wire/views.ts';
+import type { KeyView, PersonView } from '#shared/domain/people/views.ts';
 
 /** To administrators: whose key reported a use counter that went back. Stands until the key is removed or reset. */
 export function CopiedKeys({ people }: { people: readonly PersonView[] }) {

@@ -1,6 +1,6 @@
 import { Banner, SafeText, Time } from '#shared/ui/index.ts';
-import { hostResetAlarm } from '#shared/wire/people.ts';
-import type { PersonView } from '#shared/wire/views.ts';
+import { hostResetAlarm } from '#shared/domain/people/wire.ts';
+import type { PersonView } from '#shared/domain/people/views.ts';
 import { serverNow } from '../state/clock.ts';
 
 /** To administrators: who among them was reset lately by the command on the server's host, which takes no touch. */

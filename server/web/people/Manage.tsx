@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Banner, Button, ConfirmDialog, Dialog, SafeText, Stack } from '#shared/ui/index.ts';
 import type { Role } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { PersonView } from '#shared/wire/views.ts';
+import type { PersonView } from '#shared/domain/people/views.ts';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { api } from '../state/api.ts';
 import { say } from '../state/toasts.ts';

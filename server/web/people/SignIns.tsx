@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Badge, Banner, Button, Card, Dialog, SafeText, Stack, Table, Time } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { SignInView } from '#shared/wire/people.ts';
+import type { SignInView } from '#shared/domain/people/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
-import styles from '../parts/parts.module.css';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { api } from '../state/api.ts';
 import { keys, me } from '../state/me.ts';
@@ -11,6 +10,7 @@ import { say } from '../state/toasts.ts';
 import { useResource } from '../state/useResource.ts';
 import { signInStatement } from '../touch/statements.ts';
 import { touchNow, useTouch } from '../touch/useTouch.ts';
+import styles from '../parts/parts.module.css';
 
 /** What is to end: one sign-in, or all but this one. */
 type Ending = SignInView | 'others';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Banner, Button, Dialog, SafeText } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { PersonView } from '#shared/wire/views.ts';
+import type { PersonView } from '#shared/domain/people/views.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { say } from '../state/toasts.ts';
 

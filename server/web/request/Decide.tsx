@@ -14,7 +14,7 @@ import {
 import { sayDuration } from '#shared/policy/duration.ts';
 import type { Level, Terms } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { levelMeans, levelName } from '../parts/words.ts';
 import { api } from '../state/api.ts';

@@ -1,9 +1,9 @@
 import { Card, DefinitionList, MarkBadge, SafeText, Time } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { DetailText } from '../parts/DetailText.tsx';
-import styles from '../parts/parts.module.css';
 import { levelName } from '../parts/words.ts';
+import styles from '../parts/parts.module.css';
 
 /** The request as it was asked, under a title that says who and for which console. */
 export function AskedFor({ request }: { request: RequestView }) {

@@ -9,7 +9,7 @@ import {
   StateBadge,
   Time,
 } from '#shared/ui/index.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { DetailText } from '../parts/DetailText.tsx';
 import { endedWords, keyKind, lapsedWords, levelName, requestState } from '../parts/words.ts';
 import { serverNow } from '../state/clock.ts';

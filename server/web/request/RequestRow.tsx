@@ -1,8 +1,8 @@
 import { Badge, MarkBadge, StateBadge, Time, visibleString } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
-import type { RequestView } from '#shared/wire/views.ts';
-import styles from '../parts/parts.module.css';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { levelName, requestState } from '../parts/words.ts';
+import styles from '../parts/parts.module.css';
 
 /** One request as a line that leads to it. `mine` leaves out who asks. */
 export function RequestRow({ request, mine = false }: { request: RequestView; mine?: boolean }) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { lower, shorter } from './limits.ts';
 
 const now = 1_795_000_000_000;

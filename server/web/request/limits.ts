@@ -1,6 +1,6 @@
 import { longestGiven } from '#shared/policy/duration.ts';
 import type { Level } from '#shared/domain/primitives.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 
 const steps = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480].map((minutes) => minutes * 60);
 

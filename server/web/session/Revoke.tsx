@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button, ConfirmDialog, SafeText } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { GrantView } from '#shared/wire/views.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { say } from '../state/toasts.ts';
 import { detailOf } from '../touch/record.ts';

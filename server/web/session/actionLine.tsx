@@ -1,5 +1,5 @@
 import { Badge, SafeText, type Line } from '#shared/ui/index.ts';
-import type { ActionView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/domain/actions/views.ts';
 import { erasedBy } from '../parts/DetailText.tsx';
 import styles from '../parts/parts.module.css';
 

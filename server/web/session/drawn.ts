@@ -1,6 +1,7 @@
 import { canonical } from '#shared/log/canonical.ts';
 import type { Drawn } from '#shared/verify/drawn.ts';
-import type { ActionView, StoryView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/domain/actions/views.ts';
+import type { StoryView } from '#shared/domain/sessions/views.ts';
 
 /** A session as its page draws it, for the verifier to hold against the log: whatever is drawn comes from here. */
 export function drawnOf({ story, actions }: { story: StoryView; actions: readonly ActionView[] }): Drawn {

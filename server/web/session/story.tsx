@@ -1,9 +1,10 @@
 import { SafeText, Stack, Time, type IconName, type Line } from '#shared/ui/index.ts';
-import type { ActionView, StoryView } from '#shared/wire/views.ts';
+import type { ActionView } from '#shared/domain/actions/views.ts';
+import type { StoryView } from '#shared/domain/sessions/views.ts';
 import { DetailText } from '../parts/DetailText.tsx';
-import styles from '../parts/parts.module.css';
 import { keyKind } from '../parts/words.ts';
 import { actionLine } from './actionLine.tsx';
+import styles from '../parts/parts.module.css';
 
 type StoryStep = StoryView['steps'][number];
 type Tone = NonNullable<Line['tone']>;

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { arrivals, inOneSentence, tabTitle, type Inbox } from './inbox.ts';
 
 const request = (id: string, change: object = {}): RequestView =>

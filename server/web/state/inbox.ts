@@ -3,7 +3,7 @@ import { visibleString } from '#shared/ui/index.ts';
 import { sayDuration } from '#shared/policy/duration.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { RequestView } from '#shared/wire/views.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 import { api, sentenceOf } from './api.ts';
 import { notify } from './notifications.ts';
 import { everything, listen } from './stream.ts';

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { crowded, ended } from '#shared/wire/stream.ts';
-import { nudge } from '#shared/wire/views.ts';
+import { nudge } from '#shared/wire/common.ts';
 
 /**
  * Whether nudges arrive. `connecting` before the first time, `lost` while it tries again, `crowded` where this person

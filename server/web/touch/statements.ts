@@ -3,9 +3,11 @@ import { commit } from '#shared/domain/signing.ts';
 import type { Role, Terms } from '#shared/domain/primitives.ts';
 import type { StatementOf } from '#shared/domain/statements.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import type { RecoveryView } from '#shared/wire/keys.ts';
+import type { RecoveryView } from '#shared/domain/succession/wire.ts';
 import type { wire } from '#shared/wire/index.ts';
-import type { Draft, NewDetail, RequestView } from '#shared/wire/views.ts';
+import type { Draft } from '#shared/wire/common.ts';
+import type { NewDetail } from '#shared/wire/details.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
 
 /** Composes each statement from what the page draws and from a draft. Pure; a draft gives log, nonce, expiry and head. */
 

@@ -4,7 +4,9 @@ import { fromBase64url, toBase64url } from '#shared/bytes.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { challengeOf, commit, signedHash } from '#shared/domain/signing.ts';
 import { readStatement } from '#shared/domain/statements.ts';
-import type { Draft, RequestView, KeyView } from '#shared/wire/views.ts';
+import type { Draft } from '#shared/wire/common.ts';
+import type { RequestView } from '#shared/domain/requests/views.ts';
+import type { KeyView } from '#shared/domain/people/views.ts';
 import { mismatch } from './record.ts';
 import {
   decisionStatement,

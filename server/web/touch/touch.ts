@@ -4,7 +4,7 @@ import { challengeOf } from '#shared/domain/signing.ts';
 import { statement, type Statement } from '#shared/domain/statements.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import { visibleString } from '#shared/ui/record/visible.ts';
-import type { KeyView } from '#shared/wire/views.ts';
+import type { KeyView } from '#shared/domain/people/views.ts';
 import { keys as mine } from '../state/me.ts';
 
 /**

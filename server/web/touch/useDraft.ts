@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { wire } from '#shared/wire/index.ts';
-import type { Draft } from '#shared/wire/views.ts';
+import type { Draft } from '#shared/wire/common.ts';
 import { api, sentenceOf } from '../state/api.ts';
 
 /** A draft lives two minutes; renewing it each minute leaves a minute for the touch. */

@@ -3,7 +3,7 @@ import type { TouchState } from '#shared/ui/index.ts';
 import type { Statement } from '#shared/domain/statements.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { Draft } from '#shared/wire/views.ts';
+import type { Draft } from '#shared/wire/common.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { credential, me } from '../state/me.ts';
 import type { Signer } from './statements.ts';

@@ -1,30 +1,14 @@
 import { z } from 'zod';
-import { registration } from '#shared/domain/people/entries.ts';
+import { browserView } from '#shared/domain/browsers/views.ts';
+import { registration } from './entries.ts';
+import { keyView, personView, signInView } from './views.ts';
 import { credentialId, handle, id, role, time, touch } from '#shared/domain/primitives.ts';
-import { route } from './route.ts';
-import { browserView, draft, keyView, newDetail, ok, personView } from './views.ts';
+import { draft, ok } from '#shared/wire/common.ts';
+import { newDetail } from '#shared/wire/details.ts';
+import { route } from '#shared/wire/route.ts';
 
 /** For this long after a reset by the command on the server's host, administrators are alarmed, ms. */
 export const hostResetAlarm = 30 * 86_400_000;
-
-export const about = route({
-  method: 'GET',
-  path: '/api/about',
-  summary: 'What this server is: its log, its key, whether it was set up.',
-  auth: 'anybody',
-  answer: z.object({
-    setUp: z.boolean(),
-    /** Log origin, the checkpoint's first line. Empty before set-up. */
-    log: z.string(),
-    logKey: z.string(),
-    genesis: z.string(),
-    rpId: z.string(),
-    webOrigin: z.string(),
-    /** Where the extension's pages live in Chromium, so that "Pair this browser" can open one. */
-    extensionOrigins: z.array(z.string()),
-    now: time,
-  }),
-});
 
 export const prepareSignIn = route({
   method: 'POST',
@@ -34,6 +18,7 @@ export const prepareSignIn = route({
   body: z.strictObject({}),
   answer: draft,
 });
+
 export const signIn = route({
   method: 'POST',
   path: '/api/sign-in',
@@ -42,6 +27,7 @@ export const signIn = route({
   body: z.strictObject({ touch }),
   answer: z.object({ person: personView }),
 });
+
 export const signOut = route({
   method: 'POST',
   path: '/api/sign-out',
@@ -66,23 +52,6 @@ export const me = route({
   }),
 });
 
-/** A stay in the companion, as its person sees it. */
-export const signInView = z.object({
-  id,
-  /** The one that asks. */
-  current: z.boolean(),
-  /** Such as "Firefox on Linux", by what the browser said of itself. */
-  agent: z.string(),
-  /** Of IPv6 its network. */
-  address: z.string(),
-  /** The key that it was made with. */
-  credential: credentialId,
-  created: time,
-  /** To the minute. */
-  lastSeen: time,
-  expires: time,
-});
-export type SignInView = z.infer<typeof signInView>;
 const signIns = z.object({ now: time, signIns: z.array(signInView) });
 
 export const listSignIns = route({
@@ -92,6 +61,7 @@ export const listSignIns = route({
   auth: 'person',
   answer: signIns,
 });
+
 export const endSignIn = route({
   method: 'POST',
   path: '/api/me/sign-ins/:signIn/end',
@@ -101,6 +71,7 @@ export const endSignIn = route({
   body: z.strictObject({ touch }),
   answer: signIns,
 });
+
 export const endOtherSignIns = route({
   method: 'POST',
   path: '/api/me/sign-ins/end-others',
@@ -121,6 +92,7 @@ export const prepareStatement = route({
 });
 
 const codeBody = { code: z.string().min(20).max(100) };
+
 export const openEnrolment = route({
   method: 'POST',
   path: '/api/enrolment/open',
@@ -147,6 +119,7 @@ const newKey = {
   /** The new key's own touch over the enrolment statement. */
   touch,
 };
+
 export const enrol = route({
   method: 'POST',
   path: '/api/enrolment',
@@ -156,6 +129,7 @@ export const enrol = route({
   answer: z.object({ person: personView, genesis: z.string() }),
   appends: ['genesis', 'policy.loaded', 'key.enrolled'],
 });
+
 export const addKey = route({
   method: 'POST',
   path: '/api/keys',
@@ -165,6 +139,7 @@ export const addKey = route({
   answer: z.object({ key: keyView }),
   appends: ['key.enrolled'],
 });
+
 export const removeKey = route({
   method: 'POST',
   path: '/api/keys/remove',
@@ -175,7 +150,6 @@ export const removeKey = route({
   appends: ['key.removed'],
 });
 
-const administrators = ['administrator'] as const;
 export const listPeople = route({
   method: 'GET',
   path: '/api/people',
@@ -184,60 +158,65 @@ export const listPeople = route({
   roles: ['administrator', 'auditor', 'approver'],
   answer: z.object({ people: z.array(personView) }),
 });
+
 export const endSignInsOf = route({
   method: 'POST',
   path: '/api/people/:person/sign-ins/end',
   summary: 'Sign a person out everywhere. Their grants and browsers stay.',
   auth: 'person',
-  roles: administrators,
+  roles: ['administrator'],
   params: z.object({ person: id }),
   body: z.strictObject({}),
   answer: ok,
 });
+
 export const invite = route({
   method: 'POST',
   path: '/api/people/invite',
   summary:
     'Invite somebody: a touched statement names handle, roles and the hash of a one-time code that the page made.',
   auth: 'person',
-  roles: administrators,
+  roles: ['administrator'],
   body: z.strictObject({ touch }),
   answer: z.object({ person: personView }),
   appends: ['person.invited'],
 });
+
 export const changeRoles = route({
   method: 'POST',
   path: '/api/people/roles',
   summary: 'Change the roles of a person: what these no longer allow ends at once.',
   auth: 'person',
-  roles: administrators,
+  roles: ['administrator'],
   body: z.strictObject({ touch }),
   answer: z.object({ person: personView }),
   appends: ['person.roles-changed', 'request.expired', 'grant.ended'],
 });
+
 export const disable = route({
   method: 'POST',
   path: '/api/people/disable',
   summary: 'Disable a person: sign-ins, browsers and grants end at once.',
   auth: 'person',
-  roles: administrators,
+  roles: ['administrator'],
   body: z.strictObject({ touch, reason: newDetail }),
   answer: z.object({ person: personView }),
   appends: ['person.disabled', 'request.expired', 'grant.ended'],
 });
+
 export const reset = route({
   method: 'POST',
   path: '/api/people/reset',
   summary:
     'End all keys and browsers of a person who lost theirs, and let them enrol anew by a one-time code.',
   auth: 'person',
-  roles: administrators,
+  roles: ['administrator'],
   body: z.strictObject({ touch }),
   answer: z.object({ person: personView }),
   appends: ['person.reset', 'request.expired', 'grant.ended'],
 });
-export const peopleRoutes = {
-  about,
+
+export const routes = {
   prepareSignIn,
   signIn,
   signOut,
