@@ -51,7 +51,7 @@ ${Object.entries(consoles)
     hosts: [${id}.localhost]
     start: ${origin(`${id}.localhost`)}/
     mode: ${mode}
-    reads: [POST /login]
+    reads: [POST /login${mode === 'read-only' ? ', POST /sso/*' : ''}]
     also-from: [partner.localhost]
     unreachable: ${unreachable}
 `,

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
+import { startIdp } from '../consoles/idp/server.ts';
 import { expect, test } from '../fixtures.ts';
 import type { Stage } from '../stage/stage.ts';
 import { StripOver } from '../stage/strip.ts';
@@ -145,4 +146,47 @@ test('case 99: what other sites would change in a watched or open console is sto
       .toMatch(/Stopped \d requests that pages of other sites sent here/);
     expect((await told())[at]).toContain('POST /users (200)');
   }
+});
+
+/** Signs in from the console's own page, by the pages of a real identity provider. */
+const providers = {
+  'By OpenID Connect': async (page: Page) => {
+    await page.getByPlaceholder('Enter any login').fill('maria');
+    await page.getByPlaceholder('and password').fill('hunter2');
+    await page.getByRole('button', { name: 'Sign-in' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+  },
+  'By SAML': async (page: Page) => {
+    await page.getByLabel('Who are you?').fill('maria');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  },
+};
+
+test('sign-ins that come back by a form of the identity provider’s site pass: OpenID Connect’s form_post and SAML’s HTTP-POST', async ({
+  stage,
+}) => {
+  const consoles = ['harbour', 'pier', 'mole'] as const; // open to change, watched, and to look at only
+  const idp = await startIdp(consoles.map((console) => new URL(stage.url(console)).origin));
+  stage.own.signInAt(idp);
+  const { page: harbour } = await stage.opened('harbour', '/sign-in');
+  for (const console of consoles) {
+    const page = console === 'harbour' ? harbour : await stage.tab(console, '/sign-in');
+    for (const [name, signIn] of Object.entries(providers)) {
+      await page.goto(stage.url(console, '/sign-in'));
+      await page.getByRole('link', { name }).click();
+      await expect(page).toHaveURL((url) => url.origin === idp.issuer);
+      await signIn(page);
+      await expect(page, `${console}, ${name}`).toHaveURL(stage.url(console, '/account'));
+      await expect(page.getByText('Signed in: maria.')).toBeVisible();
+      await page.context().clearCookies({ domain: /^(idp|harbour|pier|mole)\.localhost$/ });
+    }
+    const posts = stage.reached(console).filter((line) => line.startsWith('POST'));
+    expect(posts, console).toEqual(['POST /sso/oidc', 'POST /sso/saml']);
+    const told = () => (console === 'harbour' ? recorded(stage, console) : ungranted(stage, console));
+    // Where one may only look, sign-ins pass as what policy says only reads, which is not recorded.
+    for (const path of console === 'mole' ? [] : ['/sso/oidc', '/sso/saml'])
+      await expect.poll(async () => words(await told())).toContain(`POST ${path} (303)`);
+    expect(JSON.stringify(await told())).not.toMatch(/maria|hunter2|SAMLResponse|code=|state=/);
+  }
+  await idp.stop();
 });

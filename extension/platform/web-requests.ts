@@ -40,9 +40,10 @@ export function onWebRequests(
   };
   const completed = (details: Details & { statusCode: number }): void =>
     done(taken(details), String(details.statusCode));
-  // What our rules lead to a page of ours never left.
-  const redirected = (details: Details & { redirectUrl: string }): void => {
-    if (details.redirectUrl.startsWith(browser.runtime.getURL(''))) done(taken(details), 'stopped');
+  // What our rules lead to a page of ours never left. Any other redirect is the console's answer.
+  const redirected = (details: Details & { redirectUrl: string; statusCode: number }): void => {
+    const ours = details.redirectUrl.startsWith(browser.runtime.getURL(''));
+    done(taken(details), ours ? 'stopped' : String(details.statusCode));
   };
   const broken = (details: Details & { error: string }): void => done(taken(details), failed(details.error));
   const listen = (): void => {

@@ -49,7 +49,8 @@ const forms = `<section><h2>Find a message</h2><form id="find" action="/search" 
 const signIn = `<section><form id="sign-in" action="/login" method="post">
 <label>User<input name="user" autocomplete="off"></label>
 <label>Password<input name="password" type="password" autocomplete="new-password"></label>
-<button class="main">Sign in</button></form></section>`;
+<button class="main">Sign in</button></form>
+<p><a href="/sso/oidc">By OpenID Connect</a> · <a href="/sso/saml">By SAML</a></p></section>`;
 
 const workers = `<section><h2>Workers</h2><p>A service worker caches this console and answers from its cache; a shared
 worker and a sandboxed frame ask the server every half second.</p><output id="workers">starting</output></section>

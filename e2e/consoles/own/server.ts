@@ -4,12 +4,14 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { ConsoleHandle } from '../handle.ts';
+import type { Idp } from '../idp/server.ts';
 import { listen } from '../ports.ts';
 import { startWitness } from '../witness.ts';
 import type { Witness } from '../witness.ts';
 import { libraryFile } from './libraries.ts';
 import { pages } from './pages.ts';
 import { render } from './render.ts';
+import { SignIn } from './sign-in.ts';
 
 const SITE = join(import.meta.dirname, 'site');
 const FILE = /^\/site\/([a-z-]+\.(?:js|css))$/;
@@ -21,7 +23,11 @@ const SANDBOXED = `<!doctype html><title>Sandboxed</title><p>Asks every half sec
 const INNER = `<!doctype html><title>Inner</title><button onclick="fetch('/api/do/inner', { method: 'POST' })">Act from inside</button>`;
 
 /** Harbour, running; `controlPort` gives the access log as JSON to another process. */
-export type OwnConsole = ConsoleHandle & { controlPort: number };
+export type OwnConsole = ConsoleHandle & {
+  controlPort: number;
+  /** Lets people sign in there, from `/sign-in`. */
+  signInAt: (idp: Idp) => void;
+};
 
 /**
  * Starts Harbour, the console of our own, on loopback under any `*.localhost` host.
@@ -31,7 +37,8 @@ export type OwnConsole = ConsoleHandle & { controlPort: number };
  */
 export async function startOwnConsole(options: { port?: number } = {}): Promise<OwnConsole> {
   const witness = startWitness();
-  const server = createServer(answer(witness));
+  let signIn: SignIn | undefined;
+  const server = createServer(answer(witness, () => signIn));
   const streams = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     streams.handleUpgrade(request, socket, head, (ws) => {
@@ -51,6 +58,7 @@ export async function startOwnConsole(options: { port?: number } = {}): Promise<
   return {
     port,
     controlPort,
+    signInAt: (idp) => void (signIn = new SignIn(idp)),
     origin: (host) => `http://${host}:${port}`,
     log: witness.log,
     sockets: witness.sockets,
@@ -89,10 +97,14 @@ function send(
   response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache', ...headers }).end(body);
 }
 
-function answer(witness: Witness): RequestListener {
+function answer(witness: Witness, signIn: () => SignIn | undefined): RequestListener {
   const html = 'text/html; charset=utf-8';
   return (request, response) => {
     witness.saw(request);
+    if (request.url?.startsWith('/sso/')) {
+      const refuse = (cause: unknown) => response.writeHead(401).end(String(cause));
+      return void (signIn()?.answer(request, response).catch(refuse) ?? response.writeHead(404).end());
+    }
     request.resume(); // bodies are taken off the wire and forgotten: the witness keeps no passwords
     const { pathname } = new URL(request.url ?? '/', 'http://harbour');
     const page = pages.find(({ path }) => path === pathname);
@@ -113,6 +125,10 @@ function answer(witness: Witness): RequestListener {
     if (pathname.startsWith('/api/')) return send(response, 'application/json', '{"ok":true}');
     if (pathname.startsWith('/files/')) return send(response, 'text/csv', 'id,amount\n1,20\n');
     if (pathname.startsWith('/queues/')) return send(response, html, render({ ...overview, path: pathname }));
+    if (pathname === '/account') {
+      const lead = `Signed in: ${signIn()?.who(request) ?? 'nobody'}.`;
+      return send(response, html, render({ path: pathname, title: 'Account', lead, body: '' }));
+    }
     if (['/search', '/users', '/definitions', '/rotate', '/login'].includes(pathname)) {
       return send(
         response,

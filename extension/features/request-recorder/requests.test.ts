@@ -79,6 +79,22 @@ describe('requests that change something', () => {
     expect(all()[0]?.detail.page).toBe('http://flows.example:1880/?token=***');
   });
 
+  it('that the console sends on are told with its answer; where the method stays, the next one is told too', async () => {
+    await recorder.seen(request('POST', '/queues'));
+    // The browser says both in one turn, under one id.
+    const answered = recorder.done(request('POST', '/queues'), '307');
+    await recorder.seen(request('POST', '/queues/new'));
+    await answered;
+    await recorder.done(request('POST', '/queues/new'), '303');
+    await recorder.seen(request('GET', '/queues/7'));
+    await recorder.done(request('GET', '/queues/7'), '200');
+    expect(all().map(({ detail }) => detail.request)).toEqual([
+      'POST http://flows.example:1880/queues 307',
+      'POST http://flows.example:1880/queues/new 303',
+    ]);
+    expect(all().filter(({ hold }) => hold !== undefined)).toEqual([]);
+  });
+
   it('leave reading, other hosts, the policy’s reads and consoles of times alone', async () => {
     await recorder.seen(request('GET', '/flows'));
     await recorder.seen(request('POST', '/x', { url: 'http://flows.example.evil/x' }));

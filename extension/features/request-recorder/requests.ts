@@ -135,10 +135,11 @@ export function requestRecorder(world: RequestWorld) {
       pending.set(request.requestId, started);
       return started;
     },
-    /** `webRequest.onCompleted` and `onErrorOccurred`: `outcome` is the status, or how it failed in a word or two. */
+    /** `webRequest.onCompleted`, `onBeforeRedirect` and `onErrorOccurred`: `outcome` is the status, or how it failed in a word or two. */
     async done(request: SeenRequest, outcome: string): Promise<void> {
-      const found = await pending.get(request.requestId);
-      pending.delete(request.requestId);
+      const started = pending.get(request.requestId);
+      pending.delete(request.requestId); // at once: a request that is sent on keeps its id
+      const found = await started;
       if (!found) return;
       const press = found.joined ? undefined : await pressFor(found);
       if (press) {
