@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { fromBase64url } from '#shared/bytes.ts';
 import { encodeEntry } from '#shared/log/codec.ts';
 import { signedBytes, signedHash } from '#shared/domain/signing.ts';
-import { keepDetails } from '../server/details.ts';
+import { keepDetails } from '../server/details/index.ts';
 import { freePort } from '../server/testing/crash/process.ts';
 import { setUp } from './browsers.ts';
 import { compare, inFolder } from './measure.ts';

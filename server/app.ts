@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { actRoutes } from './acts/routes.ts';
+import { actRoutes } from './dual-control/routes.ts';
 import { actionRoutes } from './actions/routes.ts';
 import { browserRoutes } from './browsers/routes.ts';
 import { consoleRoutes } from './consoles/routes.ts';

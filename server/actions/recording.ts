@@ -4,12 +4,12 @@ import { violationsOf } from '#shared/domain/actions/rules.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { recordActions } from '#shared/domain/actions/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
-import { refuseUnpaired } from '../browsers/decide.ts';
+import { requirePaired } from '../browsers/rules.ts';
 import type { Services } from '../context.ts';
-import { keepDetails } from '../details.ts';
+import { keepDetails } from '../details/index.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import type { Draft } from '../log/log.ts';
-import { batchFits } from './decide.ts';
+import { batchFits } from './rules.ts';
 import { placeOf } from './store.ts';
 
 type Sent = BodyOf<typeof recordActions>;
@@ -32,7 +32,7 @@ export async function record(
   const known = placeOf(services, who.browser, { number, hash });
   if (typeof known === 'number' && known < services.log.size) return known;
   const { value } = await services.log.run((draft) => {
-    const browser = refuseUnpaired(draft.state, who.browser.id);
+    const browser = requirePaired(draft.state, who.browser.id);
     const place = placeOf(services, browser, { number, hash });
     if (typeof place === 'number') return place;
     const fits = batchFits(browser, batch);

@@ -4,7 +4,7 @@ import { actionDetail, batch as batchSchema } from '#shared/domain/actions/state
 import { parseCanonical } from '#shared/log/canonical.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
-import { refuseOtherDetail } from '../details.ts';
+import { requireCommitted } from '../details/index.ts';
 import { refuseMore } from '../http/limits.ts';
 import { serve } from '../http/serve.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
@@ -24,7 +24,7 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
       throw new Refusal('statement_mismatch', { field: 'details' });
     batch.actions.forEach((action, n) => {
       const detail = body.details[n];
-      refuseOtherDetail(detail, action.detail, `details.${n}`);
+      requireCommitted(detail, action.detail, `details.${n}`);
       readDetail(detail?.text ?? '', n);
     });
 

@@ -4,9 +4,9 @@ import type { EntryOf, Rows } from '#shared/domain/entries.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { ActionView } from '#shared/domain/actions/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
-import { erasedView } from '../acts/details.ts';
+import { erasedView } from '../erasure/texts.ts';
 import type { Services } from '../context.ts';
-import { detailOf } from '../details.ts';
+import { detailOf } from '../details/index.ts';
 import { refOf } from '../people/views.ts';
 
 /** Reading actions back: where they lie in the log, and as people see them. */

@@ -8,7 +8,7 @@ import type { Services } from '../context.ts';
 import { grantView } from '../grants/views.ts';
 import { verifiedBy } from '../http/proofs.ts';
 import { serve } from '../http/serve.ts';
-import { refuseFallen } from '../people/decide.ts';
+import { requireActive } from '../people/rules.ts';
 import { browserView, refOf } from '../people/views.ts';
 import { requestView } from '../requests/views.ts';
 
@@ -59,7 +59,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       label,
     });
     await log.run((draft) => {
-      refuseFallen(draft.state, person, undefined, touch.credential);
+      requireActive(draft.state, person, undefined, touch.credential);
       if (draft.state.get('browser', browser)) throw new Refusal('link_unknown');
       draft.append('browser.paired', { browser, person, publicKey, code, label, touch });
     });
@@ -101,7 +101,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
       browserKey,
     });
     await log.run((draft) => {
-      refuseFallen(draft.state, by, 'administrator', touch.credential);
+      requireActive(draft.state, by, 'administrator', touch.credential);
       if (draft.state.get('browser', id)?.status === 'released')
         throw new Refusal('no_longer_open', { sentence: 'This browser was released before.' });
       draft.append('browser.released', { browser: id, by, touch });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { hostResets } from '../people/decide.ts';
+import { hostResets } from '../people/rules.ts';
 import type { Person } from '../testing/person.ts';
 import { countersign } from '../testing/command.ts';
 import { refused } from '../testing/soft-browser.ts';

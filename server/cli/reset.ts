@@ -5,7 +5,7 @@ import { holdFolder } from '../db/hold.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import { isOpen } from '../grants/ending.ts';
 import { Log } from '../log/log.ts';
-import { codeHash, invitationLife, keysOf, personByHandle } from '../people/decide.ts';
+import { codeHash, invitationLife, keysOf, personByHandle } from '../people/rules.ts';
 import { hasDatabase } from './folder.ts';
 
 /** What a reset on the host did. */

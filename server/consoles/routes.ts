@@ -6,7 +6,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { requestView } from '../requests/views.ts';
-import { factsOf } from '../requests/decide.ts';
+import { factsOf } from '../requests/rules.ts';
 import { consoleInfos, consoleNamed, recordedSentence } from './list.ts';
 
 /** Consoles and policy: who may ask for what, and why not. */

@@ -6,10 +6,10 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { showActivation } from '#shared/domain/sessions/wire.ts';
 import type { Services } from '../context.ts';
-import { refuseUnpaired } from '../browsers/decide.ts';
-import { keysOf, refuseFallen } from '../people/decide.ts';
+import { requirePaired } from '../browsers/rules.ts';
+import { keysOf, requireActive } from '../people/rules.ts';
 import { keyView, refOf } from '../people/views.ts';
-import { latestEnd, refuseLost, refuseWiderTerms, waitingRequest } from '../requests/decide.ts';
+import { latestEnd, refuseLost, refuseWiderTerms, waitingRequest } from '../requests/rules.ts';
 import { judgeApproved, judgeRequest } from '#shared/rights/standing.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { askOf, requestView } from '../requests/views.ts';
@@ -114,8 +114,8 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
   });
   const { terms } = statement;
   const { value } = await log.run((draft) => {
-    refuseFallen(draft.state, request.person, undefined, touch.credential);
-    refuseUnpaired(draft.state, browser);
+    requireActive(draft.state, request.person, undefined, touch.credential);
+    requirePaired(draft.state, browser);
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
     const now = { state: draft.state, policy: policy.current.policy };
     const current = startable(now, id, browser, draft.now);

@@ -4,10 +4,10 @@ import { end as endSchema, type Lease } from '#shared/domain/grants/statements.t
 import { endWithin, grantLasts } from '#shared/rights/standing.ts';
 import { wire } from '#shared/wire/index.ts';
 import { commit } from '#shared/domain/signing.ts';
-import { refuseUnpaired } from '../browsers/decide.ts';
+import { requirePaired } from '../browsers/rules.ts';
 import { consoleList } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseBlank } from '../details.ts';
+import { keepDetails, requireWords } from '../details/index.ts';
 import { serve } from '../http/serve.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
 import { openWindow, showWindow, startByTouch } from './activating.ts';
@@ -75,7 +75,7 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
     const end = signedByBrowser(services, who, 'end', body.end, endSchema);
     if (end.grant !== params.grant) throw new Refusal('statement_mismatch', { field: 'end' });
     await log.run((draft) => {
-      refuseUnpaired(draft.state, who.browser.id);
+      requirePaired(draft.state, who.browser.id);
       const grant = draft.state.get('grant', params.grant);
       if (grant?.browser !== who.browser.id) throw new Refusal('not_found');
       openGrant(draft.state, grant.id);
@@ -85,7 +85,7 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
   });
 
   serve(app, services, wire.revoke, async ({ who, params, body }) => {
-    refuseBlank(body.reason.text, 'reason');
+    requireWords(body.reason.text, 'reason');
     await log.run((draft) => {
       const grant = openGrant(draft.state, params.grant);
       keepDetails(draft, body.reason);

@@ -2,7 +2,7 @@ import type { Rows } from '#shared/domain/entries.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
-import { detailOf } from '../details.ts';
+import { detailOf } from '../details/index.ts';
 import { refOf } from '../people/views.ts';
 
 /** A browser that never says that it shut is gone: after so many ms its missing word is history, not news. */

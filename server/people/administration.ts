@@ -4,17 +4,17 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import type { NewDetail } from '#shared/wire/details.ts';
 import type { PersonView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseBlank, refuseOtherDetail } from '../details.ts';
+import { keepDetails, requireWords, requireCommitted } from '../details/index.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import {
   invitationLife,
   keysOf,
   knownPerson,
-  refuseFallen,
+  requireActive,
   refuseLastAdministrator,
   refuseTakenHandle,
   removableKey,
-} from './decide.ts';
+} from './rules.ts';
 import { ended } from './signing-in.ts';
 import { personView } from './views.ts';
 
@@ -53,7 +53,7 @@ export async function inviteBy(
   const { statement } = await signedBy(services, who, 'invitation', touch);
   const { handle, roles, invitation } = statement;
   await services.log.run((draft) => {
-    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
+    requireActive(draft.state, who.person.id, 'administrator', touch.credential);
     refuseTakenHandle(draft.state, handle);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
     const expires = draft.now + invitationLife;
@@ -78,7 +78,7 @@ export async function changeRolesBy(
   const { statement } = await signedBy(services, who, 'role-change', touch);
   const { person, roles } = statement;
   await services.log.run((draft) => {
-    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
+    requireActive(draft.state, who.person.id, 'administrator', touch.credential);
     knownPerson(draft.state, person);
     if (!roles.includes('administrator')) refuseLastAdministrator(draft.state, person);
     draft.append('person.roles-changed', { person, roles, by: who.person.id, touch });
@@ -94,10 +94,10 @@ export async function disableBy(
 ): Promise<PersonView> {
   const { statement } = await signedBy(services, who, 'disabling', touch);
   const { person } = statement;
-  refuseOtherDetail(reason, statement.reason, 'reason');
-  refuseBlank(reason.text, 'reason');
+  requireCommitted(reason, statement.reason, 'reason');
+  requireWords(reason.text, 'reason');
   await services.log.run((draft) => {
-    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
+    requireActive(draft.state, who.person.id, 'administrator', touch.credential);
     if (knownPerson(draft.state, person).status === 'disabled') throw new Refusal('disabled');
     refuseLastAdministrator(draft.state, person);
     keepDetails(draft, reason);
@@ -115,7 +115,7 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
       sentence: 'Somebody else has to reset you. Ask another administrator.',
     });
   await services.log.run((draft) => {
-    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
+    requireActive(draft.state, who.person.id, 'administrator', touch.credential);
     knownPerson(draft.state, person);
     if (draft.state.get('invitation', invitation)) throw new Refusal('statement_used');
     draft.append('person.reset', {
@@ -139,7 +139,7 @@ export async function removeKeyOf(services: Services, who: PersonCaller, touch: 
       sentence: 'Sign the removal with another of your keys, so that one is sure to be left.',
     });
   await services.log.run((draft) => {
-    refuseFallen(draft.state, who.person.id, undefined, touch.credential);
+    requireActive(draft.state, who.person.id, undefined, touch.credential);
     removableKey(draft.state, who.person.id, removed);
     draft.append('key.removed', { person: who.person.id, key: removed, touch });
   });

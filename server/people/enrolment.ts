@@ -7,7 +7,7 @@ import type { addKey, enrol, openEnrolment } from '#shared/domain/people/wire.ts
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';
-import { codeHash, openInvitation, refuseKnownKey, refuseFallen } from './decide.ts';
+import { codeHash, openInvitation, refuseKnownKey, requireActive } from './rules.ts';
 import { startSignIn } from './signing-in.ts';
 import { keyView, personView } from './views.ts';
 import { type Registered, checkRegistration } from './webauthn.ts';
@@ -127,7 +127,7 @@ export async function addKeyFor(
     { ...key, counter },
   );
   await log.run((draft) => {
-    refuseFallen(draft.state, actor, undefined, addition.credential);
+    requireActive(draft.state, actor, undefined, addition.credential);
     refuseKnownKey(draft.state, key.id);
     draft.append('key.enrolled', { person: actor, key, registration: body.registration, touch, addition });
   });

@@ -5,7 +5,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { changeRolesBy, disableBy, inviteBy, removeKeyOf, resetBy } from './administration.ts';
-import { knownPerson } from './decide.ts';
+import { knownPerson } from './rules.ts';
 import { addKeyFor, enrolByLink, openLink } from './enrolment.ts';
 import { endOthers, ended, signInsOf, signOut, startSignIn } from './signing-in.ts';
 import { browserView, ownKeyView, personView } from './views.ts';

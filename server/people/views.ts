@@ -4,7 +4,7 @@ import type { KeyView, PersonView, personRef } from '#shared/domain/people/views
 import type { BrowserView } from '#shared/domain/browsers/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
-import { keysOf } from './decide.ts';
+import { keysOf } from './rules.ts';
 
 /** People, keys and browsers as the wire shows them. */
 

@@ -4,13 +4,13 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import { touchWaits } from '#shared/domain/succession/rules.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/domain/succession/wire.ts';
-import { waitingKeys } from '../acts/rotation.ts';
+import { waitingKeys } from '../dual-control/rotation.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';
 import { serve } from '../http/serve.ts';
 import { entryViewOf } from '../log/entries.ts';
 import { type Proposal, readProposal, writeProposal } from '../log/proposal.ts';
-import { refuseFallen } from '../people/decide.ts';
+import { requireActive } from '../people/rules.ts';
 import { refOf } from '../people/views.ts';
 
 /** The log's keys and health, and the act that lets it go on after something was lost. */
@@ -82,7 +82,7 @@ async function touchRecovery(services: Services, who: PersonCaller, touch: Touch
     logKey,
     leaseKey,
   });
-  refuseFallen(log.state, who.person.id, 'administrator', touch.credential);
+  requireActive(log.state, who.person.id, 'administrator', touch.credential);
   // Read again after the wait, and without one up to the write: two touches at once both count.
   const proposal = fresh(readProposal(config.dataFolder), now());
   if (proposal?.logKey !== logKey || log.health.ok) throw new Refusal('no_longer_open');

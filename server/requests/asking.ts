@@ -4,21 +4,21 @@ import { ask as askSchema, withdrawal as withdrawalSchema } from '#shared/domain
 import { type SignedText, signedHash } from '#shared/domain/signing.ts';
 import type { askRequest } from '#shared/domain/requests/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
-import { refuseUnpaired } from '../browsers/decide.ts';
+import { requirePaired } from '../browsers/rules.ts';
 import { signedByBrowser } from '../browsers/signed.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';
+import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
 import type { BrowserCaller } from '../http/callers.ts';
 import { refuseMore } from '../http/limits.ts';
-import { knownPerson, refuseFallen } from '../people/decide.ts';
+import { knownPerson, requireActive } from '../people/rules.ts';
 import {
   allowedAsk,
   factsOf,
-  refuseDouble,
+  refuseDuplicate,
   refuseWrongExtension,
   waitingRequest,
   waitsFor,
-} from './decide.ts';
+} from './rules.ts';
 
 /** Asks of one person in a minute, in all their browsers: each calls on everybody who may decide it. */
 const mostAsks = 30;
@@ -31,22 +31,22 @@ export async function askFor(
   body: BodyOf<typeof askRequest>,
 ): Promise<string> {
   const { log, policy } = services;
-  refuseBlank(body.justification.text, 'justification');
+  requireWords(body.justification.text, 'justification');
   const ask = signedByBrowser(services, who, 'ask', body.ask, askSchema);
-  refuseOtherDetail(body.justification, ask.justification, 'justification');
-  refuseOtherDetail(body.ticket, ask.ticket, 'ticket');
-  refuseOtherDetail(body.address, ask.address, 'address');
+  requireCommitted(body.justification, ask.justification, 'justification');
+  requireCommitted(body.ticket, ask.ticket, 'ticket');
+  requireCommitted(body.address, ask.address, 'address');
   const request = newId();
   const hash = signedHash('ask', body.ask.text);
   await log.run((draft) => {
-    refuseUnpaired(draft.state, who.browser.id);
-    refuseFallen(draft.state, who.person.id);
+    requirePaired(draft.state, who.browser.id);
+    requireActive(draft.state, who.person.id);
     const person = knownPerson(draft.state, who.person.id);
     for (const [, other] of draft.state.all('request'))
       if (other.hash === hash) throw new Refusal('already_asked');
     const facts = factsOf(person);
     const { eligibility, decides } = allowedAsk(policy.current.policy, facts, ask, draft.now);
-    refuseDouble(draft.state, policy.current.policy, person.id, ask, draft.now);
+    refuseDuplicate(draft.state, policy.current.policy, person.id, ask, draft.now);
     refuseWrongExtension(draft.state, ask, draft.now);
     refuseMore(services.limits, `asks of ${person.id}`, mostAsks, 1, tooManyAsks);
     keepDetails(draft, body.justification, body.ticket, body.address);
@@ -73,7 +73,7 @@ export async function withdrawFor(
   const withdrawal = signedByBrowser(services, who, 'withdrawal', signed, withdrawalSchema);
   if (withdrawal.request !== id) throw new Refusal('statement_mismatch', { field: 'withdrawal' });
   await services.log.run((draft) => {
-    refuseUnpaired(draft.state, who.browser.id);
+    requirePaired(draft.state, who.browser.id);
     if (draft.state.get('request', id)?.browser !== who.browser.id) throw new Refusal('not_found');
     waitingRequest(draft.state, id, draft.now);
     draft.append('request.withdrawn', { request: id, withdrawal: signed });

@@ -3,11 +3,11 @@ import { Refusal } from '#shared/errors.ts';
 import type { decide } from '#shared/domain/requests/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
-import { keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';
+import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
 import { runningGrant } from '../grants/ending.ts';
 import type { PersonCaller } from '../http/callers.ts';
-import { knownPerson, refuseFallen } from '../people/decide.ts';
-import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './decide.ts';
+import { knownPerson, requireActive } from '../people/rules.ts';
+import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './rules.ts';
 
 /**
  * Approve or deny. The statement is compared with the server's own record, then everything is judged again inside the
@@ -33,12 +33,12 @@ export async function decideOn(
     policy: hash,
   });
   const { decision, terms, reason } = statement;
-  refuseOtherDetail(body.reason, reason, 'reason');
-  if (decision === 'deny') refuseBlank(body.reason?.text, 'reason');
+  requireCommitted(body.reason, reason, 'reason');
+  if (decision === 'deny') requireWords(body.reason?.text, 'reason');
 
   await log.run((draft) => {
     const current = waitingRequest(draft.state, id, draft.now);
-    refuseFallen(draft.state, who.person.id, 'approver', touch.credential);
+    requireActive(draft.state, who.person.id, 'approver', touch.credential);
     const approver = knownPerson(draft.state, who.person.id);
     // A policy that changed since the touch is another one than the approver was shown.
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });

@@ -4,12 +4,12 @@ import type { SignedText } from '#shared/domain/signing.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { consoleNamed, recordedSentence } from '../consoles/list.ts';
-import { erasedView } from '../acts/details.ts';
+import { erasedView } from '../erasure/texts.ts';
 import type { Services } from '../context.ts';
-import { detailOf } from '../details.ts';
+import { detailOf } from '../details/index.ts';
 import { grantView } from '../grants/views.ts';
 import { browserView, keyView, refOf } from '../people/views.ts';
-import { countsFrom, factsOf, latestEnd, sayLost } from './decide.ts';
+import { countsFrom, factsOf, latestEnd, sayLost } from './rules.ts';
 
 /** The ask of a request exactly as its browser signed it. */
 export function askOf({ log }: Services, request: Rows['request']): SignedText {

@@ -3,7 +3,7 @@ import type { Rows } from '#shared/domain/entries.ts';
 import type { SessionView, StoryView } from '#shared/domain/sessions/views.ts';
 import { consoleNamed } from '../consoles/list.ts';
 import type { Services } from '../context.ts';
-import { detailOf } from '../details.ts';
+import { detailOf } from '../details/index.ts';
 import { grantView } from '../grants/views.ts';
 import { browserView, refOf } from '../people/views.ts';
 

@@ -1,5 +1,5 @@
 import { Banner, Button, Card, EmptyState, LinkButton, PageHeader, Stack } from '#shared/ui/index.ts';
-import { WaitingActs } from '../acts/WaitingActs.tsx';
+import { WaitingActs } from '../dual-control/WaitingActs.tsx';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';

@@ -1,7 +1,7 @@
 import { Banner, CopyButton, ModeBadge, PageHeader, SafeText, StateBadge } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
-import { Erase } from '../acts/Erase.tsx';
+import { Erase } from '../dual-control/Erase.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { levelName, requestState } from '../parts/words.ts';

@@ -22,7 +22,7 @@ import {
 import { wire } from '#shared/wire/index.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { ActionView } from '#shared/domain/actions/views.ts';
-import { Erase } from '../acts/Erase.tsx';
+import { Erase } from '../dual-control/Erase.tsx';
 import { DetailText } from '../parts/DetailText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';

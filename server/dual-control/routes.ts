@@ -6,12 +6,12 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import type { ActView } from '#shared/domain/dual-control/wire.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
-import { detailOf, keepDetails, refuseOtherDetail, refuseBlank } from '../details.ts';
+import { detailOf, keepDetails, requireCommitted, requireWords } from '../details/index.ts';
 import { serve } from '../http/serve.ts';
-import { refuseFallen } from '../people/decide.ts';
+import { requireActive } from '../people/rules.ts';
 import { refOf } from '../people/views.ts';
-import { actLife, confirmableAct, isOpen, waitingAct } from './decide.ts';
-import { entriesOf, textsBeside } from './details.ts';
+import { actLife, confirmableAct, isOpen, waitingAct } from './rules.ts';
+import { entriesOf, textsBeside } from '../erasure/texts.ts';
 import { proposeRotation, rotate } from './rotation.ts';
 
 /** How long an act that is over stays in the list, in ms. */
@@ -48,12 +48,12 @@ export function actRoutes(app: OpenAPIHono, services: Services): void {
       actor: who.person.id,
     });
     const { act, entries, reason } = statement;
-    refuseOtherDetail(body.reason, reason, 'reason');
-    refuseBlank(body.reason?.text, 'reason');
+    requireCommitted(body.reason, reason, 'reason');
+    requireWords(body.reason?.text, 'reason');
     if ((entries.at(-1) ?? 0) >= log.size || entries.some((entry, i) => entry <= (entries[i - 1] ?? -1)))
       throw new Refusal('invalid_input', { field: 'entries' });
     await log.run((draft) => {
-      refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
+      requireActive(draft.state, who.person.id, 'administrator', touch.credential);
       if (draft.state.get('act', act)) throw new Refusal('statement_used');
       keepDetails(draft, body.reason);
       draft.append('act.proposed', {
@@ -95,7 +95,7 @@ export function actRoutes(app: OpenAPIHono, services: Services): void {
 
   serve(app, services, wire.withdrawAct, async ({ who, params }) => {
     await log.run((draft) => {
-      refuseFallen(draft.state, who.person.id, 'administrator');
+      requireActive(draft.state, who.person.id, 'administrator');
       const { id } = waitingAct(draft.state, params.act, draft.now);
       draft.append('act.withdrawn', { act: id, by: who.person.id });
     });

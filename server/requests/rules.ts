@@ -18,7 +18,7 @@ export function factsOf(person: Rows['person']): PersonFacts {
 }
 
 /** One open request per person and console, and none beside an open grant unless it asks for more: time, or to change. */
-export function refuseDouble(state: State, policy: Policy, person: string, ask: Ask, now: number): void {
+export function refuseDuplicate(state: State, policy: Policy, person: string, ask: Ask, now: number): void {
   for (const [, request] of state.all('request'))
     if (request.person === person && request.console === ask.console && request.status === 'waiting')
       throw new Refusal('already_asked');

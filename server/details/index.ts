@@ -3,8 +3,8 @@ import { Refusal } from '#shared/errors.ts';
 import { isBlank } from '#shared/domain/blank.ts';
 import { commit } from '#shared/domain/signing.ts';
 import type { DetailView, NewDetail } from '#shared/wire/details.ts';
-import type { Services } from './context.ts';
-import type { Draft } from './log/log.ts';
+import type { Services } from '../context.ts';
+import type { Draft } from '../log/log.ts';
 
 /** Free text and personal detail: kept beside the log under its commitment, null once erased. */
 export function detailOf(services: Services, commitment: string): DetailView | null {
@@ -18,14 +18,14 @@ export function keepDetails(draft: Draft, ...details: (NewDetail | undefined)[])
 }
 
 /** A detail as sent must be what its signer committed to: anything else would show words that nobody signed. */
-export function refuseOtherDetail(detail: NewDetail | undefined, commitment: string, field: string): void {
+export function requireCommitted(detail: NewDetail | undefined, commitment: string, field: string): void {
   if (commitment === '' && detail === undefined) return;
   if (!detail || !wellFormed(detail.text) || commit(detail.salt, detail.text) !== commitment)
     throw new Refusal('statement_mismatch', { field });
 }
 
 /** Who asks, and who turns down or shuts out, says why in words that can be read (case 71). */
-export function refuseBlank(text: string | undefined, field: 'justification' | 'reason'): void {
+export function requireWords(text: string | undefined, field: 'justification' | 'reason'): void {
   if (text === undefined || isBlank(text)) throw new Refusal(`${field}_missing`, { field });
 }
 

@@ -1,6 +1,6 @@
 import type { Services } from '../context.ts';
 import { isOpen } from '../grants/ending.ts';
-import { entryOfDetail } from './details.ts';
+import { entryOfDetail } from './texts.ts';
 
 /** How often it looks, and how soon it goes on where more is due than one run takes; in ms. */
 const every = 3_600_000;

@@ -12,7 +12,7 @@ import type { Person } from '../testing/person.ts';
 import { testPolicy } from '../testing/policy.ts';
 import { type SoftBrowser, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
-import { eraseAgain, eraseOld } from './retention.ts';
+import { eraseAgain, eraseOld } from '../erasure/retention.ts';
 
 let server: TestServer;
 let second: Person;

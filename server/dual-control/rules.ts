@@ -2,7 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { State } from '#shared/domain/state.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { longestWait } from '#shared/domain/dual-control/rules.ts';
-import { refuseFallen } from '../people/decide.ts';
+import { requireActive } from '../people/rules.ts';
 
 /** The rules of what takes two administrators. Each throws a Refusal or returns what it found. */
 
@@ -26,7 +26,7 @@ export function confirmableAct(
 ): Rows['act'] {
   const act = waitingAct(state, id, now);
   if (act.by === by.person) throw new Refusal('own_act');
-  refuseFallen(state, by.person, 'administrator', by.credential);
+  requireActive(state, by.person, 'administrator', by.credential);
   const first = state.get('person', act.by);
   if (first?.status !== 'active' || !first.roles.includes('administrator'))
     throw new Refusal('no_longer_open', {

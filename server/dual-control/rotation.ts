@@ -9,8 +9,8 @@ import type { PersonCaller } from '../http/callers.ts';
 import { type Custody, type Signer, waitingKey } from '../log/key-store.ts';
 import { KeyTrouble } from '../log/command-key.ts';
 import { logKey } from '../log/key.ts';
-import { refuseFallen } from '../people/decide.ts';
-import { actLife, confirmableAct } from './decide.ts';
+import { requireActive } from '../people/rules.ts';
+import { actLife, confirmableAct } from './rules.ts';
 
 type Rotation = Extract<Act, { type: 'rotation' }>;
 
@@ -52,7 +52,7 @@ export async function proposeRotation(services: Services, who: PersonCaller, sig
   const { act, logKey: vkey, leaseKey } = statement;
   await mustWait(services, { logKey: vkey, leaseKey });
   await log.run((draft) => {
-    refuseFallen(draft.state, who.person.id, 'administrator', touch.credential);
+    requireActive(draft.state, who.person.id, 'administrator', touch.credential);
     if (draft.state.get('act', act)) throw new Refusal('statement_used');
     draft.append('act.proposed', {
       act,

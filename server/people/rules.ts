@@ -70,7 +70,7 @@ export function keysOf(state: State, person: string): Rows['key'][] {
  * Judged again inside the writer: between the touch and its entry whoever signed may have been disabled, reset or
  * lost the role or the key. Without this, two administrators who reset each other at once would leave none.
  */
-export function refuseFallen(state: State, person: string, role?: Role, credential?: string): void {
+export function requireActive(state: State, person: string, role?: Role, credential?: string): void {
   const row = state.get('person', person);
   if (row?.status !== 'active') throw new Refusal('disabled');
   if (role && !row.roles.includes(role)) throw new Refusal('forbidden');
