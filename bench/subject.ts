@@ -1,11 +1,7 @@
-import { type Envelope, encodeEntry } from '#shared/log/codec.ts';
+import { type Envelope, encodeEntry, decodeEnvelope } from '#shared/log/codec.ts';
+import { Overlay } from '#shared/log/state.ts';
 import { type OpenDatabase, openDatabase } from '../server/db/open.ts';
-import { Committer } from '../server/log/committer.ts';
 import type { Folding } from '../server/log/draft.ts';
-import { Places } from '../server/log/index-keys.ts';
-import { recover } from '../server/log/startup.ts';
-import { Sequencer } from '../server/log/sequencer.ts';
-import { LogStore } from '../server/log/store.ts';
 import { LogWriter } from '../server/log/writer.ts';
 
 /** An entry of the size that a batch with one action has less its signature: about 400 bytes. */
@@ -18,38 +14,20 @@ const folding: Folding<{ none: never }, Envelope> = {
   judge: () => undefined,
   fold: () => undefined,
   version: () => 1,
-  places: () => [],
+  indexKeys: () => [],
 };
 
 const origin = 'bench.example/1';
+/** What ready bytes are told as to whoever listens, which is nobody. */
+const [entry, nothingBeside] = [decodeEnvelope(entryBytes), { state: [], details: [], erasures: [] }];
 
-/** Four places for an entry, as one of ours has: its type, person, console and session. */
-export const placesOf = (index: number): string[] => [
+/** Four index keys for an entry, as one of ours has: its type, person, console and session. */
+export const indexKeysOf = (index: number): string[] => [
   `type:${index % 7}`,
   `person:${index % 50}`,
   `console:${index % 10}`,
   `session:${index % 1000}`,
 ];
-
-/** The log below the commands: ready bytes to the disk, signed and locked. */
-export async function openSequencer(folder: string) {
-  const database = await openDatabase(folder);
-  const found = await recover(folder, origin, new LogStore(database.reading));
-  const committer = new Committer(database.path);
-  const sequencer = new Sequencer(found, committer);
-  const places = new Places(database.reading, committer);
-  return {
-    sequencer,
-    places,
-    reading: database.reading,
-    async close(): Promise<void> {
-      await sequencer.close();
-      await places.close();
-      await committer.close();
-      await database.close();
-    },
-  };
-}
 
 /** The whole log: commands, entries encoded and judged, state folded. */
 export async function openWriter(folder: string) {
@@ -64,11 +42,21 @@ export async function openWriter(folder: string) {
   return {
     writer,
     database,
+    /** What is below the commands alone: ready bytes to the disk, signed, locked and published. */
+    append(entries: readonly Uint8Array[], keysOf: (index: number) => string[] = () => []): Promise<void> {
+      return new Promise((settle, fail) => {
+        void writer.sequence(({ state, size }) => ({
+          entries: entries.map((bytes, i) => ({ index: size + i, entry, bytes, keys: keysOf(size + i) })),
+          beside: nothingBeside,
+          state: new Overlay(state),
+          settle: () => settle(),
+          fail,
+        }));
+      });
+    },
     async close(): Promise<void> {
       await writer.close();
       await database.close();
     },
   };
 }
-
-export const nothingBeside = { state: [], details: [], erasures: [] } as const;

@@ -6,9 +6,9 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import { endorsed } from '#shared/domain/succession/statements.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/callers.ts';
-import { type Custody, type Signer, waitingKey } from '../log/key-store.ts';
+import { waitingKey } from '../log/key-store.ts';
 import { KeyTrouble } from '../log/command-key.ts';
-import { logKey } from '../log/key.ts';
+import { type KeyHolder, type PrivateKey, logKey } from '../log/key.ts';
 import { requireActive } from '../people/rules.ts';
 import { actLife, confirmableAct } from './rules.ts';
 
@@ -18,8 +18,8 @@ type Rotation = Extract<Act, { type: 'rotation' }>;
 interface Waiting {
   readonly logKey: string;
   readonly leaseKey: string;
-  readonly held: Custody;
-  readonly signer: Signer;
+  readonly held: KeyHolder;
+  readonly signer: PrivateKey;
 }
 
 export async function waitingKeys({ log, config, leaseKey }: Services): Promise<Waiting | undefined> {
@@ -102,7 +102,7 @@ export async function rotate(
   });
 }
 
-async function canSign(signer: Signer): Promise<void> {
+async function canSign(signer: PrivateKey): Promise<void> {
   try {
     await signer.sign(new TextEncoder().encode('countersign\n'));
   } catch (cause) {

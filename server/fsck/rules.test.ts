@@ -53,7 +53,7 @@ async function appendUnjudged<T extends EntryType>(type: T, body: Body<T>): Prom
     read: readEntry,
     judge: () => undefined,
     fold,
-    places: indexKeysOf,
+    indexKeys: indexKeysOf,
     names: (state) => state.get('log', 'log'),
     report: () => undefined,
     clocks: server.clock,

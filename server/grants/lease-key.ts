@@ -3,7 +3,7 @@ import { type SignedText, signedBytes } from '#shared/domain/signing.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/log/canonical.ts';
-import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/key-store.ts';
+import { findKeyFile, firstKeyFile, settleKey, type PrivateKeyFile } from '../log/key-store.ts';
 
 /**
  * The key behind short-lived words to browsers: leases and the console list. It is another than the log's, so that
@@ -11,7 +11,7 @@ import { type FileSigner, findKeyFile, firstKeyFile, settleKey } from '../log/ke
  */
 export class LeaseKey {
   readonly #folder: string;
-  #signer: FileSigner | undefined;
+  #signer: PrivateKeyFile | undefined;
   /** Raw Ed25519 public key, base64url: the one that the log announces, once it does. */
   publicKey = '';
 

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => log.remove());
 
-const timeOf = (index: number): number => decodeEnvelope(log.writer.log.entry(index)!).time;
+const timeOf = (index: number): number => decodeEnvelope(log.writer.reader.entry(index)!).time;
 const refused = { code: 'log_unwritable' };
 
 describe('log time', () => {
@@ -58,14 +58,14 @@ describe('log time', () => {
     await log.put('a', '1');
     clocks.pass(5 * HOUR); // the log was idle, so only the other clock tells
     const before = log.writer.now();
-    const checkpoint = log.writer.checkpoint();
+    const checkpoint = log.writer.head?.note;
     clocks.set(-HOUR);
     await expect(log.put('a', '2')).rejects.toMatchObject(refused);
     expect(log.writer.health).toMatchObject({
       ok: false,
       reason: expect.stringContaining('went back by 60 minutes'),
     });
-    expect(log.writer.checkpoint()).toBe(checkpoint);
+    expect(log.writer.head?.note).toBe(checkpoint);
     expect(log.writer.now()).toBe(before);
     clocks.pass(1000);
     expect(log.writer.now()).toBe(before + 1000);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { fromBase64url, toBase64url } from '#shared/bytes.ts';
-import type { Signer } from './key-store.ts';
+import type { PrivateKey } from './key.ts';
 import { Trouble } from './types.ts';
 
 /** How long a command may take, in ms. A group of commands waits for its signature. */
@@ -91,7 +91,7 @@ function publicKeyIn(output: Buffer): Uint8Array | undefined {
  * on stdin and prints its Ed25519 signature (64 bytes raw or in base64). Anything but exit code 0 is a failure, and the
  * first line on stderr is its reason. Each signature is verified before it is used.
  */
-export async function commandSigner(command: string): Promise<Signer> {
+export async function commandSigner(command: string): Promise<PrivateKey> {
   const publicKey = publicKeyIn(await run(command, 'public', new Uint8Array()));
   if (!publicKey)
     throw new KeyTrouble(

@@ -14,7 +14,7 @@ export type BodyOf<E extends Envelope, T extends string> = E extends { type: inf
   : never;
 
 /** What a command sees: folded state including what its group did so far, and the means to add to the log. */
-export interface Draft<R, E extends Envelope = Envelope> {
+export interface DraftOf<R, E extends Envelope = Envelope> {
   readonly state: View<R>;
   /** Log time in ms; never goes back. */
   readonly now: number;
@@ -31,15 +31,15 @@ export interface Draft<R, E extends Envelope = Envelope> {
   erase(erasure: Erasure): void;
 }
 
-export interface LogEntry<E extends Envelope = Envelope> {
+export interface EntryAt<E extends Envelope = Envelope> {
   readonly index: number;
   readonly entry: E;
 }
 
-export interface Appended<E extends Envelope> extends LogEntry<E> {
+export interface Appended<E extends Envelope> extends EntryAt<E> {
   readonly bytes: Uint8Array;
-  /** What it is about, by which it is found (`places.ts`). */
-  readonly places: readonly string[];
+  /** What it is about, by which it is found (`index-keys.ts`). */
+  readonly keys: readonly string[];
   /** Why no verifier will accept it, where it was written all the same. */
   readonly doubt?: string;
 }
@@ -48,7 +48,7 @@ export interface Appended<E extends Envelope> extends LogEntry<E> {
  * How entries become state. `read` says which entry an envelope is, `fold` takes it into the state; both throw on nonsense.
  * `judge` asks, before that, whether a verifier will accept the entry after those before it: it throws the refusal of one
  * that is not to be written, and returns why one that is written all the same does not hold.
- * `places` names what an entry is about, in the state that it leaves behind or a later one.
+ * `indexKeys` names what an entry is about, in the state that it leaves behind or a later one.
  */
 export interface Folding<R, E extends Envelope> {
   /** In which version new entries of a type are written. */
@@ -56,7 +56,7 @@ export interface Folding<R, E extends Envelope> {
   read(envelope: Envelope): E;
   judge(entry: E, index: number, state: View<R>): string | undefined;
   fold(state: Table<R>, entry: E, index: number): void;
-  places(entry: E, state: View<R>): string[];
+  indexKeys(entry: E, state: View<R>): string[];
   /** What must come with an entry, in the same command; `state` is the one that it leaves behind. */
   follows?(
     entry: E,
@@ -65,7 +65,7 @@ export interface Folding<R, E extends Envelope> {
 }
 
 /** The draft of one command, with what it did. It ends with the command: one that is kept and used later throws. */
-export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
+export class CommandDraft<R, E extends Envelope> implements DraftOf<R, E> {
   readonly state: Overlay<R>;
   readonly appended: Appended<E>[] = [];
   readonly details: DetailRow[] = [];
@@ -95,8 +95,8 @@ export class CommandDraft<R, E extends Envelope> implements Draft<R, E> {
     const entry = this.#folding.read(written.entry);
     const doubt = this.#folding.judge(entry, index, this.state);
     this.#folding.fold(this.state, entry, index);
-    const places = this.#folding.places(entry, this.state);
-    this.appended.push({ index, entry, bytes, places, ...(doubt === undefined ? {} : { doubt }) });
+    const keys = this.#folding.indexKeys(entry, this.state);
+    this.appended.push({ index, entry, bytes, keys, ...(doubt === undefined ? {} : { doubt }) });
     for (const next of this.#folding.follows?.(entry, this.state) ?? []) this.append(next.type, next.body);
     return index;
   }

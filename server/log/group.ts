@@ -1,13 +1,12 @@
 import type { Envelope } from '#shared/log/codec.ts';
 import { Overlay, type View } from '#shared/log/state.ts';
-import { type Appended, CommandDraft, type Draft, type Folding } from './draft.ts';
-import type { Head } from './startup.ts';
-import type { DetailRow, Erasure } from './rows.ts';
-import type { Beside } from './sequencer.ts';
+import { type Appended, CommandDraft, type DraftOf, type Folding } from './draft.ts';
+import type { Head } from './head.ts';
+import type { Beside, DetailRow, Erasure } from './rows.ts';
 
 /** A command on its way. */
 export interface Job<R, E extends Envelope> {
-  readonly command: (draft: Draft<R, E>) => unknown;
+  readonly command: (draft: DraftOf<R, E>) => unknown;
   readonly succeed: (value: unknown, head: Head, first: number, last: number) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -29,10 +28,17 @@ function runSync<D>(command: (draft: D) => unknown, draft: D): unknown {
   return value;
 }
 
+/** What commands are judged against. */
+export interface Tip<R> {
+  readonly state: View<R>;
+  /** Entries so far. */
+  readonly size: number;
+}
+
 /** Runs commands one after the other, each seeing what those before it did. What one throws undoes that one alone. */
 export function runCommands<R, E extends Envelope>(
   jobs: readonly Job<R, E>[],
-  on: { state: View<R>; size: number; now: number; folding: Folding<R, E> },
+  on: Tip<R> & { now: number; folding: Folding<R, E> },
 ): Group<R, E> {
   const { size, now, folding } = on;
   const state = new Overlay<R>(on.state);

@@ -1,33 +1,35 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hash } from 'node:crypto';
+import { type Envelope, decodeEnvelope } from '#shared/log/codec.ts';
 import type { Committer } from './committer.ts';
+import type { LogReader } from './reader.ts';
 
-/** How far the table may be behind the log, in ms. */
-const LAG = 500;
-/** Pairs that are handed over at once, so that a burst does not pile up in memory. */
-const MOST = 16_384;
-/** Keys that are remembered: people, consoles and types come again and again. */
-const REMEMBERED = 10_000;
+/** How far the table may be behind the log. */
+const FLUSH_MS = 500;
+/** Handed over at once, so that a burst does not pile up in memory. */
+const MAX_PENDING_PAIRS = 16_384;
+/** People, consoles and types come again and again. */
+const MAX_CACHED_KEYS = 10_000;
 
-const keys = new Map<string, number>();
+const cache = new Map<string, number>();
 
-/** A place's key: the first 48 bits of SHA-256 of its name, so that the index is over integers. */
-export function keyOf(place: string): number {
-  let key = keys.get(place);
+/** What an index key is stored as: the first 48 bits of SHA-256 of it, so that the index is over integers. */
+export function keyOf(name: string): number {
+  let key = cache.get(name);
   if (key === undefined) {
-    key = hash('sha256', place, 'buffer').readUIntBE(0, 6);
-    if (keys.size >= REMEMBERED) keys.clear();
-    keys.set(place, key);
+    key = hash('sha256', name, 'buffer').readUIntBE(0, 6);
+    if (cache.size >= MAX_CACHED_KEYS) cache.clear();
+    cache.set(name, key);
   }
   return key;
 }
 
 /**
- * Where to find entries by what they are about: a name such as `person:<id>` and the indexes of its entries. Derived
- * from the entries alone, and in a table that follows them; what is not there yet is in memory, so a search misses
- * nothing. Whoever searches reads the entries that are found: two names may share a key.
+ * Where to find entries by what they are about: an index key such as `person:<id>` and the indexes of its entries.
+ * Derived from the entries alone, and in a table that follows them; what is not there yet is in memory, so a search
+ * misses nothing. Whoever searches reads the entries that are found: two keys may be stored as the same number.
  */
-export class Places {
+export class EntryIndex {
   readonly #committer: Committer;
   readonly #find: StatementSync;
   /** Not in the table yet, by key; indexes ascending. */
@@ -46,22 +48,40 @@ export class Places {
     this.#size = Number(reading.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
   }
 
-  /** Entries below are in the table; `add` those from here on. */
-  get size(): number {
-    return this.#size;
+  /**
+   * Takes in the entries up to `size` that a crash, or a backup that was taken in between, kept from the table. A log
+   * that must not sign writes nothing: then they are in memory alone.
+   */
+  catchUp(
+    reader: Pick<LogReader, 'committed'>,
+    size: number,
+    how: { keysOf: (entry: Envelope) => string[]; isStopped: boolean; report: (error: unknown) => void },
+  ): void {
+    try {
+      for (let index = this.#size; index < size; index += 1) {
+        const bytes = reader.committed(index);
+        if (!bytes) continue;
+        const keys = how.keysOf(decodeEnvelope(bytes));
+        if (how.isStopped) this.#remember(index, keys);
+        else this.add(index, keys);
+      }
+    } catch (error) {
+      if (!how.isStopped) throw error;
+      how.report(error); // it is damaged, and serves what can be read
+    }
   }
 
   /** Takes in an entry that was committed. In the order of entries. */
-  add(index: number, places: readonly string[]): void {
-    for (const key of this.remember(index, places)) this.#pairs.push(key, index);
+  add(index: number, keys: readonly string[]): void {
+    for (const key of this.#remember(index, keys)) this.#pairs.push(key, index);
     this.#size = index + 1;
-    if (this.#pairs.length >= 2 * MOST) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), LAG);
+    if (this.#pairs.length >= 2 * MAX_PENDING_PAIRS) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
-  /** The same in memory alone, where nothing may be written. Returns the keys under which the entry was not found yet. */
-  remember(index: number, places: readonly string[]): number[] {
-    return places.map(keyOf).filter((key) => {
+  /** In memory alone. Returns the stored keys under which the entry was not found yet. */
+  #remember(index: number, keys: readonly string[]): number[] {
+    return keys.map(keyOf).filter((key) => {
       const found = this.#pending.get(key);
       if (!found) this.#pending.set(key, [index]);
       else if (found.at(-1) !== index) found.push(index);
@@ -70,9 +90,9 @@ export class Places {
     });
   }
 
-  /** The newest entries below `before` at this place, newest first, `limit` at most. */
-  find(place: string, before: number, limit: number): number[] {
-    const key = keyOf(place);
+  /** The newest entries below `before` under this key, newest first, `limit` at most. */
+  find(name: string, before: number, limit: number): number[] {
+    const key = keyOf(name);
     const pending = (this.#pending.get(key) ?? []).filter((entry) => entry < before).reverse();
     const below = pending.at(-1) ?? before;
     const rest = limit - pending.length;
@@ -102,7 +122,7 @@ export class Places {
       if (rest.length === 0) this.#pending.delete(key);
       else this.#pending.set(key, rest);
     }
-    if (this.#pairs.length > 0) this.#timer ??= setTimeout(() => void this.flush(), LAG);
+    if (this.#pairs.length > 0) this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS);
   }
 
   /** Writes what is left and takes in nothing more. */

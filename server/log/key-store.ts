@@ -21,33 +21,20 @@ import { join } from 'node:path';
 import { equal, fromBase64url, utf8 } from '#shared/bytes.ts';
 import { commandSigner } from './command-key.ts';
 import { createDurably, syncFolder } from './files.ts';
-
-/** Where a private key is held. */
-export type Custody = 'file' | 'environment' | 'command';
-
-/** A private key that can be used, wherever it is held. */
-export interface Signer {
-  /** Ed25519, 32 bytes. */
-  readonly publicKey: Uint8Array;
-  readonly held: Custody;
-  /** Set where it is held in a file. */
-  readonly path?: string;
-  /** Rejects with KeyTrouble where the key cannot be reached now. */
-  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
-}
+import type { PrivateKey } from './key.ts';
 
 /** A private key in a file: it can sign at once. */
-export interface FileSigner extends Signer {
+export interface PrivateKeyFile extends PrivateKey {
   readonly path: string;
   sign(message: Uint8Array): Uint8Array<ArrayBuffer>;
 }
 
-/** The keys of a data folder: `now` in use, `next` for a rotation, `recovered` for a recovery that waits for its touches. */
-const places = { now: '', next: '.next', recovered: '.recovered' } as const;
-type Place = keyof typeof places;
-type Name = 'log.key' | 'lease.key';
+/** The key files of a data folder: `now` in use, `next` for a rotation, `recovered` for a recovery that waits for its touches. */
+const keySlots = { now: '', next: '.next', recovered: '.recovered' } as const;
+type KeySlot = keyof typeof keySlots;
+type KeyName = 'log.key' | 'lease.key';
 
-const fileOf = (folder: string, name: Name, place: Place): string => join(folder, name + places[place]);
+const fileOf = (folder: string, name: KeyName, slot: KeySlot): string => join(folder, name + keySlots[slot]);
 
 /** Variables that hold a key or say how to reach one, taken out of the environment so that no child inherits them. */
 const taken = new Map<string, string>();
@@ -70,14 +57,14 @@ export function takeKeys(): void {
 /** Forgets what was taken, so that a test can stand for another process. */
 export const forgetKeys = (): void => taken.clear();
 
-function pairOf(key: KeyObject): Pick<FileSigner, 'publicKey' | 'sign'> {
+function pairOf(key: KeyObject): Pick<PrivateKeyFile, 'publicKey' | 'sign'> {
   const { x } = createPublicKey(key).export({ format: 'jwk' });
   if (key.asymmetricKeyType !== 'ed25519' || x === undefined) throw new Error('not an Ed25519 key');
   return { publicKey: fromBase64url(x), sign: (message) => new Uint8Array(sign(null, message, key)) };
 }
 
 /** Reads a private key from its file. Throws an Error with a sentence where others could read it, or it is no key. */
-export function readKeyFile(path: string): FileSigner {
+export function readKeyFile(path: string): PrivateKeyFile {
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
     throw new Error(
       `The key ${path} can be read or changed by others than its owner, so it is not used. Run chmod 600 ${path}, and if others may have read it, rotate it.`,
@@ -94,19 +81,19 @@ export function readKeyFile(path: string): FileSigner {
 const destroyed = utf8('destroyed\n');
 
 /** The key in a file. Undefined where there is none, or what a crash left of one that was being destroyed. */
-function keyAt(path: string): FileSigner | undefined {
+function keyAt(path: string): PrivateKeyFile | undefined {
   if (!existsSync(path)) return undefined;
   return equal(readFileSync(path).subarray(0, destroyed.length), destroyed) ? undefined : readKeyFile(path);
 }
 
 /** Makes a key in a file that did not exist. */
-function makeKeyFile(path: string): FileSigner {
+function makeKeyFile(path: string): PrivateKeyFile {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   createDurably(path, utf8(pem.toString()), 0o600);
   return readKeyFile(path);
 }
 
-function environmentSigner(variable: string, text: string): Signer {
+function environmentSigner(variable: string, text: string): PrivateKey {
   try {
     const key = text.includes('-----BEGIN')
       ? createPrivateKey(text.replaceAll('\\n', '\n'))
@@ -118,7 +105,7 @@ function environmentSigner(variable: string, text: string): Signer {
 }
 
 /** Ways to a key, in the order in which they are tried. */
-function ways(folder: string, name: Name): (() => Signer | undefined | Promise<Signer>)[] {
+function ways(folder: string, name: KeyName): (() => PrivateKey | undefined | Promise<PrivateKey>)[] {
   const variables = name === 'log.key' ? ['COUNTERSIGN_LOG_KEY', 'COUNTERSIGN_LOG_KEY_NEXT'] : [];
   const commands =
     name === 'log.key' ? ['COUNTERSIGN_LOG_KEY_COMMAND', 'COUNTERSIGN_LOG_KEY_COMMAND_NEXT'] : [];
@@ -131,16 +118,16 @@ function ways(folder: string, name: Name): (() => Signer | undefined | Promise<S
       const command = fromEnvironment(variable);
       return command === undefined ? undefined : commandSigner(command);
     }),
-    ...(['now', 'next', 'recovered'] as const).map((place) => () => keyAt(fileOf(folder, name, place))),
+    ...(['now', 'next', 'recovered'] as const).map((slot) => () => keyAt(fileOf(folder, name, slot))),
   ];
 }
 
 /** Every key that this host holds or reaches, and why others could not be read. */
 export async function heldKeys(
   folder: string,
-  name: Name,
-): Promise<{ signers: Signer[]; problems: string[] }> {
-  const signers: Signer[] = [];
+  name: KeyName,
+): Promise<{ signers: PrivateKey[]; problems: string[] }> {
+  const signers: PrivateKey[] = [];
   const problems: string[] = [];
   for (const way of ways(folder, name))
     try {
@@ -158,7 +145,7 @@ const what = { 'log.key': 'log key', 'lease.key': 'lease key' } as const;
  * The key with this public key, wherever it is held: which key is in use is the log's word, never a file's name.
  * Throws an Error with a sentence where it is not held.
  */
-export async function findKey(folder: string, name: Name, publicKey: Uint8Array): Promise<Signer> {
+export async function findKey(folder: string, name: KeyName, publicKey: Uint8Array): Promise<PrivateKey> {
   const { signers, problems } = await heldKeys(folder, name);
   const found = signers.find((signer) => equal(signer.publicKey, publicKey));
   if (found) return found;
@@ -174,14 +161,18 @@ export async function findKey(folder: string, name: Name, publicKey: Uint8Array)
 }
 
 /** The key of a log that has signed nothing yet, made where none was given. */
-export async function firstKey(folder: string, name: Name): Promise<Signer> {
+export async function firstKey(folder: string, name: KeyName): Promise<PrivateKey> {
   const { signers, problems } = await heldKeys(folder, name);
   if (problems[0] !== undefined) throw new Error(problems[0]);
   return signers[0] ?? firstKeyFile(folder, name);
 }
 
 /** The key that waits to follow the one in use, if one does. Those of a recovery do not. */
-export async function waitingKey(folder: string, name: Name, inUse: Uint8Array): Promise<Signer | undefined> {
+export async function waitingKey(
+  folder: string,
+  name: KeyName,
+  inUse: Uint8Array,
+): Promise<PrivateKey | undefined> {
   const { signers } = await heldKeys(folder, name);
   return signers.find(
     ({ publicKey, path }) => !equal(publicKey, inUse) && path !== fileOf(folder, name, 'recovered'),
@@ -191,15 +182,15 @@ export async function waitingKey(folder: string, name: Name, inUse: Uint8Array):
 /** A key to follow those in use: one that was given already and is not among them, else a new one in a file. */
 export async function makeNextKey(
   folder: string,
-  name: Name,
-  place: 'next' | 'recovered',
+  name: KeyName,
+  slot: 'next' | 'recovered',
   used: readonly Uint8Array[],
-): Promise<Signer> {
+): Promise<PrivateKey> {
   const { signers } = await heldKeys(folder, name);
   const given = signers.find(
     ({ publicKey, held }) => held !== 'file' && !used.some((key) => equal(key, publicKey)),
   );
-  const path = fileOf(folder, name, place);
+  const path = fileOf(folder, name, slot);
   if (given) return given;
   if (existsSync(path)) destroyKey(path);
   return makeKeyFile(path);
@@ -207,10 +198,15 @@ export async function makeNextKey(
 
 /**
  * Once the log names this key and the head that says so is in the lock: it takes the place of the one `before`, which is
- * destroyed. A crash anywhere within leaves the key in one of the places that the next start looks at. A file with any
+ * destroyed. A crash anywhere within leaves the key in one of the slots that the next start looks at. A file with any
  * other key is left alone.
  */
-export function settleKey(folder: string, name: Name, inUse: Signer, before: Uint8Array | undefined): void {
+export function settleKey(
+  folder: string,
+  name: KeyName,
+  inUse: PrivateKey,
+  before: Uint8Array | undefined,
+): void {
   const now = fileOf(folder, name, 'now');
   if (inUse.path === now) return;
   if (existsSync(now)) {
@@ -224,22 +220,26 @@ export function settleKey(folder: string, name: Name, inUse: Signer, before: Uin
 }
 
 /** The key of a data folder that announced none yet, made where it is missing. */
-export function firstKeyFile(folder: string, name: Name): FileSigner {
+export function firstKeyFile(folder: string, name: KeyName): PrivateKeyFile {
   const path = fileOf(folder, name, 'now');
   return keyAt(path) ?? makeKeyFile(path);
 }
 
 /** The key file with this public key, of those that a data folder has. */
-export function findKeyFile(folder: string, name: Name, publicKey: Uint8Array): FileSigner | undefined {
+export function findKeyFile(
+  folder: string,
+  name: KeyName,
+  publicKey: Uint8Array,
+): PrivateKeyFile | undefined {
   return (['now', 'next', 'recovered'] as const)
-    .map((place) => keyAt(fileOf(folder, name, place)))
+    .map((slot) => keyAt(fileOf(folder, name, slot)))
     .find((signer) => signer && equal(signer.publicKey, publicKey));
 }
 
 /** Removes keys that waited for something that will not happen. */
-export function dropWaiting(folder: string, place: 'next' | 'recovered'): void {
+export function dropWaiting(folder: string, slot: 'next' | 'recovered'): void {
   for (const name of ['log.key', 'lease.key'] as const) {
-    const path = fileOf(folder, name, place);
+    const path = fileOf(folder, name, slot);
     if (existsSync(path)) destroyKey(path);
   }
 }

@@ -10,22 +10,23 @@ import { parseVkey } from '#shared/log/note/keys.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
 import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
-import type { Draft as AnyDraft, LogEntry as AnyLogEntry } from './draft.ts';
+import type { DraftOf, EntryAt } from './draft.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { sha256 } from './hash.ts';
 import type { LogReader } from './reader.ts';
-import { type Custody, type Signer, dropWaiting, settleKey } from './key-store.ts';
-import { logKey } from './key.ts';
+import { dropWaiting, settleKey } from './key-store.ts';
+import { type KeyHolder, type PrivateKey, logKey } from './key.ts';
 import { type Proposal, readProposal, removeProposal } from './proposal.ts';
-import type { Head, Names } from './startup.ts';
+import type { Head } from './head.ts';
+import { type Listener, Listeners } from './listeners.ts';
+import type { Names, Done, Health } from './types.ts';
 import { replaceLock } from './replace-lock.ts';
 import { LogStore } from './store.ts';
-import type { Done, Health } from './types.ts';
 import { LogWriter } from './writer.ts';
 
 /** What a command sees of Countersign's own log. */
-export type Draft = AnyDraft<Rows, Entry>;
-export type LogEntry = AnyLogEntry<Entry>;
+export type Draft = DraftOf<Rows, Entry>;
+export type LogEntry = EntryAt<Entry>;
 export type { Done, Head, Health };
 
 interface Opening {
@@ -50,10 +51,10 @@ function emptyJudging(): Judging {
     doubts: new Map(),
     gate: new Gatekeeper(
       (index) => {
-        const bytes = judging.writer?.log.committed(index);
+        const bytes = judging.writer?.reader.committed(index);
         return bytes && decodeEntry(bytes);
       },
-      (place) => judging.writer?.places.find(place, Infinity, 1)[0],
+      (place) => judging.writer?.index.find(place, Infinity, 1)[0],
     ),
   };
   return judging;
@@ -63,7 +64,7 @@ function emptyJudging(): Judging {
 export class Log {
   readonly #opening: Opening;
   readonly #store: LogStore;
-  readonly #listeners = new Set<(entries: readonly LogEntry[]) => void>();
+  readonly #listeners: Listeners<Entry>;
   readonly #judging: Judging;
   #writer: LogWriter<Rows, Entry>;
   /** Whoever subscribes has heard of the entries below this index, or was not there. */
@@ -72,6 +73,7 @@ export class Log {
   private constructor(opening: Opening, writer: LogWriter<Rows, Entry>, judging: Judging) {
     this.#opening = opening;
     this.#store = new LogStore(opening.database.reading);
+    this.#listeners = new Listeners(opening.report);
     this.#judging = judging;
     this.#writer = writer;
     this.#told = writer.tree.size;
@@ -131,12 +133,7 @@ export class Log {
 
   #tell(entries: readonly LogEntry[]): void {
     this.#told = (entries.at(-1)?.index ?? this.#told - 1) + 1;
-    for (const listener of this.#listeners)
-      try {
-        listener(entries);
-      } catch (error) {
-        this.#opening.report(error);
-      }
+    this.#listeners.tell(entries);
   }
 
   /** First line of every checkpoint: as the log itself says, once it says anything. */
@@ -146,11 +143,11 @@ export class Log {
 
   /** What is signed, as bytes: entries, tiles, proofs. */
   get reader(): LogReader {
-    return this.#writer.log;
+    return this.#writer.reader;
   }
 
   /** Where the key in use is held; undefined only while it is missing. */
-  get held(): Custody | undefined {
+  get held(): KeyHolder | undefined {
     return this.#writer.key?.held;
   }
 
@@ -171,7 +168,7 @@ export class Log {
    * Runs a command one of whose entries names `next` as the log's key. The first head that holds it is signed by both;
    * then the key before is destroyed, where it lay in a file.
    */
-  async rotate<T>(next: Signer, command: (draft: Draft) => T): Promise<Done<T>> {
+  async rotate<T>(next: PrivateKey, command: (draft: Draft) => T): Promise<Done<T>> {
     this.#writer.expect(logKey(this.origin, next));
     const done = await this.run(command);
     try {
@@ -230,7 +227,7 @@ export class Log {
 
   /** The key that checkpoints are verified with, `name+id+key`; empty only while it is missing. */
   get verifierKey(): string {
-    return this.#writer.vkey ?? this.state.get('log', 'log')?.logKey ?? '';
+    return this.#writer.key?.vkey ?? this.state.get('log', 'log')?.logKey ?? '';
   }
 
   /** Verifier keys under which this log signed or signs, the one in force first. */
@@ -260,9 +257,9 @@ export class Log {
     return this.#store.detail(commitment);
   }
 
-  /** The newest entries below `before` at a place (`entries/places.ts`), newest first, under a signed checkpoint or not. */
-  find(place: IndexKey, before = Infinity, limit = 1): number[] {
-    return this.#writer.places.find(place, before, limit);
+  /** The newest entries below `before` under an index key, newest first, under a signed checkpoint or not. */
+  find(key: IndexKey, before = Infinity, limit = 1): number[] {
+    return this.#writer.index.find(key, before, limit);
   }
 
   /** See `LogWriter.run`. */
@@ -276,9 +273,8 @@ export class Log {
   }
 
   /** See `LogWriter.subscribe`. */
-  subscribe(listener: (entries: readonly LogEntry[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  subscribe(listener: Listener<Entry>): () => void {
+    return this.#listeners.add(listener);
   }
 
   close(): Promise<void> {
@@ -307,7 +303,7 @@ async function openWriter(
       report(new Error(sentence));
     },
     fold,
-    places: indexKeysOf,
+    indexKeys: indexKeysOf,
     follows: (entry, state) => gate.follows(entry, state),
     names: namesIn,
     ...(as ? { as } : {}),

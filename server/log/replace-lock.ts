@@ -10,7 +10,7 @@ import { createDurably } from './files.ts';
 import { logKey } from './key.ts';
 import { Lock } from './lock.ts';
 import type { Proposal } from './proposal.ts';
-import type { Names } from './startup.ts';
+import type { Names } from './types.ts';
 import type { LogStore } from './store.ts';
 
 /**

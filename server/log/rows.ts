@@ -32,6 +32,9 @@ export interface GroupRows {
   readonly erasures: readonly Erasure[];
 }
 
+/** What is written beside the entries, in their transaction. */
+export type Beside = Omit<GroupRows, 'segments' | 'tiles'>;
+
 /** The statements of the thread that commits. `write` is called within a transaction. */
 export class GroupWriter {
   readonly #segment: StatementSync;

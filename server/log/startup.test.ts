@@ -52,7 +52,7 @@ describe('starting', () => {
     expect(log.writer.health).toEqual({ ok: true });
     expect(log.writer.head?.size).toBe(303);
     expect(readFileSync(file('new'), 'latin1')).toContain(
-      log.writer.checkpoint()!.split('\n').at(-2)!.slice(-80),
+      log.writer.head!.note.split('\n').at(-2)!.slice(-80),
     );
     expect((await log.put('a', 'x')).size).toBe(304);
   });
@@ -63,9 +63,9 @@ describe('starting', () => {
     await write(2);
     save('old.db', 'countersign.db');
     await refusesToSign(/holds 3 entries, but 5 were signed: an older copy/);
-    expect(log?.writer.log.entry(2)).toBeDefined();
+    expect(log?.writer.reader.entry(2)).toBeDefined();
     expect(log?.writer.state.get('note', '2')).toBeDefined();
-    expect(log?.writer.checkpoint()).toContain('\n5\n');
+    expect(log?.writer.head?.note).toContain('\n5\n');
   });
 
   test('the database was rolled back to where its index was behind: a search misses nothing, and writes nothing', async () => {
@@ -77,8 +77,8 @@ describe('starting', () => {
     await write(2);
     save('old.db', 'countersign.db');
     await refusesToSign(/an older copy/);
-    expect(log?.writer.places.find('type:note.put', 9, 9)).toEqual([2, 1, 0]);
-    await log?.writer.places.flush();
+    expect(log?.writer.index.find('type:note.put', 9, 9)).toEqual([2, 1, 0]);
+    await log?.writer.index.flush();
     expect(log?.database.reading.prepare('SELECT size FROM indexed').get()).toEqual({ size: 1 });
   });
 
@@ -206,6 +206,6 @@ describe('the lock file', () => {
       reason: expect.stringContaining('changed by somebody else'),
     });
     expect(log.writer.head?.size).toBe(2);
-    expect(log.writer.log.entry(2)).toBeUndefined();
+    expect(log.writer.reader.entry(2)).toBeUndefined();
   });
 });

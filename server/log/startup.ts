@@ -4,52 +4,20 @@ import { decodeEnvelope } from '#shared/log/codec.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { proveConsistency, rootFromTiles } from '#shared/log/merkle/prove.ts';
 import { verifyConsistency } from '#shared/log/merkle/verify.ts';
-import {
-  type Checkpoint,
-  formatCheckpoint,
-  openCheckpoint,
-  parseCheckpoint,
-} from '#shared/log/note/checkpoint.ts';
+import { openCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
-import { formatNote, parseNote, signNote } from '#shared/log/note/note.ts';
+import { parseNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/domain/succession/rules.ts';
 import { sha256 } from './hash.ts';
-import { type Signer, findKey, firstKey, heldKeys } from './key-store.ts';
-import { type LogKey, logKey, verifyEd25519 } from './key.ts';
+import { type Head, signHead } from './head.ts';
+import { findKey, firstKey, heldKeys } from './key-store.ts';
+import { type LogKey, type PrivateKey, logKey, verifyEd25519 } from './key.ts';
 import { Lock } from './lock.ts';
 import type { LogStore } from './store.ts';
-
-/** A checkpoint that was signed and is in the lock. */
-export interface Head extends Checkpoint {
-  readonly note: string;
-}
-
-/**
- * Signs the head of a tree and puts it in the lock. Only when this returned may the head leave the process. There are two
- * keys where the head is the first to hold a rotation: whoever trusts the old one reads it, and so does whoever trusts the new.
- */
-export async function finish(checkpoint: Checkpoint, keys: readonly LogKey[], lock: Lock): Promise<Head> {
-  // A crash before the swap: the entries are committed, the lock holds the head before them. The next start proves
-  // that they extend it and signs the same bytes again (Ed25519 has no randomness), so nobody sees two heads.
-  const text = formatCheckpoint(checkpoint);
-  const signatures = [];
-  for (const { key, sign } of keys) signatures.push(...parseNote(await signNote(text, key, sign)).signatures);
-  const note = formatNote({ text, signatures });
-  await lock.swap(note);
-  // A crash after the swap: signed and kept, but told to nobody. The next start finds lock and database agreed.
-  return { ...checkpoint, note };
-}
-
-/** What the log itself says of its origin and key, and of those before the entry that named them. */
-export interface Names {
-  readonly origin: string;
-  readonly logKey: string;
-  readonly entry: number;
-  readonly before?: { readonly origin: string; readonly logKey: string };
-}
+import type { Names } from './types.ts';
 
 /** What a log found when it started. `stopped` says why it must not sign; then there may be no key and lock. */
-export interface Recovered {
+export interface Found {
   readonly edge: Edge;
   /** Time of the newest entry in ms; 0 without any. */
   readonly lastTime: number;
@@ -63,19 +31,19 @@ const restored =
   'Nothing is signed, so that nobody is shown two histories; reading goes on. Stop the server and put the newest backup in place with countersign restore. If none has all that was signed, run countersign recover.';
 
 /**
- * Compares the database with the lock. Database ahead: a crash came between commit and swap; prove
- * that it extends what was signed, and finish the step. Behind or different: a backup was restored; refuse to sign.
+ * Compares the database with the lock. Database ahead: a crash came between commit and lock; prove that it extends what
+ * was signed, and finish the step. Behind or different: a backup was restored; refuse to sign.
  */
-export async function recover(
+export async function compareWithLock(
   folder: string,
   origin: string,
   store: LogStore,
   names?: Names,
-): Promise<Recovered> {
+): Promise<Found> {
   const { size } = store.head();
   const lockPath = join(folder, 'log.lock');
   const isNew = size === 0 && !Lock.exists(lockPath);
-  let found: Recovered = { edge: new Edge(sha256), lastTime: 0 };
+  let found: Found = { edge: new Edge(sha256), lastTime: 0 };
   try {
     const edge = Edge.fromTiles(sha256, store.derive, size);
     const [newest] = store.entries(size - 1, size);
@@ -92,8 +60,8 @@ export async function recover(
     found = { ...found, key };
     if (!lock) {
       // A crash before the lock exists: nothing was signed, the next start finds an empty log with a key and goes on.
-      const empty = formatCheckpoint({ origin, size: 0, root: edge.root() });
-      Lock.create(lockPath, await signNote(empty, key.key, key.sign));
+      const { note } = await signHead({ origin, size: 0, root: edge.root() }, [key]);
+      Lock.create(lockPath, note);
       lock = await Lock.open(lockPath);
       found = { ...found, lock };
     }
@@ -106,7 +74,7 @@ export async function recover(
   }
 }
 
-async function signerOf(folder: string, names: Names | undefined, isNew: boolean): Promise<Signer> {
+async function signerOf(folder: string, names: Names | undefined, isNew: boolean): Promise<PrivateKey> {
   if (names) return findKey(folder, 'log.key', parseVkey(names.logKey).publicKey);
   if (isNew) return firstKey(folder, 'log.key');
   const { signers, problems } = await heldKeys(folder, 'log.key');
@@ -205,5 +173,7 @@ async function agree(
       cause,
     });
   }
-  return await finish({ origin: head.origin, size, root }, keys, lock);
+  const next = await signHead({ origin: head.origin, size, root }, keys);
+  await lock.swap(next.note);
+  return next;
 }

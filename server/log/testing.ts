@@ -14,6 +14,7 @@ interface Notes {
 }
 
 const folding: Folding<Notes, Envelope> = {
+  version: () => 1,
   read: (envelope) => envelope,
   judge: () => undefined,
   fold(state, { type, body }, index) {
@@ -22,8 +23,7 @@ const folding: Folding<Notes, Envelope> = {
     else if (type === 'note.cut') state.delete('note', id);
     else throw new Error(`the log contradicts itself: ${type}`);
   },
-  version: () => 1,
-  places: ({ type, body }) => [`type:${type}`, `note:${String(body['id'])}`],
+  indexKeys: ({ type, body }) => [`type:${type}`, `note:${String(body['id'])}`],
 };
 
 export const origin = 'log.example/1';

@@ -3,7 +3,14 @@ import type { OpenDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { View } from '#shared/log/state.ts';
 import type { Folding } from './draft.ts';
-import type { Names } from './startup.ts';
+
+/** What the log itself says of its origin and key, and of those before the entry that named them. */
+export interface Names {
+  readonly origin: string;
+  readonly logKey: string;
+  readonly entry: number;
+  readonly before?: { readonly origin: string; readonly logKey: string };
+}
 
 export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   /** The data folder: `log.key` and `log.lock` are in it. */

@@ -25,12 +25,12 @@ beforeEach(async () => {
 afterEach(() => log.remove());
 
 const opened = (note: string | undefined): Promise<Checkpoint> =>
-  openCheckpoint(note ?? '', parseVkey(log.writer.vkey ?? ''), verifyEd25519);
+  openCheckpoint(note ?? '', parseVkey(log.writer.key?.vkey ?? ''), verifyEd25519);
 
 describe('the writer', () => {
   test('starts with a signed checkpoint over nothing', async () => {
     expect(log.writer.health).toEqual({ ok: true });
-    expect(await opened(log.writer.checkpoint())).toMatchObject({
+    expect(await opened(log.writer.head?.note)).toMatchObject({
       origin,
       size: 0,
       root: sha256(new Uint8Array()),
@@ -38,15 +38,15 @@ describe('the writer', () => {
   });
 
   test('answers with a signed checkpoint that has the entry, with proofs', async () => {
-    const before = await opened(log.writer.checkpoint());
+    const before = await opened(log.writer.head?.note);
     const done = await log.put('a', 'first');
     expect(done).toMatchObject({ value: 0, first: 0, last: 0, size: 1 });
     await Promise.all(Array.from({ length: 700 }, (_, i) => log.put('a', `text ${i}`)));
-    const { size, root } = await opened(log.writer.checkpoint());
+    const { size, root } = await opened(log.writer.head?.note);
     expect(size).toBe(701);
     for (const index of [0, 255, 256, 700]) {
-      const leaf = leafHash(sha256, log.writer.log.entry(index)!);
-      verifyInclusion(sha256, { leaf, index, size, root, proof: log.writer.log.inclusion(index, size) });
+      const leaf = leafHash(sha256, log.writer.reader.entry(index)!);
+      verifyInclusion(sha256, { leaf, index, size, root, proof: log.writer.reader.inclusion(index, size) });
     }
     const first = await opened(done.checkpoint);
     for (const old of [before, first])
@@ -55,7 +55,7 @@ describe('the writer', () => {
         to: size,
         oldRoot: old.root,
         newRoot: root,
-        proof: log.writer.log.consistency(old.size, size),
+        proof: log.writer.reader.consistency(old.size, size),
       });
   });
 
@@ -63,15 +63,15 @@ describe('the writer', () => {
     const checkpoints = [];
     for (let round = 0; round < 6; round += 1) {
       await Promise.all(Array.from({ length: 61 }, (_, i) => log.put(`${round}`, `${i}`)));
-      checkpoints.push(await opened(log.writer.checkpoint()));
+      checkpoints.push(await opened(log.writer.head?.note));
     }
     for (const { size, root } of checkpoints)
-      expect(rootFromTiles(sha256, (tile) => log.writer.log.tile(tile)!, size)).toEqual(root);
-    const entries = decodeBundle(log.writer.log.tile({ level: 'entries', n: 1, width: 5 })!, 5);
-    expect(entries[4]).toEqual(log.writer.log.entry(260));
-    expect(log.writer.log.tile({ level: 0, n: 1, width: 111 })).toBeUndefined();
-    expect(log.writer.log.tile({ level: 'entries', n: 2, width: 1 })).toBeUndefined();
-    expect(() => log.writer.log.inclusion(0, 367)).toThrow('has signed 366');
+      expect(rootFromTiles(sha256, (tile) => log.writer.reader.tile(tile)!, size)).toEqual(root);
+    const entries = decodeBundle(log.writer.reader.tile({ level: 'entries', n: 1, width: 5 })!, 5);
+    expect(entries[4]).toEqual(log.writer.reader.entry(260));
+    expect(log.writer.reader.tile({ level: 0, n: 1, width: 111 })).toBeUndefined();
+    expect(log.writer.reader.tile({ level: 'entries', n: 2, width: 1 })).toBeUndefined();
+    expect(() => log.writer.reader.inclusion(0, 367)).toThrow('has signed 366');
   });
 
   test('commands of one group see each other, and share its commit', async () => {
@@ -108,8 +108,8 @@ describe('the writer', () => {
     ]);
     expect([...log.writer.state.all('note')]).toEqual([['a', { text: 'kept', entry: 0 }]]);
     expect(await log.database.reader.selectFrom('details').selectAll().execute()).toEqual([]);
-    expect(log.writer.log.size).toBe(1);
-    expect(log.writer.places.find('note:b', 9, 9)).toEqual([]);
+    expect(log.writer.reader.size).toBe(1);
+    expect(log.writer.index.find('note:b', 9, 9)).toEqual([]);
     expect(log.reports).toEqual([]);
   });
 
@@ -204,12 +204,12 @@ describe('the writer', () => {
   test('state, time and tree are the same after a restart', async () => {
     await Promise.all(Array.from({ length: 300 }, (_, i) => log.put(`${i % 7}`, `text ${i}`)));
     await log.writer.run((draft) => draft.append('note.cut', { id: '3' }));
-    const before = [[...log.writer.state.all('note')], log.writer.checkpoint(), log.writer.vkey];
+    const before = [[...log.writer.state.all('note')], log.writer.head?.note, log.writer.key?.vkey];
     await log.close();
     log = await openLog(log.folder);
-    expect([[...log.writer.state.all('note')], log.writer.checkpoint(), log.writer.vkey]).toEqual(before);
+    expect([[...log.writer.state.all('note')], log.writer.head?.note, log.writer.key?.vkey]).toEqual(before);
     expect((await log.put('a', 'more')).size).toBe(302);
-    const times = log.writer.log.entries(0, 302).map((bytes) => decodeEnvelope(bytes).time);
+    const times = log.writer.reader.entries(0, 302).map((bytes) => decodeEnvelope(bytes).time);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
@@ -244,19 +244,19 @@ describe('the writer', () => {
     other.exec('ROLLBACK');
     other.close();
     expect(await log.put('b', 'kept too')).toMatchObject({ value: 1, size: 2 });
-    expect(log.writer.places.find('note:a', 9, 9)).toEqual([0]);
+    expect(log.writer.index.find('note:a', 9, 9)).toEqual([0]);
   });
 
   test('finds entries by what they are about, before and after the index has them', async () => {
     for (let i = 0; i < 40; i += 1) await log.put(`${i % 4}`, 'x');
-    const found = (): number[] => log.writer.places.find('note:1', 38, 4);
+    const found = (): number[] => log.writer.index.find('note:1', 38, 4);
     expect(found()).toEqual([37, 33, 29, 25]);
-    await log.writer.places.flush();
+    await log.writer.index.flush();
     const rows = () => log.database.reader.selectFrom('places').selectAll().execute();
     expect(await rows()).toHaveLength(80);
     expect(found()).toEqual([37, 33, 29, 25]);
     await log.put('1', 'y');
-    expect(log.writer.places.find('note:1', Infinity, 2)).toEqual([40, 37]);
+    expect(log.writer.index.find('note:1', Infinity, 2)).toEqual([40, 37]);
 
     // A crash before the index was written: the next start catches up.
     await log.close();
@@ -264,8 +264,8 @@ describe('the writer', () => {
     db.exec('DELETE FROM places WHERE entry >= 30; UPDATE indexed SET size = 30');
     db.close();
     log = await openLog(log.folder);
-    expect(log.writer.places.find('note:1', Infinity, 3)).toEqual([40, 37, 33]);
-    await log.writer.places.flush();
+    expect(log.writer.index.find('note:1', Infinity, 3)).toEqual([40, 37, 33]);
+    await log.writer.index.flush();
     expect(await rows()).toHaveLength(82);
   });
 

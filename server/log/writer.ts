@@ -1,69 +1,105 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import { type Envelope, decodeEnvelope } from '#shared/log/codec.ts';
+import type { Envelope } from '#shared/log/codec.ts';
+import type { Edge } from '#shared/log/merkle/edge.ts';
 import { MemoryState, type View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { LogClock, systemClocks } from './clock.ts';
 import { CommitError, Committer } from './committer.ts';
-import type { Draft, LogEntry } from './draft.ts';
-import { type Group, type Job, runCommands } from './group.ts';
-import { Places } from './index-keys.ts';
+import type { DraftOf, EntryAt } from './draft.ts';
+import { type Group, type Job, type Tip, runCommands } from './group.ts';
+import { type Head, signHead } from './head.ts';
+import { EntryIndex } from './index-keys.ts';
 import type { LogKey } from './key.ts';
+import { type Listener, Listeners } from './listeners.ts';
+import type { Lock } from './lock.ts';
 import { LogReader } from './reader.ts';
-import { type Head, type Recovered, recover } from './startup.ts';
-import { Sequencer } from './sequencer.ts';
+import { type Found, compareWithLock } from './startup.ts';
 import { LogStore } from './store.ts';
+import { Together } from './together.ts';
+import { appendedTo } from './tree-rows.ts';
 import { type Done, type Health, type LogOptions, Trouble } from './types.ts';
 
-/** Commands in one transaction at most: bounds what one sync takes along, and the wait of the first one in. */
-const LARGEST_GROUP = 1000;
-/** Groups on their way to the disk at most: one is being committed while the next one is made. */
-const MOST_FLYING = 2;
+/** Bounds what one sync takes along, and the wait of the first command in a group. */
+const MAX_GROUP_COMMANDS = 1000;
+/** One group is committed while the next one is made. */
+const MAX_GROUPS_IN_FLIGHT = 2;
+/** How long what failed is left alone where nobody asks for it. */
+const RETRY_MS = 1000;
 
-/** How long what failed is left alone, in ms, where nobody asks for it. */
-const PATIENCE = 1000;
+/** A tree that is on the disk, to be signed for. */
+interface Committed {
+  readonly edge: Edge;
+  /** The log's key from here on, where an entry names another one. */
+  readonly nextKey: LogKey | undefined;
+}
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A group on its way there, and the tree with it. */
+interface Flight<R, E extends Envelope> extends Committed {
+  readonly group: Group<R, E>;
+}
 
 /**
- * The log's one writer. Handlers hand it commands; it runs what waits as one group over the folded state, has the
- * sequencer write and sign it, and only then answers. `R` is the folded state's rows by kind, `E` the entries.
+ * The log's one writer. What becomes of a command is told from `run` to `publish`, in order:
+ *
+ *     command → group → sequence → commit → sign → lock → publish
+ *
+ * Three groups are under way at once: one is made and hashed here while another thread commits the one before it, and
+ * while the lock for the one before that is written; every group comes through each step in its turn. Comments in
+ * capitals say what holds if the process dies there. `R` is the folded state's rows by kind, `E` the entries.
  */
 export class LogWriter<R, E extends Envelope> {
-  readonly log: LogReader;
-  readonly places: Places;
+  readonly reader: LogReader;
+  readonly index: EntryIndex;
   readonly #options: LogOptions<R, E>;
   readonly #committer: Committer;
-  readonly #sequencer: Sequencer;
-  readonly #base: MemoryState<R>;
+  readonly #lock: Lock | undefined;
   readonly #clock: LogClock;
-  readonly #listeners = new Set<(entries: readonly LogEntry<E>[]) => void>();
-  /** State with every group that was handed to the disk: what the next commands see. */
-  #tip: View<R>;
-  /** Groups that are not on the disk yet, in order. */
-  #flying: Group<R, E>[] = [];
-  /** Why the last commit failed, until something can be written. */
-  #trouble: string | undefined;
-  #trying: NodeJS.Timeout | undefined;
-  /** The key that waits for the entry which names it. */
+  readonly #listeners: Listeners<E>;
+  /** What is on the disk: folded state, and the tree over the entries. */
+  readonly #state: MemoryState<R>;
+  #edge: Edge;
+  /** The same with every group that was handed to the disk: what the next group is made on. */
+  #tip: Tip<R> & { readonly edge: Edge };
+  #head: Head | undefined;
+  #key: LogKey | undefined;
+  /** A key that an entry may name, and one that an entry named which is not under a signed head yet. */
   #expected: LogKey | undefined;
-  /** Entries that nobody heard of, because no head over them could be signed. */
-  readonly #untold: LogEntry<E>[] = [];
-  #queue: Job<R, E>[] = [];
-  #running: Promise<void> | undefined;
-  #landed = Promise.withResolvers<void>();
+  #named: LogKey | undefined;
 
-  private constructor(options: LogOptions<R, E>, store: LogStore, base: MemoryState<R>, found: Recovered) {
+  /** Commands that wait for their group. */
+  #queue: Job<R, E>[] = [];
+  #draining: Promise<void> | undefined;
+  /** Groups that are not on the disk yet, in order. */
+  #inFlight: Flight<R, E>[] = [];
+  #landed = Promise.withResolvers<void>();
+  readonly #signing = new Together((trees: readonly Committed[]) => this.#sign(trees));
+  /** Entries that are on the disk and that nobody heard of, because no head over them could be signed. */
+  readonly #unheard: EntryAt<E>[] = [];
+
+  /** Why nothing is written until a restart. */
+  #stopped: string | undefined;
+  /** Why the last commit or the last head failed, until one succeeds. */
+  readonly #trouble: { commit?: string | undefined; sign?: string | undefined } = {};
+  #retrying: NodeJS.Timeout | undefined;
+
+  private constructor(options: LogOptions<R, E>, store: LogStore, state: MemoryState<R>, found: Found) {
     this.#options = options;
-    this.#base = this.#tip = base;
+    this.#listeners = new Listeners(options.report);
     this.#clock = new LogClock(options.clocks ?? systemClocks, found.lastTime);
     this.#committer = new Committer(options.database.path);
-    this.#sequencer = new Sequencer(found, this.#committer);
-    this.places = new Places(options.database.reading, this.#committer);
-    this.log = new LogReader(
+    this.#lock = found.lock;
+    this.#state = state;
+    this.#edge = found.edge;
+    this.#tip = { state, edge: found.edge, size: found.edge.size };
+    this.#head = found.head;
+    this.#key = found.key;
+    this.#stopped = found.stopped;
+    this.index = new EntryIndex(options.database.reading, this.#committer);
+    this.reader = new LogReader(
       store,
-      () => this.#sequencer.edge,
+      () => this.#edge,
       // Without a lock nobody knows what was signed; what there is can still be read.
-      () => this.head?.size ?? Infinity,
+      () => this.#head?.size ?? Infinity,
     );
   }
 
@@ -73,36 +109,210 @@ export class LogWriter<R, E extends Envelope> {
    */
   static async open<R, E extends Envelope>(options: LogOptions<R, E>): Promise<LogWriter<R, E>> {
     const store = new LogStore(options.database.reading);
-    const base = new MemoryState<R>();
-    for (const change of store.state()) base.apply(change);
-    const names = options.as ?? options.names?.(base);
-    const found = await recover(options.folder, options.origin, store, names);
-    const writer = new LogWriter(options, store, base, found);
+    const state = new MemoryState<R>();
+    for (const change of store.state()) state.apply(change);
+    const names = options.as ?? options.names?.(state);
+    const found = await compareWithLock(options.folder, options.origin, store, names);
+    const writer = new LogWriter(options, store, state, found);
     // A disk may be full before anybody wants to write, and /readyz is to say so.
     if (found.stopped === undefined) await writer.#probe();
-    writer.#catchUp();
+    writer.index.catchUp(writer.reader, found.edge.size, {
+      keysOf: (envelope) => options.indexKeys(options.read(envelope), state),
+      isStopped: found.stopped !== undefined,
+      report: options.report,
+    });
     return writer;
   }
 
+  // ————— Command —————
+
+  /**
+   * Runs a command, synchronously and alone, in the next group. Resolves when what it appended is committed, signed
+   * and locked. What it throws (a Refusal, or anything) undoes that command alone and rejects its promise; a log that
+   * cannot be written rejects with the refusal `log_unwritable`.
+   */
+  run<T>(command: (draft: DraftOf<R, E>) => T): Promise<Done<T>> {
+    // A CRASH HERE: the command is lost, and whoever gave it has no answer. Given again it runs anew.
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        command,
+        // `value` is what this very command returned.
+        succeed: (value, { note: checkpoint, size }, first, last) =>
+          resolve({ value: value as T, checkpoint, size, first, last }),
+        fail: reject,
+      });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  // ————— Group —————
+
+  /** Makes groups of what waits, as long as something does. */
+  async #drain(): Promise<void> {
+    do {
+      await breathe(); // whoever is about to hand something in joins this group
+      while (this.#inFlight.length >= MAX_GROUPS_IN_FLIGHT) await this.#landed.promise;
+      const now = (await this.#overcameTrouble()) ? await this.#timeForGroup() : undefined;
+      const jobs = this.#queue.splice(0, MAX_GROUP_COMMANDS);
+      if (now === undefined) {
+        for (const { fail } of jobs) fail(this.#unwritable());
+        continue;
+      }
+      void this.sequence((on) => runCommands(jobs, { ...on, now, folding: this.#options }));
+      this.#clock.wrote(now);
+    } while (this.#queue.length > 0);
+    this.#draining = undefined;
+  }
+
+  /** Log time for the next group, once a small step back was waited out; undefined when nothing may be written. */
+  async #timeForGroup(): Promise<number | undefined> {
+    for (;;) {
+      const reading = this.#clock.read();
+      if (this.#stopped !== undefined || 'stopped' in reading) return undefined;
+      if ('time' in reading) return reading.time;
+      await sleep(reading.wait);
+    }
+  }
+
+  // ————— Sequence, commit —————
+
+  /**
+   * Takes one group from here to its answers. `make` judges its commands against what it is given, in memory and without
+   * a pause, so that nothing comes between what a command saw and the place of its entries.
+   */
+  async sequence(make: (on: Tip<R>) => Group<R, E>): Promise<void> {
+    const group = make(this.#tip);
+    const { edge, segments, tiles } = appendedTo(
+      this.#tip.edge,
+      group.entries.map(({ bytes }) => bytes),
+    );
+    const flight: Flight<R, E> = { group, edge, nextKey: this.#keyNamedIn(group.state) };
+    this.#tip = { state: group.state, edge, size: edge.size };
+    this.#inFlight.push(flight);
+    try {
+      // A CRASH HERE, until another thread has committed: nothing of the group exists, nobody was answered.
+      await this.#committer.commit({ ...group.beside, segments, tiles });
+    } catch (error) {
+      this.#lose(flight, error);
+      group.fail(this.#unwritable());
+      return;
+    }
+    // A CRASH HERE: entries, tiles, root and state are on the disk together, and nothing of them is signed. The next
+    // start proves that they extend what was signed and goes on below, so nobody who asks again finds them missing.
+    this.#land(flight);
+    let head: Head;
+    try {
+      head = await this.#signing.join(flight);
+    } catch (error) {
+      this.#options.report(error);
+      group.fail(this.#unwritable());
+      if (error instanceof Trouble) this.#leaveUnsigned(group);
+      return;
+    }
+    this.#publish(group, head);
+  }
+
+  /** The oldest group in flight is on the disk. */
+  #land({ group, edge }: Flight<R, E>): void {
+    this.#inFlight.shift();
+    this.#edge = edge;
+    group.state.mergeInto(this.#state);
+    const [next] = this.#inFlight;
+    if (next) next.group.state.rebase(this.#state);
+    else this.#tip = { ...this.#tip, state: this.#state };
+    for (const { index, keys, doubt } of group.entries) {
+      this.index.add(index, keys);
+      if (doubt !== undefined) this.#options.doubted?.(index, doubt);
+    }
+    this.#wake();
+  }
+
+  /** The oldest group in flight could not be written, and so none that was made on top of it. */
+  #lose(flight: Flight<R, E>, error: unknown): void {
+    if (!this.#inFlight.includes(flight)) return; // made on top of one that was lost
+    this.#inFlight = [];
+    this.#tip = { state: this.#state, edge: this.#edge, size: this.#edge.size };
+    this.#committer.resume();
+    this.#fail(error);
+    this.#wake();
+  }
+
+  // ————— Sign, lock —————
+
+  /** The head over what was committed by now, signed and in the lock; the one there is where no entry was added. */
+  async #sign(trees: readonly Committed[]): Promise<Head> {
+    this.#named = trees.findLast(({ nextKey }) => nextKey !== undefined)?.nextKey ?? this.#named;
+    try {
+      if (this.#stopped !== undefined || !this.#head || !this.#key || !this.#lock)
+        throw new Error(this.#stopped ?? 'there is no key or lock');
+      const newest = trees.findLast(({ edge }) => edge.size > (this.#head?.size ?? 0));
+      if (!newest) return this.#head;
+      const { edge } = newest;
+      // The first head that holds a rotation is signed by both keys: whoever trusts either of them reads it.
+      const keys = this.#named ? [this.#key, this.#named] : [this.#key];
+      const head = await signHead({ origin: this.#head.origin, size: edge.size, root: edge.root() }, keys);
+      // A CRASH HERE: committed, and signed in memory alone. The next start signs the same bytes again, for Ed25519 has
+      // no randomness; so nobody ever sees two heads.
+      await this.#lock.swap(head.note);
+      // A CRASH HERE: signed and kept, and told to nobody. The next start finds lock and database agreed.
+      this.#head = head;
+      this.#key = this.#named ?? this.#key;
+      this.#named = undefined;
+      this.#trouble.sign = undefined;
+      return head;
+    } catch (error) {
+      // Committed and not signed, so not acknowledged. The next head is over it too, or the next start finishes the step.
+      if (error instanceof Trouble) this.#trouble.sign = error.message;
+      else this.stop(writingStopped(error));
+      throw error;
+    }
+  }
+
+  /** They are on the disk, and the next head will be over them. */
+  #leaveUnsigned({ entries }: Group<R, E>): void {
+    this.#unheard.push(...entries);
+    this.#retryLater();
+  }
+
+  // ————— Publish —————
+
+  /** From here on readers may have it. Who listens hears of it, then whoever gave the commands has the answer. */
+  #publish(group: Group<R, E>, head: Head): void {
+    // A CRASH HERE: answers may be lost, what they say is not. Asked again, it is found in the log.
+    const entries = [...this.#unheard.splice(0), ...group.entries];
+    if (entries.length > 0) this.#listeners.tell(entries);
+    group.settle(head);
+  }
+
+  /**
+   * `listener` hears of each committed entry once, in order, by groups: when it is under a signed checkpoint, and before
+   * the command is answered. What it throws is reported and harms nobody. A process that dies between commit and here
+   * has told nobody, so what must not be missed keeps its own place in the log. Returns how to stop.
+   */
+  subscribe(listener: Listener<E>): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  // ————— What it is asked besides —————
+
   /** Folded state as committed. What it says survives a crash; its checkpoint may be a moment behind. */
   get state(): View<R> {
-    return this.#base;
-  }
-
-  /** The key in use. Undefined only while it is missing. */
-  get key(): LogKey | undefined {
-    return this.#sequencer.key;
-  }
-
-  /** The log's verifier key, `name+id+key`. Undefined only while the key is missing. */
-  get vkey(): string | undefined {
-    return this.key?.vkey;
+    return this.#state;
   }
 
   /** The tree as it is in the database, signed or not. */
   get tree(): { size: number; root: Uint8Array } {
-    const { edge } = this.#sequencer;
-    return { size: edge.size, root: edge.root() };
+    return { size: this.#edge.size, root: this.#edge.root() };
+  }
+
+  /** The newest signed checkpoint, from the lock. Undefined only while there is no valid lock. */
+  get head(): Head | undefined {
+    return this.#head;
+  }
+
+  /** The key in use. Undefined only while it is missing. */
+  get key(): LogKey | undefined {
+    return this.#key;
   }
 
   /** Log time in ms, for deciding what has expired. Goes on while a clock that was set back stops writing. */
@@ -110,19 +320,36 @@ export class LogWriter<R, E extends Envelope> {
     return this.#clock.now();
   }
 
-  /** The newest signed checkpoint as a note, from the lock. Undefined only while there is no valid lock. */
-  checkpoint(): string | undefined {
-    return this.head?.note;
+  /** `key` is one that an entry may name from here on. */
+  expect(key: LogKey): void {
+    this.#expected = key;
   }
 
-  /** Size and root of the newest signed checkpoint. */
-  get head(): Head | undefined {
-    return this.#sequencer.head;
+  /** The key that takes over with this state, if another one does. */
+  #keyNamedIn(state: View<R>): LogKey | undefined {
+    const named = this.#options.names?.(state)?.logKey;
+    return named !== undefined && named !== this.#key?.vkey && named === this.#expected?.vkey
+      ? this.#expected
+      : undefined;
   }
+
+  /** Finishes what waits and lets go of the lock file. The other connections are closed by whoever opened them. */
+  async close(): Promise<void> {
+    clearTimeout(this.#retrying);
+    await this.#draining;
+    while (this.#inFlight.length > 0) await this.#landed.promise;
+    await this.#signing.idle();
+    this.stop('The server is shutting down.');
+    await this.#lock?.close();
+    await this.index.close();
+    await this.#committer.close();
+  }
+
+  // ————— When it cannot be written —————
 
   get health(): Health {
     const clock = this.#clock.read();
-    const reason = this.#sequencer.stopped ?? this.#sequencer.trouble ?? this.#trouble;
+    const reason = this.#stopped ?? this.#trouble.sign ?? this.#trouble.commit;
     if (reason !== undefined) return { ok: false, reason };
     if (!('stopped' in clock)) return { ok: true };
     return { ok: false, reason: clock.stopped, ...(clock.restart && { restart: true }) };
@@ -130,7 +357,7 @@ export class LogWriter<R, E extends Envelope> {
 
   /** Nothing is written any more, until a restart. */
   stop(why: string): void {
-    this.#sequencer.stop(why);
+    this.#stopped ??= why;
   }
 
   /**
@@ -143,213 +370,55 @@ export class LogWriter<R, E extends Envelope> {
     return this.#unwritable();
   }
 
-  /**
-   * `listener` hears of each committed entry once, in order, by groups: when it is under a signed checkpoint, and before
-   * the command is answered. What it throws is reported and harms nobody. A process that dies between commit and here
-   * has told nobody, so what must not be missed keeps its own place in the log. Returns how to stop.
-   */
-  subscribe(listener: (entries: readonly LogEntry<E>[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  /**
-   * Runs a command, synchronously and alone, in the next group. Resolves when what it appended is committed, signed
-   * and locked. What it throws (a Refusal, or anything) undoes that command alone and rejects its promise; a log that
-   * cannot be written rejects with the refusal `log_unwritable`.
-   */
-  run<T>(command: (draft: Draft<R, E>) => T): Promise<Done<T>> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({
-        command,
-        // `value` is what this very command returned.
-        succeed: (value, { note: checkpoint, size }, first, last) =>
-          resolve({ value: value as T, checkpoint, size, first, last }),
-        fail: reject,
-      });
-      this.#running ??= this.#drain();
-    });
-  }
-
-  /** Finishes what waits and lets go of the lock file. The other connections are closed by whoever opened them. */
-  async close(): Promise<void> {
-    clearTimeout(this.#trying);
-    await this.#running;
-    await this.#sequencer.close();
-    await this.places.close();
-    await this.#committer.close();
-  }
-
-  /** What a crash, or a backup that was taken in between, kept from the index. A log that must not sign writes nothing. */
-  #catchUp(): void {
-    const { places } = this;
-    const folding = this.#options;
-    const isStopped = this.#sequencer.stopped !== undefined;
-    try {
-      for (let index = places.size; index < this.#sequencer.size; index += 1) {
-        const bytes = this.log.committed(index);
-        if (!bytes) continue;
-        const found = folding.places(folding.read(decodeEnvelope(bytes)), this.#base);
-        if (isStopped) places.remember(index, found);
-        else places.add(index, found);
-      }
-    } catch (error) {
-      if (!isStopped) throw error;
-      folding.report(error); // it is damaged, and serves what can be read
-    }
-  }
-
-  async #drain(): Promise<void> {
-    do {
-      await breathe(); // whoever is about to hand something in joins this group
-      while (this.#flying.length >= MOST_FLYING) await this.#landed.promise;
-      if (this.#sequencer.trouble !== undefined) await this.#sequencer.retry();
-      if (this.#trouble !== undefined) await this.#probe();
-      const inTrouble = this.#sequencer.trouble !== undefined || this.#trouble !== undefined;
-      const now = inTrouble ? undefined : await this.#time();
-      const jobs = this.#queue.splice(0, LARGEST_GROUP);
-      if (now === undefined) for (const { fail } of jobs) fail(this.#unwritable());
-      else this.#send(jobs, now);
-    } while (this.#queue.length > 0);
-    this.#running = undefined;
-  }
-
-  async #probe(): Promise<void> {
-    try {
-      await this.#committer.probe();
-      this.#trouble = undefined;
-    } catch (error) {
-      this.#lose(error);
-    }
-  }
-
-  /**
-   * Sees by itself whether a trouble has passed: as long as /readyz says no, nobody may send anything to write.
-   */
-  #tryLater(): void {
-    this.#trying ??= setTimeout(() => {
-      this.#trying = undefined;
-      this.run(() => undefined).catch(() => {
-        if (this.#sequencer.stopped === undefined) this.#tryLater();
-      });
-    }, PATIENCE).unref();
-  }
-
-  /** Log time for the next group, once a small step back was waited out; undefined when nothing may be written. */
-  async #time(): Promise<number | undefined> {
-    for (;;) {
-      const reading = this.#clock.read();
-      if (this.#sequencer.stopped !== undefined || 'stopped' in reading) return undefined;
-      if ('time' in reading) return reading.time;
-      await sleep(reading.wait);
-    }
-  }
-
   #unwritable(): Refusal {
     const { health } = this;
     return new Refusal('log_unwritable', { cause: health.ok ? undefined : new Error(health.reason) });
   }
 
-  #send(jobs: readonly Job<R, E>[], now: number): void {
-    const group = runCommands(jobs, {
-      state: this.#tip,
-      size: this.#sequencer.size,
-      now,
-      folding: this.#options,
-    });
-    this.#clock.wrote(now);
-    this.#tip = group.state;
-    this.#flying.push(group);
-    const { committed, signed } = this.#sequencer.append(
-      group.entries.map(({ bytes }) => bytes),
-      group.beside,
-      this.#keyNamedBy(group.state),
-    );
-    committed.then(
-      () => this.#land(group),
-      (error: unknown) => this.#lose(error),
-    );
-    void this.#answer(group, signed);
-  }
-
-  /** `key` is one that an entry may name from here on. */
-  expect(key: LogKey): void {
-    this.#expected = key;
-  }
-
-  /** The key that takes over with this state, if another one does. */
-  #keyNamedBy(state: View<R>): LogKey | undefined {
-    const named = this.#options.names?.(state)?.logKey;
-    return named !== undefined && named !== this.vkey && named === this.#expected?.vkey
-      ? this.#expected
-      : undefined;
-  }
-
-  async #answer(group: Group<R, E>, signed: Promise<Head>): Promise<void> {
-    let head: Head;
-    try {
-      head = await signed;
-    } catch (error) {
-      this.#options.report(error);
-      group.fail(this.#unwritable());
-      if (error instanceof Trouble) {
-        // They are committed, and the next head is over them.
-        this.#untold.push(...group.entries);
-        this.#tryLater();
-      }
-      return;
-    }
-    // Before the answers: what a handler does next comes after whatever hangs on its entries.
-    const entries = [...this.#untold.splice(0), ...group.entries];
-    if (entries.length > 0) this.#announce(entries);
-    group.settle(head);
-  }
-
-  /** The oldest flying group is on the disk. */
-  #land(group: Group<R, E>): void {
-    this.#flying.shift();
-    group.state.mergeInto(this.#base);
-    const [next] = this.#flying;
-    if (next) next.state.rebase(this.#base);
-    else this.#tip = this.#base;
-    for (const { index, places, doubt } of group.entries) {
-      this.places.add(index, places);
-      if (doubt !== undefined) this.#options.doubted?.(index, doubt);
-    }
-    this.#wake();
-  }
-
-  /** The oldest flying group could not be written, and so none that was made on top of it. */
-  #lose(error: unknown): void {
-    this.#flying = [];
-    this.#tip = this.#base;
-    this.#fail(error);
-    this.#wake();
-  }
-
   /** For good, or until something can be written again. */
   #fail(error: unknown): void {
-    if (error instanceof CommitError && error.fatal)
-      this.#sequencer.stop(
-        `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`,
-      );
+    if (error instanceof CommitError && error.fatal) this.stop(writingStopped(error));
     else {
-      this.#trouble = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
-      this.#tryLater();
+      this.#trouble.commit = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
+      this.#retryLater();
     }
+  }
+
+  /** Tries again what failed last. Returns whether nothing is in the way now. */
+  async #overcameTrouble(): Promise<boolean> {
+    if (this.#trouble.sign !== undefined) await this.#signing.idle();
+    if (this.#trouble.sign !== undefined)
+      await this.#signing.join({ edge: this.#edge, nextKey: undefined }).catch(() => undefined);
+    if (this.#trouble.commit !== undefined) await this.#probe();
+    return this.#trouble.sign === undefined && this.#trouble.commit === undefined;
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#committer.probe();
+      this.#trouble.commit = undefined;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Sees by itself whether a trouble has passed: as long as /readyz says no, nobody may send anything to write. */
+  #retryLater(): void {
+    this.#retrying ??= setTimeout(() => {
+      this.#retrying = undefined;
+      this.run(() => undefined).catch(() => {
+        if (this.#stopped === undefined) this.#retryLater();
+      });
+    }, RETRY_MS).unref();
   }
 
   #wake(): void {
     this.#landed.resolve();
     this.#landed = Promise.withResolvers();
   }
-
-  #announce(entries: readonly LogEntry<E>[]): void {
-    for (const listener of this.#listeners)
-      try {
-        listener(entries);
-      } catch (error) {
-        this.#options.report(error);
-      }
-  }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const writingStopped = (error: unknown): string =>
+  `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`;
