@@ -1,75 +1,34 @@
 import { z } from 'zod';
 import { onAlarm, setRepeating } from './platform/alarms.ts';
-import { onOnline, onStart } from './platform/life.ts';
-import { onManaged } from './platform/managed.ts';
-import { onHosts } from './platform/permissions.ts';
-import { receive } from './platform/receive.ts';
-import { followPages } from './features/gate/follow.ts';
-import { heartbeat } from './features/connection/heartbeat.ts';
-import { keepLine } from './features/connection/connection.ts';
-import { checkManaged } from './features/managed/managed.ts';
-import { checkHosts } from './features/hosts/hosts.ts';
-import { countStopped } from './features/blocked/count.ts';
-import { awaitConfirmation } from './features/pairing/pair.ts';
-import { askRelease } from './features/pairing/release.ts';
-import { watchActivation } from './features/requests/activate.ts';
-import { tellEnds } from './features/requests/end.ts';
-import { makeHandlers } from './features/messages/handlers.ts';
-import { witness } from './features/witness/witness.ts';
-import type { StartOutbox } from './features/worker.ts';
-import { settle } from './features/gate/reconcile.ts';
-import { load, state } from './features/state/state.ts';
+import { reconcile } from './features/gate/index.ts';
+import { load } from './features/state/index.ts';
+import type { WorkerFeature } from './features/worker.ts';
 
 // zod would otherwise try to compile its checks, which an extension's content security policy forbids.
 z.config({ jitless: true });
 
-/** Looks at everything twice a minute, also when the worker slept: line, leases, what the server was not told. */
+/** Wakes a worker that sleeps, so that everything is looked at twice a minute. */
 const TICK = 'tick';
+const TICK_MINUTES = 0.5;
 
 /**
- * The worker's first turn. Listeners are registered before anything is awaited, or the event that woke the worker is
- * lost; handlers wait until the state is loaded.
+ * The worker's life, from its first turn on: every feature starts, the state is loaded, what stands open is brought
+ * into line with it, and then each feature looks, now and twice a minute.
  */
-export function startWorker(startOutbox: StartOutbox): void {
-  // What the browser allows us comes before anything is opened by what was kept.
-  const ready = load().then(checkManaged).then(checkHosts);
-  const outbox = startOutbox({
-    async outboxChanged(now) {
-      await ready;
-      state.run.outbox = now;
-      await settle();
-    },
-  });
-  const lastNumber = () => outbox.lastNumber();
-  receive(makeHandlers(ready, outbox));
-  watchActivation();
-  followPages(ready, settle);
-  const look = async () => {
-    await ready;
-    await checkManaged();
-    await checkHosts();
-    await settle();
-    await keepLine();
-    await heartbeat();
-    await witness();
-    await tellEnds(lastNumber);
-    await askRelease();
-    await countStopped();
+export function startWorker(features: readonly WorkerFeature[], signal: AbortSignal): void {
+  const loaded = async (): Promise<void> => {
+    await load();
+    for (const feature of features) await feature.prepare?.();
   };
-  // Timers and alarms only wake us: what is open is computed anew.
-  onAlarm((name) => void (name === TICK ? look() : ready.then(settle)));
-  onStart(() => void ready.then(settle));
-  const back = (): void => void ready.then(keepLine).then(heartbeat);
-  onOnline(back);
-  onManaged(() => void ready.then(checkManaged).then(checkHosts).then(settle));
-  onHosts(() => void ready.then(checkHosts).then(settle));
-  setRepeating(TICK, 0.5);
+  const ready = loaded();
+  for (const feature of features) feature.start?.({ ready, signal });
 
-  void (async () => {
+  const look = async (): Promise<void> => {
     await ready;
-    // First of all everything into line with what is held: after a restart that is nothing.
-    await settle();
-    await awaitConfirmation();
-    await look();
-  })();
+    for (const feature of features) if (!signal.aborted) await feature.look?.();
+  };
+  onAlarm((name) => name === TICK && void look(), signal);
+  setRepeating(TICK, TICK_MINUTES);
+  // First of all everything into line with what is held: after a restart that is nothing.
+  void ready.then(reconcile).then(look);
 }

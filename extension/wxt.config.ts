@@ -15,7 +15,19 @@ export default defineConfig({
   imports: false,
   modules: ['@wxt-dev/webextension-polyfill'],
   manifestVersion: 3,
-  vite: () => ({ plugins: [preact()], build: { sourcemap: false } }),
+  vite: () => ({
+    plugins: [preact()],
+    build: {
+      sourcemap: false,
+      // Doors of features are wide, and what runs in a console's page is small: a module of ours of which nothing is
+      // used goes, with all that it imports.
+      rollupOptions: {
+        treeshake: {
+          moduleSideEffects: (id: string) => !/\/extension\/(features|packs|platform)\b/.test(id),
+        },
+      },
+    },
+  }),
   hooks: {
     'build:publicAssets': (_, files) => {
       for (const file of existsSync(icons) ? globSync(`${icons}/*.png`) : [])

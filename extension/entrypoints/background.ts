@@ -1,9 +1,6 @@
 import { defineBackground } from 'wxt/utils/define-background';
+import { workerFeatures } from '../features.ts';
 import { startWorker } from '../worker.ts';
-import { startOutbox } from '../features/outbox/start.ts';
-import { startRequestRecorder } from '../features/request-recorder/start.ts';
 
-export default defineBackground(() => {
-  startRequestRecorder();
-  startWorker(startOutbox);
-});
+/** The browser ends the worker without a word, so nothing here ever aborts it. */
+export default defineBackground(() => startWorker(workerFeatures, new AbortController().signal));

@@ -1,6 +1,6 @@
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { pageFeatures } from '../features.ts';
-import { guardPage } from '../features/veil/veil.ts';
+import { guardPage } from '../features/veil/index.ts';
 
 /**
  * What runs in every frame of a console, at `document_start`. Unlisted and registered by the worker: WXT's own

@@ -1,17 +1,17 @@
-import type { Status } from '../platform/status.ts';
-
-/** What the worker's core gives to the outbox, and what it wants of it. */
-export interface Core {
-  /** The outbox says how it stands after each change: into `Status.outbox`; at the high-water mark all consoles shut. */
-  outboxChanged(outbox: Status['outbox']): Promise<void>;
+/** What a feature of the worker is given. */
+export interface WorkerLife {
+  /** Resolves when the state is loaded and every feature has prepared: handlers wait for it. */
+  readonly ready: Promise<void>;
+  /** After it aborts, nothing of a feature listens or waits any more. */
+  readonly signal: AbortSignal;
 }
 
-export interface Outbox {
-  /** Numbers what waits in storage and sends until the log has proven it; the server away is no error. */
-  drain(): Promise<void>;
-  /** Number of this browser's last batch once everything that waits in storage is numbered; -1 with none. */
-  lastNumber(): Promise<number>;
+/** A part of the worker, listed in `features.ts`. Whatever it starts ends when the signal aborts. */
+export interface WorkerFeature {
+  /** At the worker's start, before anything is opened by what was kept. In turn, in the order of the list. */
+  prepare?(): Promise<void>;
+  /** In the worker's first turn: a listener that is added later misses the event that woke the worker. */
+  start?(worker: WorkerLife): void;
+  /** At the worker's start and twice a minute: what may have changed unheard. In turn, in the order of the list. */
+  look?(): Promise<void>;
 }
-
-/** Called once in each worker's life, in its first turn: listeners must be registered synchronously. */
-export type StartOutbox = (core: Core) => Outbox;

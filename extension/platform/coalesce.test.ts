@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { once } from './coalesce.ts';
+import { coalesce } from './coalesce.ts';
 
 test('runs one at a time, and who calls during a run gets the next one', async () => {
   const runs: (() => void)[] = [];
-  const run = once(() => new Promise<void>((resolve) => void runs.push(resolve)));
+  const run = coalesce(() => new Promise<void>((resolve) => void runs.push(resolve)));
   const first = run();
   const second = run();
   const third = run();
@@ -23,7 +23,7 @@ test('runs one at a time, and who calls during a run gets the next one', async (
 
 test('a failed run does not stop the one after it', async () => {
   let fails = true;
-  const run = once(() => (fails ? Promise.reject(new Error('away')) : Promise.resolve()));
+  const run = coalesce(() => (fails ? Promise.reject(new Error('away')) : Promise.resolve()));
   const first = run();
   const second = run();
   fails = false;

@@ -1,9 +1,19 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { SignedText } from '#shared/domain/signing.ts';
 import type { NewDetail } from '#shared/wire/details.ts';
-import type { Held } from '../features/outbox/receipt.ts';
 
 /** IndexedDB of the extension's origin: no console's page can read it. Key material is not extractable. */
+
+/** The newest checkpoint of the log that this browser has verified; `root` in base64. */
+export interface HeldCheckpoint {
+  /** The log's key: a checkpoint says nothing about another log. */
+  logKey: string;
+  size: number;
+  root: string;
+  /** The signed note itself, as it came. */
+  note: string;
+}
+
 export interface Identity {
   keys: CryptoKeyPair;
   /** Raw Ed25519 public key, base64url. */
@@ -33,11 +43,11 @@ export interface Claim {
 }
 
 /** A pairing that another one took the place of. What its server shut stays shut until it releases this browser. */
-export interface Former extends Omit<Identity, 'state'> {
+export interface FormerPairing extends Omit<Identity, 'state'> {
   /** The last console list that this server signed. */
   consoles: SignedText;
   /** The newest checkpoint of its log that was proven here. */
-  held: Held | undefined;
+  held: HeldCheckpoint | undefined;
 }
 
 /** One numbered batch, from the moment its number is given until the log has proven it. */

@@ -1,15 +1,15 @@
-import { db, type Former } from './db.ts';
+import { db, type FormerPairing } from './db.ts';
 
 /** What this browser must not forget: the servers before, and what its own policy said last. */
 
 const FORMER = 'former';
 const MANAGED = 'managed';
 
-export async function readFormer(): Promise<Former[]> {
-  return ((await (await db()).get('meta', FORMER)) as Former[] | undefined) ?? [];
+export async function readFormer(): Promise<FormerPairing[]> {
+  return ((await (await db()).get('meta', FORMER)) as FormerPairing[] | undefined) ?? [];
 }
 
-export async function writeFormer(former: Former[]): Promise<void> {
+export async function writeFormer(former: FormerPairing[]): Promise<void> {
   await (await db()).put('meta', former, FORMER);
 }
 

@@ -1,4 +1,5 @@
 import type { Mode } from '#shared/domain/primitives.ts';
+import { listen } from './listen.ts';
 import { native } from './native.ts';
 
 /**
@@ -56,11 +57,9 @@ export const writeGates = (gates: Gate[]): Promise<void> => native().storage.loc
 
 /** Calls with the new list after each change, until the signal aborts. */
 export function onGates(listener: (gates: Gate[]) => void, signal?: AbortSignal): void {
-  const { onChanged } = native().storage;
   const changed = (changes: Record<string, { newValue?: unknown }>, area: string) => {
     const change = changes[GATES];
     if (area === 'local' && change) listener((change.newValue ?? []) as Gate[]);
   };
-  onChanged.addListener(changed);
-  signal?.addEventListener('abort', () => onChanged.removeListener(changed), { once: true });
+  listen(native().storage.onChanged, changed, signal);
 }

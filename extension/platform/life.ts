@@ -1,13 +1,15 @@
 import { browser } from './browser.ts';
+import { listen } from './listen.ts';
 
 /** Calls at the browser's start and after an install or an update. The worker's own start is its first line. */
-export function onStart(listener: () => void): void {
-  browser.runtime.onStartup.addListener(listener);
-  browser.runtime.onInstalled.addListener(listener);
+export function onStart(started: () => void, signal: AbortSignal): void {
+  listen(browser.runtime.onStartup, started, signal);
+  listen(browser.runtime.onInstalled, started, signal);
 }
 
 /** Calls when the machine has a network again. */
-export const onOnline = (listener: () => void): void => addEventListener('online', listener);
+export const onOnline = (back: () => void, signal: AbortSignal): void =>
+  addEventListener('online', back, { signal });
 
 /** Which browser this is, for the label that a person reads beside the pairing. */
 export async function browserLabel(): Promise<string> {

@@ -1,3 +1,4 @@
+import { listen } from './listen.ts';
 import { native } from './native.ts';
 
 /**
@@ -12,8 +13,9 @@ export async function readManaged(): Promise<Record<string, unknown>> {
 }
 
 /** Calls after a change, in Chromium; Firefox tells of none, and reads its policy when it starts. */
-export function onManaged(changed: () => void): void {
-  native().storage.onChanged.addListener((_, area) => {
+export function onManaged(changed: () => void, signal: AbortSignal): void {
+  const heard = (_: unknown, area: string): void => {
     if (area === 'managed') changed();
-  });
+  };
+  listen(native().storage.onChanged, heard, signal);
 }

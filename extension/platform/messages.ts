@@ -1,10 +1,9 @@
-import { Refusal, type Code } from '#shared/errors.ts';
+import type { Code } from '#shared/errors.ts';
 import type { Level } from '#shared/domain/primitives.ts';
 import type { offers } from '#shared/domain/consoles/wire.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
-import { post } from './nudge.ts';
 
 /**
  * What pages say to the worker. There are two kinds of sender. The extension's own pages may ask for things; what
@@ -77,22 +76,3 @@ export type MessageType = keyof Messages;
 
 /** What travels back. */
 export type Answer<T> = { ok: true; value: T } | { ok: false; code: Code; sentence: string; field?: string };
-
-/** Sends one message and waits for its answer. Throws Refusal with the sentence to show. */
-export async function send<T extends MessageType>(
-  type: T,
-  input: Messages[T]['input'],
-): Promise<Messages[T]['output']> {
-  let answer: Answer<Messages[T]['output']> | undefined;
-  try {
-    answer = await post(type, input);
-  } catch (cause) {
-    throw new Refusal('internal', { cause });
-  }
-  if (answer === undefined) throw new Refusal('internal');
-  if (answer.ok) return answer.value;
-  throw new Refusal(answer.code, {
-    sentence: answer.sentence,
-    ...(answer.field === undefined ? {} : { field: answer.field }),
-  });
-}

@@ -1,8 +1,15 @@
-import type { Chain } from '../features/outbox/plan.ts';
-import type { Held } from '../features/outbox/receipt.ts';
-import { db, type OutboxBatch } from './db.ts';
+import { db, type HeldCheckpoint, type OutboxBatch } from './db.ts';
 
 /** The outbox in IndexedDB. Each function is one transaction; `durability: strict` where an acknowledgement follows. */
+
+/** Where the chain of this browser's key stands: the last number given, and the hash of that batch's signed bytes. */
+export interface Chain {
+  browser: string;
+  number: number;
+  hash: string;
+  /** Ids numbered lately: a first copy that a crash left behind, or that was written again, is not numbered twice. */
+  seen: string[];
+}
 
 const CHAIN = 'chain';
 export const CHECKPOINT = 'checkpoint';
@@ -13,8 +20,8 @@ export async function readChain(): Promise<Chain | undefined> {
 }
 
 /** The newest checkpoint that this browser has verified. */
-export async function readHeld(): Promise<Held | undefined> {
-  return (await (await db()).get('meta', CHECKPOINT)) as Held | undefined;
+export async function readCheckpoint(): Promise<HeldCheckpoint | undefined> {
+  return (await (await db()).get('meta', CHECKPOINT)) as HeldCheckpoint | undefined;
 }
 
 /** Gives numbers: reads the chain, writes what `next` makes of it. Nothing of it lasts unless all of it does. */
@@ -60,10 +67,10 @@ export async function setSignature(number: number, signature: string): Promise<v
 }
 
 /** Keeps the newer checkpoint and deletes the batch that it proves. */
-export async function provenBatch(number: number, newer: Held): Promise<void> {
+export async function provenBatch(number: number, newer: HeldCheckpoint): Promise<void> {
   const transaction = (await db()).transaction(['outbox', 'meta'], 'readwrite');
   const meta = transaction.objectStore('meta');
-  const held = (await meta.get(CHECKPOINT)) as Held | undefined;
+  const held = (await meta.get(CHECKPOINT)) as HeldCheckpoint | undefined;
   if (held?.logKey !== newer.logKey || held.size < newer.size) await meta.put(newer, CHECKPOINT);
   await Promise.all([transaction.objectStore('outbox').delete(number), transaction.done]);
 }

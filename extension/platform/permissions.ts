@@ -1,7 +1,5 @@
 import { browser } from './browser.ts';
-
-/** The match pattern of a host as policy writes it: any port, both schemes. */
-export const patternsOf = (host: string): string[] => [`http://${host}/*`, `https://${host}/*`];
+import { listen } from './listen.ts';
 
 /** Asks the person for hosts. Only from a click in one of our pages: a worker may not. */
 export const requestHosts = (patterns: string[]): Promise<boolean> =>
@@ -17,7 +15,7 @@ export async function missingHosts(patterns: string[]): Promise<string[]> {
 }
 
 /** Calls after hosts were granted or taken away. */
-export function onHosts(changed: () => void): void {
-  browser.permissions.onAdded.addListener(changed);
-  browser.permissions.onRemoved.addListener(changed);
+export function onHosts(changed: () => void, signal: AbortSignal): void {
+  listen(browser.permissions.onAdded, changed, signal);
+  listen(browser.permissions.onRemoved, changed, signal);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Refusal, sentences } from '#shared/errors.ts';
 import { consoleId, hash, id, level } from '#shared/domain/primitives.ts';
 import { browser } from './browser.ts';
+import { listen } from './listen.ts';
 import type { Answer, ConsoleType, Messages, MessageType, PageType } from './messages.ts';
 
 /** The worker's side of messages: who sent it, is it well-formed, and only then the handler (cases 40, 41, T29). */
@@ -83,12 +84,12 @@ async function answer(
 }
 
 /** Answers messages from now on. To be called in the worker's first turn, or the message that woke it is lost. */
-export function receive(handlers: Handlers): void {
-  browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
+export function receive(handlers: Handlers, signal: AbortSignal): void {
+  const heard = (message: unknown, sender: Runtime.MessageSender): Promise<Answer<unknown>> =>
     answer(handlers, message, sender).catch((cause: unknown): Answer<unknown> => {
       if (!(cause instanceof Refusal)) return { ok: false, code: 'internal', sentence: sentences.internal };
       const { code, message: sentence, field } = cause;
       return { ok: false, code, sentence, ...(field === undefined ? {} : { field }) };
-    }),
-  );
+    });
+  listen(browser.runtime.onMessage, heard, signal);
 }

@@ -1,4 +1,5 @@
 import { RECORD, type ActionRecord } from './record.ts';
+import { listen } from './listen.ts';
 import { native } from './native.ts';
 
 /** First copies of actions in `storage.local`, as the worker sees them. */
@@ -13,10 +14,11 @@ export const forgetRecords = (keys: string[]): Promise<void> =>
   keys.length === 0 ? Promise.resolve() : native().storage.local.remove(keys);
 
 /** Calls with each first copy as it is written; to be called in the worker's first turn, for it wakes the worker. */
-export function onRecord(listener: (record: Partial<ActionRecord>) => void): void {
-  native().storage.onChanged.addListener((changes, area) => {
+export function onRecord(written: (record: Partial<ActionRecord>) => void, signal: AbortSignal): void {
+  const heard = (changes: Record<string, { newValue?: unknown }>, area: string): void => {
     if (area !== 'local') return;
     for (const [key, { newValue }] of Object.entries(changes))
-      if (key.startsWith(RECORD) && typeof newValue === 'object' && newValue !== null) listener(newValue);
-  });
+      if (key.startsWith(RECORD) && typeof newValue === 'object' && newValue !== null) written(newValue);
+  };
+  listen(native().storage.onChanged, heard, signal);
 }

@@ -1,6 +1,7 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
+import { listen } from './listen.ts';
 import { native } from './native.ts';
 import type { Fork } from './witness-store.ts';
 
@@ -36,10 +37,10 @@ export interface Status {
   /** What the browser's policy fixes, and what is wrong with it; `fault` is empty where nothing is. */
   managed: { server: string; fault: string; hosts: string[] } | null;
   /**
-   * Servers before that keep consoles shut here until they release this browser. `silent`: it does not answer;
+   * Former servers that keep consoles shut here until they release this browser. `silent`: it does not answer;
    * `unknown`: it does not know this browser; `unproven`: what it says of a release does not hold.
    */
-  kept: {
+  former: {
     server: string;
     names: string[];
     hosts: string[];
@@ -90,7 +91,7 @@ export const noStatus: Status = {
   refusedRules: [],
   consoles: [],
   managed: null,
-  kept: [],
+  former: [],
   requests: [],
   grants: [],
   outbox: { size: 0, full: false, trouble: '' },
@@ -110,11 +111,9 @@ export const writeStatus = (status: Status): Promise<void> =>
 
 /** Calls with the new status after each change, until the signal aborts. */
 export function onStatus(listener: (status: Status) => void, signal?: AbortSignal): void {
-  const { onChanged } = native().storage;
   const changed = (changes: Record<string, { newValue?: unknown }>, area: string) => {
     const change = changes[STATUS];
     if (area === 'session' && change) listener({ ...noStatus, ...(change.newValue as Partial<Status>) });
   };
-  onChanged.addListener(changed);
-  signal?.addEventListener('abort', () => onChanged.removeListener(changed), { once: true });
+  listen(native().storage.onChanged, changed, signal);
 }

@@ -1,5 +1,6 @@
 import { browser } from './browser.ts';
-import type { Told } from './nudge.ts';
+import { listen } from './listen.ts';
+import type { Told } from './post.ts';
 import { wait } from './time.ts';
 
 /**
@@ -13,26 +14,28 @@ export interface Shown {
   url: string;
 }
 
-/** To be called in the worker's first turn. */
-export function onShown(listen: {
+export interface PageListeners {
   /** A document is about to be asked for. */
-  starts(shown: Shown): void;
+  starts: (shown: Shown) => void;
   /** It took the place of the one before. */
-  arrived(shown: Shown): void;
+  arrived: (shown: Shown) => void;
   /** It did not come: the browser stopped it, nobody answered, or something else came between. */
-  failed(shown: Shown): void;
-  gone(tab: number): void;
-}): void {
+  failed: (shown: Shown) => void;
+  gone: (tab: number) => void;
+}
+
+/** Follows what tabs show. To be called in the worker's first turn. */
+export function onShown({ starts, arrived, failed, gone }: PageListeners, signal: AbortSignal): void {
   const { onBeforeNavigate, onCommitted, onErrorOccurred } = browser.webNavigation;
   const shown = ({ tabId, frameId, url }: { tabId: number; frameId: number; url: string }): Shown => ({
     tab: tabId,
     frame: frameId,
     url,
   });
-  onBeforeNavigate.addListener((details) => listen.starts(shown(details)));
-  onCommitted.addListener((details) => listen.arrived(shown(details)));
-  onErrorOccurred.addListener((details) => listen.failed(shown(details)));
-  browser.tabs.onRemoved.addListener((tab) => listen.gone(tab));
+  listen(onBeforeNavigate, (details) => starts(shown(details)), signal);
+  listen(onCommitted, (details) => arrived(shown(details)), signal);
+  listen(onErrorOccurred, (details) => failed(shown(details)), signal);
+  listen(browser.tabs.onRemoved, gone, signal);
 }
 
 const pageOf = async (tab: number): Promise<string | undefined> =>

@@ -1,4 +1,5 @@
 import { browser } from './browser.ts';
+import { listen } from './listen.ts';
 
 export interface WebRequest {
   requestId: string;
@@ -33,6 +34,7 @@ const failed = (error: string): string => (/BLOCKED_BY_CLIENT/i.test(error) ? 's
 export function onWebRequests(
   seen: (request: WebRequest) => void,
   done: (request: WebRequest, outcome: string) => void,
+  signal: AbortSignal,
 ): void {
   const { onBeforeRequest, onBeforeRedirect, onCompleted, onErrorOccurred } = browser.webRequest;
   const before = (details: Details): undefined => {
@@ -46,21 +48,26 @@ export function onWebRequests(
     done(taken(details), ours ? 'stopped' : String(details.statusCode));
   };
   const broken = (details: Details & { error: string }): void => done(taken(details), failed(details.error));
-  const listen = (): void => {
+  const begin = (): void => {
     onBeforeRequest.addListener(before, everywhere);
     onBeforeRedirect.addListener(redirected, everywhere);
     onCompleted.addListener(completed, everywhere);
     onErrorOccurred.addListener(broken, everywhere);
   };
-  listen();
-  // Chromium hears nothing of a host that was allowed after the listener was added, until one is added again.
-  browser.permissions.onAdded.addListener(() => {
+  const stop = (): void => {
     onBeforeRequest.removeListener(before);
     onBeforeRedirect.removeListener(redirected);
     onCompleted.removeListener(completed);
     onErrorOccurred.removeListener(broken);
-    listen();
-  });
+  };
+  begin();
+  signal.addEventListener('abort', stop, { once: true });
+  // Chromium hears nothing of a host that was allowed after the listener was added, until one is added again.
+  const again = (): void => {
+    stop();
+    begin();
+  };
+  listen(browser.permissions.onAdded, again, signal);
 }
 
 /** Did a person press or type something in this tab within the last seconds? Undefined where the page cannot tell. */

@@ -1,4 +1,5 @@
 import { browser } from './browser.ts';
+import { listen } from './listen.ts';
 
 /** A window of its own, without the browser's tabs: every touch happens in one, on the server's own page. */
 export async function openWindow(url: string): Promise<number | undefined> {
@@ -8,5 +9,5 @@ export async function openWindow(url: string): Promise<number | undefined> {
 
 export const closeWindow = (id: number): Promise<void> => browser.windows.remove(id).catch(() => undefined);
 
-export const onWindowClosed = (listener: (id: number) => void): void =>
-  browser.windows.onRemoved.addListener(listener);
+export const onWindowClosed = (closed: (id: number) => void, signal: AbortSignal): void =>
+  listen(browser.windows.onRemoved, closed, signal);

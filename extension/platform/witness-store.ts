@@ -1,5 +1,4 @@
-import type { Held } from '../features/outbox/receipt.ts';
-import { db } from './db.ts';
+import { db, type HeldCheckpoint } from './db.ts';
 import { CHECKPOINT } from './outbox-store.ts';
 
 /** Two checkpoints that this log's key signed and of which neither extends the other. */
@@ -35,9 +34,9 @@ export async function putForkAside(): Promise<void> {
 }
 
 /** Keeps a checkpoint that was proven, unless a newer one of the same key is there; `instead` of whatever is there. */
-export async function keepCheckpoint(newer: Held, instead = false): Promise<void> {
+export async function keepCheckpoint(newer: HeldCheckpoint, instead = false): Promise<void> {
   const transaction = (await db()).transaction('meta', 'readwrite', strict);
-  const held = (await transaction.store.get(CHECKPOINT)) as Held | undefined;
+  const held = (await transaction.store.get(CHECKPOINT)) as HeldCheckpoint | undefined;
   if (instead || held?.logKey !== newer.logKey || held.size < newer.size)
     await transaction.store.put(newer, CHECKPOINT);
   await transaction.done;

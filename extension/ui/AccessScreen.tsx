@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useNow } from '#shared/ui/index.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
-import { accessTo } from './access.ts';
+import { screenFor } from './screen.ts';
 import { Ask } from './Ask.tsx';
 import { Ready } from './screens/Ready.tsx';
 import { Denied, Ended, Expired } from './screens/Past.tsx';
@@ -16,7 +16,7 @@ import {
   Unreachable,
   VersionsUnfit,
 } from './screens/Stopped.tsx';
-import { KeptShut } from './KeptShut.tsx';
+import { FormerServer } from './FormerServer.tsx';
 import { Waiting } from './screens/Waiting.tsx';
 
 /** The one screen for where a person stands with a console; gate page and form differ only in what runs around it. */
@@ -42,7 +42,7 @@ export function AccessScreen({
   const now = useNow(1000);
   const [extending, setExtending] = useState(grant);
   const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const access = accessTo(status, { console, grant: extending, raise, now, seen });
+  const access = screenFor(status, { console, grant: extending, raise, now, seen });
   const forget = (id: string) => () => setSeen(new Set(seen).add(id));
   const { server, managed } = status;
   switch (access.at) {
@@ -58,8 +58,8 @@ export function AccessScreen({
       return <Full size={access.size} trouble={access.trouble} />;
     case 'misconfigured':
       return <Misconfigured fault={access.fault} />;
-    case 'kept':
-      return <KeptShut by={access.by} server={server} />;
+    case 'former':
+      return <FormerServer by={access.by} server={server} />;
     case 'hosts':
       return <HostsMissing status={status} />;
     case 'rules':

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Button, Stack } from '#shared/ui/index.ts';
-import { send } from '../platform/messages.ts';
+import { send } from '../platform/send.ts';
 import { requestHosts } from '../platform/permissions.ts';
 import type { Status } from '../platform/status.ts';
 import { missingReasons } from './reasons.ts';

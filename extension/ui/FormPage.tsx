@@ -16,7 +16,7 @@ import {
   Wordmark,
 } from '#shared/ui/index.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
-import { accessTo } from './access.ts';
+import { screenFor } from './screen.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
@@ -89,7 +89,7 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
   }
   const name = info?.name ?? place.console;
   const asked = { console: place.console, grant: '', now, seen: new Set<string>() };
-  const isOpen = accessTo(status, asked).at === 'running';
+  const isOpen = screenFor(status, asked).at === 'running';
   return (
     <>
       <Head

@@ -13,12 +13,12 @@ import {
   Stage,
   useNow,
 } from '#shared/ui/index.ts';
-import { addressToOpen } from '../features/gate/address.ts';
-import { redactAddress } from '../features/redaction/redact.ts';
-import { send } from '../platform/messages.ts';
+import { addressToOpen } from '../features/access/index.ts';
+import { redactAddress } from '../features/redaction/index.ts';
+import { send } from '../platform/send.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
-import { stopOf } from '../features/access/stops.ts';
-import { accessTo } from './access.ts';
+import { shutReason } from '../features/access/index.ts';
+import { screenFor } from './screen.ts';
 import { AccessScreen } from './AccessScreen.tsx';
 import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
@@ -79,7 +79,7 @@ function Gate({ stopped }: { stopped: boolean }) {
     !place.refused &&
     (place.console.mode === 'read-only' ||
       status.grants.some((g) => g.console.id === place.console.id && g.open));
-  if (stopped && looks && stopOf(status, place.console) === undefined)
+  if (stopped && looks && shutReason(status, place.console) === undefined)
     return <Stopped status={status} place={place} />;
   return <Shut status={status} place={place.refused ? undefined : place} />;
 }
@@ -130,7 +130,7 @@ const leads = {
   outbox: 'Shut here until what was done is delivered.',
   rules: 'Shut here: the browser refused the rules that gate it.',
   managed: 'Shut here: the policy of this browser is wrong.',
-  kept: 'Shut here by the server that this browser was paired with before.',
+  former: 'Shut here by the server that this browser was paired with before.',
   hosts: 'Shut here: Countersign may not see it in this browser.',
   policy: 'Shut by policy: nothing of it loads until access is opened for you.',
   open: 'Access is open for you in this browser.',
@@ -150,9 +150,9 @@ function Shut({
     document.title = `${name} · Countersign`;
   }, [name]);
   const id = place?.console.id ?? '';
-  const shut = stopOf(status, { id, hosts: place?.console.hosts ?? [] });
+  const shut = shutReason(status, { id, hosts: place?.console.hosts ?? [] });
   const now = useNow(1000);
-  const isOpen = accessTo(status, { console: id, grant: '', now, seen: new Set() }).at === 'running';
+  const isOpen = screenFor(status, { console: id, grant: '', now, seen: new Set() }).at === 'running';
   return (
     <Stage foot={<Foot status={status} />}>
       <Head

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Banner } from '#shared/ui/index.ts';
+import { watchVisible } from '../platform/visibility.ts';
 import styles from './pages.module.css';
-import { watchSeen } from './seen.ts';
 
 /**
  * Around what stands in somebody else's page: a press counts only if a person made it (case 35) and nothing lay over
@@ -14,13 +14,13 @@ export function Guard({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     const inside = box.current;
     if (!inside) return undefined;
-    const seen = watchSeen(inside);
     const stop = new AbortController();
+    const visible = watchVisible(inside, stop.signal);
     const judge = (event: MouseEvent | KeyboardEvent): void => {
       // Enter alone writes a new line or comes as a click; with Ctrl it asks.
       if (event instanceof KeyboardEvent && !(event.key === 'Enter' && (event.ctrlKey || event.metaKey)))
         return;
-      const taken = event.isTrusted && seen.now();
+      const taken = event.isTrusted && visible();
       if (event.isTrusted) setCovered(!taken);
       if (taken) return;
       event.preventDefault();
@@ -29,10 +29,7 @@ export function Guard({ children }: { children: ComponentChildren }) {
     const options = { capture: true, signal: stop.signal };
     inside.addEventListener('click', judge, options);
     inside.addEventListener('keydown', judge, options);
-    return () => {
-      stop.abort();
-      seen.stop();
-    };
+    return () => stop.abort();
   }, []);
   return (
     <div ref={box}>

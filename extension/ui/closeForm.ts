@@ -1,4 +1,4 @@
-import { CLOSE_FORM } from '../features/form-dialog/close.ts';
+import { CLOSE_FORM } from '../features/form-dialog/index.ts';
 import { closeTab } from '../platform/pages.ts';
 
 /** Closes the form: its dialog in a console's page, or its own tab. */

@@ -63,17 +63,17 @@ const show = async (
       <GatePage framed={framed} stopped={page === 'stopped'} />
     ),
   );
-  await settle();
+  await reconcile();
 };
 /** Effects run at the end of an act, and what they start in the next. */
-const settle = async (): Promise<void> => {
+const reconcile = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn++) await act(() => new Promise((done) => setTimeout(done, 5)));
 };
 /** A press as a person makes it: happy-dom makes every event as scripts do. */
 const trusted = <E extends Event>(event: E): E => Object.defineProperty(event, 'isTrusted', { value: true });
 const press = async (name: string): Promise<void> => {
   fireEvent(screen.getByRole('button', { name }), trusted(new MouseEvent('click', { bubbles: true })));
-  await settle();
+  await reconcile();
 };
 const asks = () => sent.filter(({ type }) => type === 'ask').map(({ input }) => input);
 const reason = () => screen.getByLabelText('Why you need it');
@@ -166,7 +166,7 @@ describe('the gate page', () => {
     await show('gate', {});
     fireEvent.input(reason(), { target: { value: ' \n ' } });
     await press('Ask for access');
-    await settle();
+    await reconcile();
     expect(asks()).toEqual([]);
     expect(screen.getByText(sentences.justification_missing)).toBeTruthy();
   });
@@ -176,11 +176,11 @@ describe('the gate page', () => {
     fireEvent.input(reason(), { target: { value: 'Because' } });
     fireEvent.click(screen.getByRole('button', { name: 'Ask for access' }));
     fireEvent.keyDown(reason(), { key: 'Enter', ctrlKey: true });
-    await settle();
+    await reconcile();
     expect(asks()).toEqual([]);
     const keys = { key: 'Enter', ctrlKey: true, bubbles: true };
     fireEvent(reason(), trusted(new KeyboardEvent('keydown', keys)));
-    await settle();
+    await reconcile();
     expect(asks()).toHaveLength(1);
   });
 
@@ -211,7 +211,7 @@ describe('the gate page', () => {
       grant: aGrant(),
     });
     await act(() => writeStatus(aStatus({ requests: [approved] })));
-    await settle();
+    await reconcile();
     expect(screen.getByRole('heading', { name: 'Approved by sam' })).toBeTruthy();
     await press('Start: touch your key');
     expect(sent.at(-1)).toEqual({ type: 'activate', input: { request: 'request' } });

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { Refusal, sentences } from '#shared/errors.ts';
-import { send, type Messages, type MessageType } from '../platform/messages.ts';
+import type { Messages, MessageType } from '../platform/messages.ts';
+import { send } from '../platform/send.ts';
 
 /** Why something did not work, for a person to read. */
 export interface Failure {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Lease } from '#shared/domain/grants/statements.ts';
 import type { Clocks } from '../../platform/time.ts';
-import { forStorage, lastOnes, type Held } from '../leases/held.ts';
+import { forStorage, lastOnes, type HeldLease } from '../leases/held.ts';
 import { consoleOf, standings, type World } from './access.ts';
 import { accessBy } from '../veil/page-clock.ts';
 
@@ -37,7 +37,7 @@ const info = (mode: ConsoleInfo['mode'], unreachable: ConsoleInfo['unreachable']
   unreachable,
 });
 
-const hold = (machine: Machine, more: Partial<Lease> = {}): Held => ({
+const hold = (machine: Machine, more: Partial<Lease> = {}): HeldLease => ({
   lease: {
     type: 'lease',
     log: 'log/1',
@@ -58,7 +58,7 @@ const hold = (machine: Machine, more: Partial<Lease> = {}): Held => ({
 
 const stand = (
   machine: Machine,
-  held: Held[],
+  held: HeldLease[],
   of = info('closed'),
   { stop = false, server = 'answers' }: { stop?: boolean; server?: World['server'] } = {},
 ) => {

@@ -2,9 +2,8 @@ import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import { hostMatches } from '#shared/policy/hosts.ts';
 import { requestPack } from '../../packs/requests.ts';
 import type { Access, Gate } from '../../platform/gates.ts';
-import { left, toCutoff, toEnd, type Held } from '../leases/held.ts';
+import { left, toCutoff, toEnd, type HeldLease } from '../leases/index.ts';
 import type { Clocks } from '../../platform/time.ts';
-import type { ConsoleAccess } from '../gate/rules.ts';
 
 /** What each console allows now, from the signed list and the leases held. Pure. */
 
@@ -17,13 +16,30 @@ const greater = (a: Access, b: Access): Access => (less(a, b) ? b : a);
 
 export interface World {
   consoles: readonly ConsoleInfo[];
-  held: readonly Held[];
+  held: readonly HeldLease[];
   /** Must it stay shut whatever its mode and grants say? What cannot be recorded must not happen. */
   stopped: (console: ConsoleInfo) => boolean;
   /** How the last call to the server came out. */
   server: Gate['server'];
   /** Tabs that show a page of it. */
   tabs: (console: ConsoleInfo) => number[];
+}
+
+/** What a console allows, as the browser's rules need it. */
+export interface ConsoleAccess {
+  /** Console id of the policy. */
+  id: string;
+  hosts: readonly string[];
+  /** `METHOD /path` of requests that only read; a star may end the path. */
+  reads: readonly string[];
+  /** Hosts of other sites whose pages may send what changes something; with the hosts below them. */
+  alsoFrom: readonly string[];
+  /** What stands without a grant, persisted. */
+  base: Access;
+  /** What stands now: `base` or more. */
+  access: Access;
+  /** Tabs that show a page of it, as far as we know. */
+  tabs: readonly number[];
 }
 
 export type Standing = ConsoleAccess & { gate: Gate };
@@ -70,7 +86,7 @@ export function standings({ consoles, held, stopped, server, tabs }: World, cloc
 
 /** When a lease that is not renewed shuts its console, local wall time in ms; 0 where it does not. */
 export function cutoffOf(
-  held: Held,
+  held: HeldLease,
   { unreachable }: Pick<ConsoleInfo, 'unreachable'>,
   clocks: Clocks,
 ): number {
@@ -80,7 +96,7 @@ export function cutoffOf(
 }
 
 /** The running grant of a console that opens most; of equals the one that lasts longest. */
-function bestOf(info: ConsoleInfo, held: readonly Held[], clocks: Clocks): Held | undefined {
+function bestOf(info: ConsoleInfo, held: readonly HeldLease[], clocks: Clocks): HeldLease | undefined {
   const living = held.filter(
     (one) => one.lease.console === info.id && left(one, info.unreachable, clocks) > 0,
   );

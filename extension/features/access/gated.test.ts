@@ -16,7 +16,7 @@ const info = (id: string, hosts: string[], mode: ConsoleInfo['mode'] = 'closed')
 });
 const managed = { server: 'https://cs.test', genesis: 'g', hosts: ['vault.test', 'grafana.test'], fault: '' };
 const list = [info('vault', ['vault.test'], 'watch')];
-const bare = { list: undefined, paired: false, managed: undefined, kept: [] };
+const bare = { list: undefined, paired: false, managed: undefined, former: [] };
 const shut = (of: ReturnType<typeof gatedConsoles>) => of.map(({ id, hosts, mode }) => [id, hosts, mode]);
 
 test('what policy names is shut before anybody pairs, and while nobody is paired any more', () => {
@@ -41,11 +41,11 @@ test('once it is paired the signed list decides, unless the policy cannot be rea
 });
 
 test('what servers before shut is shut beside the list, each host once, whatever their modes were', () => {
-  const kept = [
+  const former = [
     { consoles: [info('db', ['db.test', 'vault.test'], 'read-only')] },
     { consoles: [info('also', ['db.test'])] },
   ];
-  const all = gatedConsoles({ ...bare, list, paired: true, kept });
+  const all = gatedConsoles({ ...bare, list, paired: true, former });
   expect(shut(all)).toEqual([
     ['vault', ['vault.test'], 'watch'],
     ['~db.test', ['db.test'], 'closed'],

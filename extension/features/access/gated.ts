@@ -1,25 +1,25 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
-import type { Managed } from '../managed/config.ts';
 
 /** What this browser has to keep shut, from all that it knows. */
-export interface Known {
+export interface GatedBy {
   /** The last list that the server signed. */
   list: readonly ConsoleInfo[] | undefined;
   /** Is the browser paired, so that the list alone decides? */
   paired: boolean;
-  managed: Managed | undefined;
-  /** Consoles that servers before keep shut here, by server. */
-  kept: readonly { consoles: readonly ConsoleInfo[] }[];
+  /** What the browser's policy names, and what is wrong with it. */
+  managed: { hosts: readonly string[]; fault: string } | undefined;
+  /** Consoles that former servers keep shut here, by server. */
+  former: readonly { consoles: readonly ConsoleInfo[] }[];
 }
 
 /**
- * Every console that is gated: the server's own first, then what the servers before it shut and have not released, and
+ * Every console that is gated: the server's own first, then what former servers shut and have not released, and
  * what the browser's policy names while nobody is paired. Those others are closed, and no id of theirs can be one of
  * the server's. Pure.
  */
-export function gatedConsoles({ list = [], paired, managed, kept }: Known): ConsoleInfo[] {
+export function gatedConsoles({ list = [], paired, managed, former }: GatedBy): ConsoleInfo[] {
   const named = paired && managed?.fault === '' ? [] : (managed?.hosts ?? []);
-  const others = [...kept.flatMap(({ consoles }) => consoles), ...named.map(byHost)];
+  const others = [...former.flatMap(({ consoles }) => consoles), ...named.map(byHost)];
   const known = new Set(list.flatMap(({ hosts }) => hosts));
   const more = others.flatMap((info): ConsoleInfo[] => {
     const hosts = info.hosts.filter((host) => !known.has(host));

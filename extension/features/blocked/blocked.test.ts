@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { RuleBody } from '../../platform/rules.ts';
-import { sessionRules, shutRules, type ConsoleAccess } from '../gate/rules.ts';
-import { sayElsewhere, stoppedIn } from './blocked.ts';
+import type { ConsoleAccess } from '../access/index.ts';
+import { sessionRules, shutRules } from '../gate/rules.ts';
+import { sayElsewhere, blockedIn } from './blocked.ts';
+
+vi.mock('webextension-polyfill', () => ({ default: {} }));
 
 const at = (id: string, base: ConsoleAccess['base'], access = base): ConsoleAccess => ({
   id,
@@ -24,7 +27,7 @@ const socket = ({ condition, action }: RuleBody) =>
 test('requests of other sites are counted for the console that they went to', () => {
   const rules = shutRules([at('pier', 'change'), at('quay', 'change')]);
   const found = [match(rules[0], 3), match(rules[1], 3), match(rules[2])];
-  expect(stoppedIn(found, [info('pier'), info('quay')], []).elsewhere).toEqual(
+  expect(blockedIn(found, [info('pier'), info('quay')], []).elsewhere).toEqual(
     new Map([
       ['pier', 2],
       ['quay', 1],
@@ -36,7 +39,7 @@ test('requests of other sites are counted for the console that they went to', ()
 test('a rule for several consoles does not say for which', () => {
   const many = Array.from({ length: 101 }, (_, n) => at(`c${n}`, 'change'));
   const consoles = many.map(({ id }) => info(id));
-  expect(stoppedIn([match(shutRules(many)[0])], consoles, []).elsewhere.size).toBe(0);
+  expect(blockedIn([match(shutRules(many)[0])], consoles, []).elsewhere.size).toBe(0);
 });
 
 test('a socket counts in the tab that shows its console, by mode and by grant', () => {
@@ -50,5 +53,5 @@ test('a socket counts in the tab that shows its console, by mode and by grant', 
   const byMode = shutRules([mole, harbour]).find(socket);
   const byGrant = sessionRules(harbour, [mole, harbour], { own: 'own.test', gate: 'x' }).find(socket);
   const found = [match(byMode, 5), match(byGrant, 6), match(byMode, 9), match(byMode)];
-  expect(stoppedIn(found, consoles, showing).sockets).toEqual(new Set([5, 6]));
+  expect(blockedIn(found, consoles, showing).sockets).toEqual(new Set([5, 6]));
 });

@@ -1,22 +1,21 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Match } from '../../platform/rules.ts';
-import { domainsOf } from '../gate/patterns.ts';
-import { fromOtherSites, isForSockets } from '../gate/rules.ts';
-import type { Showing } from '../gate/visible-tabs.ts';
+import { domainsOf, fromOtherSites, isForSockets } from '../gate/index.ts';
+import type { ConsoleTab } from '../state/index.ts';
 
-/** What the rules stopped, from what the browser says of them. Pure. */
-export interface Stopped {
+/** What the rules blocked, from what the browser says of them. Pure. */
+export interface Blocked {
   /** How many requests of other sites, by console id. */
   elsewhere: Map<string, number>;
   /** Tabs in which a console that may only be looked at wanted a socket. */
   sockets: Set<number>;
 }
 
-export function stoppedIn(
+export function blockedIn(
   matches: readonly Match[],
   consoles: readonly ConsoleInfo[],
-  showing: readonly Showing[],
-): Stopped {
+  tabs: readonly ConsoleTab[],
+): Blocked {
   const elsewhere = new Map<string, number>();
   const sockets = new Set<number>();
   for (const { rule, tab } of matches) {
@@ -28,7 +27,7 @@ export function stoppedIn(
       elsewhere.set(one.id, (elsewhere.get(one.id) ?? 0) + 1);
     else if (
       isForSockets(rule) &&
-      showing.some((at) => at.tab === tab && whose.some(({ id }) => id === at.console))
+      tabs.some((at) => at.tab === tab && whose.some(({ id }) => id === at.console))
     )
       sockets.add(tab);
   }

@@ -1,11 +1,11 @@
 import type { Gate } from '../../platform/gates.ts';
 import { tellPage } from '../../platform/tabs.ts';
 import type { WebRequest } from '../../platform/web-requests.ts';
-import { redactAddress } from '../redaction/redact.ts';
-import { consoleOf } from '../access/access.ts';
+import { redactAddress } from '../redaction/index.ts';
+import { consoleOf } from '../access/index.ts';
 
 /** Tells the strip of a request that was stopped because its console may only be looked at. */
-export async function tellStopped(
+export async function tellBlocked(
   request: WebRequest,
   outcome: string,
   gates: readonly Gate[],

@@ -1,33 +1,29 @@
 import { openStream } from '../../platform/stream.ts';
-import { state } from '../state/state.ts';
-import { heartbeat } from './heartbeat.ts';
-import { refreshState } from './sync.ts';
+import { makeTimer } from '../../platform/timer.ts';
+import { state } from '../state/index.ts';
+import { heartbeat, refreshState } from './sync.ts';
 
-/** The line to the server over which it nudges us, and what is done while there is none. */
+/** The socket over which the server nudges us, and what is done while there is none. */
 
-/** Waits between attempts, in ms; the alarm every 30 s tries as well, should the worker have slept. */
-const WAITS = [500, 1_000, 2_000, 5_000, 10_000];
-/** While somebody waits for an answer and there is no line, ask this often, in ms. */
-const POLL = 2_000;
+/** Waits between attempts; the tick tries as well, should the worker have slept. */
+const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000];
+/** How often to ask while somebody waits for an answer and there is no socket. */
+const POLL_MS = 2_000;
 
-let line: { close(): void } | undefined;
+let socket: { close(): void } | undefined;
 let opening = false;
 let failures = 0;
-let poll: ReturnType<typeof setTimeout> | undefined;
+const retry = makeTimer();
+const poll = makeTimer();
 
-/** Makes sure that there is a line, if this browser is paired. */
-export async function keepLine(): Promise<void> {
-  if (line || opening || state.identity?.state !== 'paired') return;
+/** Makes sure that there is a connection, if this browser is paired. */
+export async function connect(): Promise<void> {
+  if (socket || opening || state.identity?.state !== 'paired') return;
   opening = true;
   try {
-    line = await openStream(heard, () => {
-      line = undefined;
-      // A server that closes the line may have gone, or may not know us any more: ask which.
-      void refreshState();
-      again();
-    });
+    socket = await openStream(nudged, closed);
     failures = 0;
-    // What was said while there was no line is not said again.
+    // What was said while there was no connection is not said again.
     await refreshState();
     await heartbeat();
   } catch {
@@ -37,27 +33,41 @@ export async function keepLine(): Promise<void> {
   }
 }
 
-export function dropLine(): void {
-  line?.close();
-  line = undefined;
+export function disconnect(): void {
+  socket?.close();
+  socket = undefined;
 }
 
-function heard(topics: string[]): void {
+/** Connects no more after the signal aborts. */
+export function connectUntil(signal: AbortSignal): void {
+  retry.until(signal);
+  poll.until(signal);
+  signal.addEventListener('abort', disconnect, { once: true });
+}
+
+/** Something changed for this browser: what, the server says when asked. */
+function nudged(topics: string[]): void {
   if (topics.includes('state') || topics.includes('consoles')) void refreshState();
 }
 
+function closed(): void {
+  socket = undefined;
+  // A server that closes the connection may have gone, or may not know us any more: ask which.
+  void refreshState();
+  again();
+}
+
 function again(): void {
-  const wait = WAITS[Math.min(failures, WAITS.length - 1)];
+  retry.set(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 0);
   failures += 1;
-  setTimeout(() => void keepLine(), wait);
   pollWhileWaiting();
 }
 
 /** Nobody must wait at a gate because a proxy does not pass WebSockets. */
 export function pollWhileWaiting(): void {
-  clearTimeout(poll);
+  poll.clear();
   const waits =
     state.run.activating !== null || state.run.requests.some(({ status }) => status === 'waiting');
-  if (line || !waits) return;
-  poll = setTimeout(() => void refreshState().then(pollWhileWaiting), POLL);
+  if (socket || !waits) return;
+  poll.set(() => void refreshState().then(pollWhileWaiting), POLL_MS);
 }

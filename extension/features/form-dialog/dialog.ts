@@ -1,17 +1,13 @@
 import type { Gate } from '../../platform/gates.ts';
 import { native } from '../../platform/native.ts';
-import { markOwn } from '../page/own.ts';
-import type { ConsolePage } from '../page/index.ts';
-import { armed } from '../page/rearm.ts';
-import { tamperCount } from '../strip/guard.ts';
-import { tampered } from '../page/tamper.ts';
+import { markOwn, rearmed, reportTampering, tamperCount, type ConsolePage } from '../page/index.ts';
 import { CLOSE_FORM } from './close.ts';
 import sheet from './dialog.css?inline';
 
-/** How often the dialog looks whether the page put something of its own above it, in ms. */
-const LOOK = 250;
-/** Showing it again takes the focus out of what is being typed, so no more often than this, in ms. */
-const AGAIN = 1000;
+/** How often the dialog looks whether the page put something of its own above it. */
+const LOOK_MS = 250;
+/** Showing it again takes the focus out of what is being typed, so no more often than this. */
+const AGAIN_MS = 1000;
 
 export interface FormDialog {
   /** `what`: the grant that should get more time, `change` for that level beside a grant to look, or empty. */
@@ -77,10 +73,10 @@ export function formDialog(page: ConsolePage): FormDialog {
     }
     function look(): void {
       for (const name of host.getAttributeNames()) host.removeAttribute(name);
-      if (isOnTop(host, dialog) || Date.now() - shown < AGAIN) return;
+      if (isOnTop(host, dialog) || Date.now() - shown < AGAIN_MS) return;
       if (fight(Date.now())) {
         end();
-        tampered(page);
+        reportTampering(page);
       } else show();
     }
     // A close that we did not make is Escape, or the page's doing where it reaches our dialog, which it does not.
@@ -90,8 +86,8 @@ export function formDialog(page: ConsolePage): FormDialog {
     const closed = (event: MessageEvent): void => {
       if (event.source === frame.contentWindow && event.data === CLOSE_FORM) end();
     };
-    armed(() => addEventListener('message', closed, { signal }), signal);
-    const timer = setInterval(look, LOOK);
+    rearmed(() => addEventListener('message', closed, { signal }), signal);
+    const timer = setInterval(look, LOOK_MS);
     signal.addEventListener('abort', () => clearInterval(timer), { once: true });
     show();
   }

@@ -1,23 +1,24 @@
 import { readGates } from '../../platform/gates.ts';
 import { gateUrl } from '../../platform/rules.ts';
 import { addressOf, onShown, type Shown } from '../../platform/tabs.ts';
-import { gated, inTurn, state } from '../state/state.ts';
-import { consoleOf } from '../access/access.ts';
+import { consoleOf } from '../access/index.ts';
+import { change, gated, state } from '../state/index.ts';
+import { consoleTabsAfter, withoutTab } from './console-tabs.ts';
+import { inTurn, reconcile } from './reconcile.ts';
 import { leavePage, toGate } from './tabs.ts';
-import { showingAfter } from './visible-tabs.ts';
 
 /**
  * Follows which pages of consoles come and go, also of hosts that the browser does not let us see: rules by tab hold
  * where they are, and a tab that may not show one ends at the gate page, not at the browser's own.
  */
-export function followPages(ready: Promise<unknown>, settle: () => Promise<void>): void {
+export function followPages(ready: Promise<void>, signal: AbortSignal): void {
   const follow = async (shown: Shown, arrived: boolean): Promise<void> => {
     await ready;
-    const { run } = state;
-    const next = showingAfter(run.showing, shown, gated(), arrived);
-    if (next === run.showing) return;
-    run.showing = [...next];
-    await settle();
+    const before = state.run.consoleTabs;
+    const next = consoleTabsAfter(before, shown, gated(), arrived);
+    if (next === before) return;
+    change.tabsChanged(next);
+    await reconcile();
   };
   const shut = async ({ frame, url }: Shown): Promise<boolean> => {
     await ready;
@@ -48,13 +49,16 @@ export function followPages(ready: Promise<unknown>, settle: () => Promise<void>
   const gone = async (tab: number): Promise<void> => {
     starts.delete(tab);
     await ready;
-    state.run.showing = state.run.showing.filter((one) => one.tab !== tab);
-    await settle();
+    change.tabsChanged(withoutTab(state.run.consoleTabs, tab));
+    await reconcile();
   };
-  onShown({
-    starts: started,
-    arrived: (shown) => void arrived(shown),
-    failed: (shown) => void failed(shown),
-    gone: (tab) => void gone(tab),
-  });
+  onShown(
+    {
+      starts: started,
+      arrived: (shown) => void arrived(shown),
+      failed: (shown) => void failed(shown),
+      gone: (tab) => void gone(tab),
+    },
+    signal,
+  );
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RuleBody } from '../../platform/rules.ts';
 import { installRules, type Place } from './install.ts';
-import type { ConsoleAccess } from './rules.ts';
+import type { ConsoleAccess } from '../access/index.ts';
 import { outcomeOf } from './testing.ts';
 
 // The polyfill refuses to load outside an extension; only the address of the gate page needs it.

@@ -5,7 +5,8 @@ import {
   type Part,
   type RuleBody,
 } from '../../platform/rules.ts';
-import { broadRules, easingRules, sessionRules, shutRules, type ConsoleAccess } from './rules.ts';
+import { broadRules, easingRules, sessionRules, shutRules } from './rules.ts';
+import type { ConsoleAccess } from '../access/index.ts';
 
 /**
  * Sets the rules, what shuts first and alone. A browser may refuse a rule for limits that we do not know: then only

@@ -45,6 +45,3 @@ export const pathRegex = (path: string): string =>
   path.endsWith('*')
     ? `^[a-z]+://[^/]+${escape(path.slice(0, -1))}`
     : `^[a-z]+://[^/]+${escape(path)}(?:[?#]|$)`;
-
-/** Match patterns of a host for content scripts and permissions; a wildcard covers more, the page checks itself. */
-export const matchPatterns = (host: string): string[] => [`http://${host}/*`, `https://${host}/*`];

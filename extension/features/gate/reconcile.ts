@@ -2,20 +2,29 @@ import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import { readGates, writeGates, type Access, type Gate } from '../../platform/gates.ts';
 import { gateUrl, keepInSession } from '../../platform/rules.ts';
 import { clocks } from '../../platform/time.ts';
-import { less, standings, type Standing } from '../access/access.ts';
-import { closeConsoles, openConsole, sweep } from './tabs.ts';
-import { installRules } from './install.ts';
+import { less, standings, type Standing } from '../access/index.ts';
 import { note } from '../notes/index.ts';
-import { closeActivationWhenDone } from '../requests/activate.ts';
-import { publish } from '../status/publish.ts';
+import { change, gated, keepRun, serverStanding, shutReasonHere, state } from '../state/index.ts';
+import { publish } from '../status/index.ts';
+import { closeActivationWhenDone } from './activation-window.ts';
+import { installRules } from './install.ts';
 import { schedule } from './schedule.ts';
-import { gated, inTurn, keepRun, server, state, stopHere } from '../state/state.ts';
+import { closeConsoles, openConsole, sweep } from './tabs.ts';
 
 /**
  * Brings everything into line with the state: gates, rules, tabs, timers, status. Computed whole and compared with
  * what was applied before, so that it may be called at any time and as often as one likes.
  */
-export const settle = (): Promise<void> => inTurn(apply);
+export const reconcile = (): Promise<void> => inTurn(apply);
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs one piece of work after the other, so that rules are never computed from two states at once. */
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = last.then(work);
+  last = done.catch(() => undefined);
+  return done;
+}
 
 /** What this worker's life has applied; undefined at its start, when nothing that was kept is trusted. */
 let applied: { gates: Gate[]; rules: string; swept: string } | undefined;
@@ -29,7 +38,7 @@ async function apply(): Promise<void> {
   // With nothing known there is nothing to compute from. What is persisted shuts, and it stays.
   if (consoles.length > 0 || state.list || state.released) await applyAccess(consoles);
   else await keepInSession([]);
-  schedule(settle);
+  schedule(reconcile);
   await closeActivationWhenDone();
   await publish();
 }
@@ -39,9 +48,9 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
     {
       consoles,
       held: state.run.held,
-      stopped: (info) => stopHere(info) !== undefined,
-      server: server(),
-      tabs: ({ id }) => state.run.showing.filter(({ console }) => console === id).map(({ tab }) => tab),
+      stopped: (info) => shutReasonHere(info) !== undefined,
+      server: serverStanding(),
+      tabs: ({ id }) => state.run.consoleTabs.filter(({ console }) => console === id).map(({ tab }) => tab),
     },
     clocks,
   );
@@ -85,7 +94,7 @@ async function applyRules(consoles: readonly Standing[]): Promise<string | undef
   const refused = await installRules(consoles, place);
   const fresh = [...refused].filter((id) => !refusedRules.includes(id));
   if (fresh.length === 0) return from;
-  state.run.refusedRules = [...refusedRules, ...fresh];
+  change.rulesRefused(fresh);
   await keepRun();
   await Promise.all(fresh.map((id) => note(id, refusal)));
   return undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { broadRules, easingRules, sessionRules, shutRules, type ConsoleAccess } from './rules.ts';
+import type { ConsoleAccess } from '../access/index.ts';
+import { broadRules, easingRules, sessionRules, shutRules } from './rules.ts';
 import { outcomeOf, type Request } from './testing.ts';
 
 const GATE = 'chrome-extension://us/gate.html';

@@ -1,6 +1,8 @@
 import type { Access } from '../../platform/gates.ts';
+import { matchPatterns } from '../../platform/match-patterns.ts';
 import type { RuleBody, RuleCondition } from '../../platform/rules.ts';
-import { coveredBesides, domainsOf, matchPatterns, pathRegex, requestsTo } from './patterns.ts';
+import type { ConsoleAccess } from '../access/index.ts';
+import { coveredBesides, domainsOf, pathRegex, requestsTo } from './patterns.ts';
 
 /**
  * The network's half of the gate: from what each console allows to declarativeNetRequest rules. Pure, and computed
@@ -20,21 +22,6 @@ import { coveredBesides, domainsOf, matchPatterns, pathRegex, requestsTo } from 
  * Rules by request are exact. Conditions on the initiator cover subdomains, which are none of our business, so they
  * hold in the tabs of a console only.
  */
-export interface ConsoleAccess {
-  /** Console id of the policy. */
-  id: string;
-  hosts: readonly string[];
-  /** `METHOD /path` of requests that only read; a star may end the path. */
-  reads: readonly string[];
-  /** Hosts of other sites whose pages may send what changes something; with the hosts below them. */
-  alsoFrom: readonly string[];
-  /** What stands without a grant, persisted. */
-  base: Access;
-  /** What stands now: `base` or more. */
-  access: Access;
-  /** Tabs that show a page of it, as far as we know. */
-  tabs: readonly number[];
-}
 
 const P = {
   byTab: 30,

@@ -1,21 +1,22 @@
 import { clearAlarm, setAlarm } from '../../platform/alarms.ts';
 import { clocks } from '../../platform/time.ts';
-import { left, toEnd } from '../leases/held.ts';
-import { infoOf, state } from '../state/state.ts';
+import { makeTimer } from '../../platform/timer.ts';
+import { left, toEnd } from '../leases/index.ts';
+import { consoleInfo, state } from '../state/index.ts';
 
 /** The alarm that wakes a sleeping worker when the next access ends. */
 export const END = 'end';
-/** setTimeout counts to 2^31 ms. */
-const LONGEST = 2_000_000_000;
+const MINUTE_MS = 60_000;
 
-let timer: ReturnType<typeof setTimeout> | undefined;
+const timer = makeTimer();
+export const scheduleUntil = (signal: AbortSignal): void => timer.until(signal);
 
 /** Sets timer and alarm for the next moment at which something ends or a minute is over. */
 export function schedule(then: () => Promise<void>): void {
-  clearTimeout(timer);
+  timer.clear();
   const living = state.run.held.flatMap((held) => {
-    const ms = left(held, infoOf(held.lease.console)?.unreachable ?? 'close', clocks);
-    return ms > 0 ? [{ ms, minute: toEnd(held, clocks) % 60_000 || 60_000 }] : [];
+    const ms = left(held, consoleInfo(held.lease.console)?.unreachable ?? 'close', clocks);
+    return ms > 0 ? [{ ms, minute: toEnd(held, clocks) % MINUTE_MS || MINUTE_MS }] : [];
   });
   if (living.length === 0) {
     clearAlarm(END);
@@ -24,6 +25,5 @@ export function schedule(then: () => Promise<void>): void {
   const ends = Math.min(...living.map(({ ms }) => ms));
   setAlarm(END, clocks.wall() + ends);
   // The toolbar's minutes change on the minute. One millisecond later nothing rounds to "just before".
-  const next = Math.min(ends, ...living.map(({ minute }) => minute)) + 1;
-  timer = setTimeout(() => void then(), Math.min(next, LONGEST));
+  timer.set(then, Math.min(ends, ...living.map(({ minute }) => minute)) + 1);
 }

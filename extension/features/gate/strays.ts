@@ -1,4 +1,4 @@
-import { consoleOf } from '../access/access.ts';
+import { consoleOf } from '../access/index.ts';
 
 /** A window without an address of its own, such as about:blank: `origin` is empty for other sites' windows. */
 export interface Stray {

@@ -1,4 +1,5 @@
 import { dropKeptPages, forgetWorkers } from '../../platform/cleanup.ts';
+import { matchPatterns } from '../../platform/match-patterns.ts';
 import { gateUrl } from '../../platform/rules.ts';
 import { injectScript, registerScript } from '../../platform/scripts.ts';
 import {
@@ -12,10 +13,9 @@ import {
   windowsWithoutAddress,
   type Shown,
 } from '../../platform/tabs.ts';
-import { state } from '../state/state.ts';
-import { consoleOf, type Standing } from '../access/access.ts';
-import { addressToOpen } from './address.ts';
-import { matchPatterns } from './patterns.ts';
+import { consoleOf, type Standing } from '../access/index.ts';
+import { state } from '../state/index.ts';
+import { addressToOpen } from '../access/index.ts';
 import { straysOf, type Stray } from './strays.ts';
 
 /** Opening and closing a console's tabs, once the rules say so. */

@@ -2,7 +2,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Lease } from '#shared/domain/grants/statements.ts';
-import { state } from '../state/state.ts';
+import { state } from '../state/index.ts';
+import { setRun, setState } from '../state/testing.ts';
 import { checkHosts } from './hosts.ts';
 
 vi.mock('webextension-polyfill', async () => ({
@@ -36,13 +37,15 @@ beforeEach(() => {
   vi.stubGlobal('chrome', fakeBrowser);
   fakeBrowser.permissions.contains = (({ origins = [] }: { origins?: string[] }) =>
     Promise.resolve(origins.every((one) => allowed.has(one)))) as typeof fakeBrowser.permissions.contains;
-  state.list = {
-    type: 'consoles',
-    log: 'log/1',
-    number: 1,
-    consoles: [aConsole('vault', ['vault.test', 'api.vault.test']), aConsole('grafana', ['grafana.test'])],
-  };
-  state.run = { ...state.run, missing: [], held: [] };
+  setState({
+    list: {
+      type: 'consoles',
+      log: 'log/1',
+      number: 1,
+      consoles: [aConsole('vault', ['vault.test', 'api.vault.test']), aConsole('grafana', ['grafana.test'])],
+    },
+  });
+  setRun({ missing: [], held: [] });
   allowed = new Set([...both('vault.test'), ...both('api.vault.test'), ...both('grafana.test')]);
 });
 
@@ -54,7 +57,7 @@ test('nothing is noted while all is allowed', async () => {
 
 test('a host that goes in mid-session is noted once, in that session, and so is its return', async () => {
   const lease = { console: 'vault', session: 'the-session', grant: 'g' } as Lease;
-  state.run.held = [{ lease, anchor: { wall: 0 }, undecided: false }];
+  setRun({ held: [{ lease, anchor: { wall: 0 }, undecided: false }] });
   allowed.delete('https://api.vault.test/*');
   await checkHosts();
   await checkHosts();

@@ -1,7 +1,8 @@
-import { missingHosts, patternsOf } from '../../platform/permissions.ts';
+import { matchPatterns } from '../../platform/match-patterns.ts';
+import { missingHosts } from '../../platform/permissions.ts';
+import { missingOf } from '../access/index.ts';
 import { note } from '../notes/index.ts';
-import { missingOf } from '../access/stops.ts';
-import { gated, state } from '../state/state.ts';
+import { change, gated, state } from '../state/index.ts';
 
 /**
  * Which hosts of the policy the browser allows us. A console with a host that is missing is shut by rules that need no
@@ -10,13 +11,13 @@ import { gated, state } from '../state/state.ts';
 export async function checkHosts(): Promise<void> {
   const { list, identity } = state;
   const before = state.run.missing;
-  const server = identity ? patternsOf(new URL(identity.server).hostname) : [];
+  const server = identity ? matchPatterns(new URL(identity.server).hostname) : [];
   const own = server.filter((pattern) =>
     pattern.startsWith(new URL(identity?.server ?? 'http://x').protocol),
   );
   const hosts = gated().flatMap((one) => one.hosts);
-  state.run.missing = await missingHosts([...own, ...hosts.flatMap(patternsOf)]);
-  const now = state.run.missing;
+  const now = await missingHosts([...own, ...hosts.flatMap(matchPatterns)]);
+  change.hostsChecked(now);
   await Promise.all(
     (list?.consoles ?? []).map(async ({ id, hosts }) => {
       const lost = hosts.filter((host) => missingOf([host], now).length > 0);

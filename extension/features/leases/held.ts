@@ -3,7 +3,7 @@ import type { Lease } from '#shared/domain/grants/statements.ts';
 import { elapsed, type Anchor, type Clocks } from '../../platform/time.ts';
 
 /** A lease that was verified when it came, with the moment its heartbeat was sent: the server's clock is not asked again. */
-export interface Held {
+export interface HeldLease {
   lease: Lease;
   /** When the heartbeat that brought it was sent. The lease was issued after that, so counting from here is never generous. */
   anchor: Anchor;
@@ -13,20 +13,24 @@ export interface Held {
 }
 
 /** How much longer a console stays open by this lease, in ms; 0 when it does not. */
-export function left({ lease, anchor }: Held, unreachable: ConsoleInfo['unreachable'], now?: Clocks): number {
+export function left(
+  { lease, anchor }: HeldLease,
+  unreachable: ConsoleInfo['unreachable'],
+  now?: Clocks,
+): number {
   const ends = unreachable === 'keep' ? lease.until : Math.min(lease.dies, lease.until);
   return Math.max(0, ends - lease.issued - elapsed(anchor, now));
 }
 
 /** Milliseconds to the grant's own end, whatever the server may be doing. */
-export const toEnd = ({ lease, anchor }: Held, now?: Clocks): number =>
+export const toEnd = ({ lease, anchor }: HeldLease, now?: Clocks): number =>
   Math.max(0, lease.until - lease.issued - elapsed(anchor, now));
 
 /**
  * Milliseconds until a lease that was not renewed shuts its console; undefined where the grant's own end comes first.
  */
 export function toCutoff(
-  held: Held,
+  held: HeldLease,
   unreachable: ConsoleInfo['unreachable'],
   now?: Clocks,
 ): number | undefined {
@@ -35,11 +39,11 @@ export function toCutoff(
 }
 
 /** Has the server confirmed it within the lease's own life? */
-export const confirmed = ({ lease, anchor }: Held, now?: Clocks): boolean =>
+export const confirmed = ({ lease, anchor }: HeldLease, now?: Clocks): boolean =>
   lease.dies - lease.issued - elapsed(anchor, now) > 0;
 
 /** Leases that nobody will renew: each ends its grant here when it dies, whatever policy says of an absent server. */
-export const lastOnes = (held: readonly Held[]): Held[] =>
+export const lastOnes = (held: readonly HeldLease[]): HeldLease[] =>
   held.map((one) => ({
     ...one,
     last: true,
@@ -47,4 +51,12 @@ export const lastOnes = (held: readonly Held[]): Held[] =>
   }));
 
 /** As it is kept over a worker's sleep: the monotonic clock of another worker's life means nothing. */
-export const forStorage = (held: Held): Held => ({ ...held, anchor: { wall: held.anchor.wall } });
+export const forStorage = (held: HeldLease): HeldLease => ({ ...held, anchor: { wall: held.anchor.wall } });
+
+/** A grant that ends sooner than its lease says ends so at once. @param until server time, ms */
+export const endingSooner = (held: HeldLease, until = Infinity): HeldLease =>
+  until < held.lease.until ? { ...held, lease: { ...held.lease, until } } : held;
+
+/** The mark of the warning that a lease was not renewed: given again at the next time that the server goes. */
+export const notRenewed = (grant: string): string => `${grant}:away`;
+export const isNotRenewed = (mark: string): boolean => mark.endsWith(':away');

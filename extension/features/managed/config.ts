@@ -1,19 +1,8 @@
 import { z } from 'zod';
 import { hostFault } from '#shared/policy/hosts.ts';
 import { hash } from '#shared/domain/primitives.ts';
+import type { Managed } from '../state/index.ts';
 import { isServerOrigin } from '../../platform/server-origin.ts';
-
-/** What the browser's policy fixes for this extension (`public/managed-schema.json`). */
-export interface Managed {
-  /** Origin of the only server to pair with; empty where it cannot be read. */
-  server: string;
-  /** Genesis hash of that server's log; empty where it cannot be read. */
-  genesis: string;
-  /** Hosts that are shut until this browser is paired. */
-  hosts: string[];
-  /** What is wrong with it, as a sentence; all that it names then stays shut, paired or not. Empty where nothing is. */
-  fault: string;
-}
 
 const server = z.string().refine(isServerOrigin);
 const genesis = hash.regex(/^[\w-]{43}$/);

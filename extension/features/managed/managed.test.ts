@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { state } from '../state/state.ts';
+import { state } from '../state/index.ts';
+import { setRun, setState } from '../state/testing.ts';
 import { checkManaged, otherThan, refuseOther } from './managed.ts';
 
 let raw: Record<string, unknown>;
@@ -18,14 +19,16 @@ const good = {
   hosts: ['vault.test'],
 };
 const pairedWith = (server: string, genesis = good.genesis) => {
-  state.identity = { server, state: 'paired', log: { genesis } } as NonNullable<typeof state.identity>;
+  setState({
+    identity: { server, state: 'paired', log: { genesis } } as NonNullable<typeof state.identity>,
+  });
 };
 
 beforeEach(() => {
   stored.length = 0;
   raw = {};
-  Object.assign(state, { identity: undefined, managed: undefined, kept: [], released: false, refused: '' });
-  state.run = { ...state.run, since: Date.now(), held: [] };
+  setState({ identity: undefined, managed: undefined, former: [], released: false, refused: '' });
+  setRun({ since: Date.now(), held: [] });
 });
 
 test('T12: empty is “not read yet” for a minute after the browser’s start, and “nothing” after it', async () => {
@@ -35,7 +38,7 @@ test('T12: empty is “not read yet” for a minute after the browser’s start,
   raw = {};
   await checkManaged();
   expect(state.managed).toEqual({ ...good, fault: '' });
-  state.run.since = Date.now() - 61_000;
+  setRun({ since: Date.now() - 61_000 });
   await checkManaged();
   expect(state.managed).toBeUndefined();
   expect(state.released).toBe(true);

@@ -1,44 +1,45 @@
 import { db } from '../../platform/db.ts';
-import { writeFormer, writeLastManaged } from '../../platform/former-store.ts';
+import { readLastManaged, writeFormer, writeLastManaged } from '../../platform/former-store.ts';
 import { readManaged } from '../../platform/managed.ts';
 import { Refusal } from '#shared/errors.ts';
-import { state } from '../state/state.ts';
-import { dropLine } from '../connection/connection.ts';
+import { disconnect } from '../connection/index.ts';
+import { change, state } from '../state/index.ts';
 import { readConfiguration } from './config.ts';
 
-/** The browser reads its policy within seconds of its start; what is empty longer after it is meant, in ms. */
-const SETTLED = 60_000;
+/** The browser reads its policy within seconds of its start; what is empty longer after it is meant. */
+const SETTLED_MS = 60_000;
+
+/** What the browser's policy said last: at a start it may come late. */
+export const readLast = async (): Promise<void> =>
+  change.policyRead(readConfiguration(await readLastManaged()));
 
 /**
  * Reads what the browser's policy says now. Until the browser has read it, what it said last stands. A pairing with
- * another server or log than it names ends here. To be followed by `settle`.
+ * another server or log than it names ends here. To be followed by `reconcile`.
  */
 export async function checkManaged(): Promise<void> {
   const raw = await readManaged();
   const now = readConfiguration(raw);
-  if (!now && Date.now() - state.run.since < SETTLED) return;
+  if (!now && Date.now() - state.run.since < SETTLED_MS) return;
   if (JSON.stringify(now) === JSON.stringify(state.managed)) return endIfOther();
-  state.released ||= now === undefined;
-  state.managed = now;
+  change.policyChanged(now);
   await writeLastManaged(raw);
   await endIfOther();
 }
 
 async function endIfOther(): Promise<void> {
-  const { managed, identity, kept } = state;
+  const { managed, identity, former } = state;
   if (!managed || managed.fault !== '' || identity?.state !== 'paired') return;
   const fault = otherThan(identity.server, identity.log.genesis);
   if (fault === undefined) {
     // Paired where it is to be: whoever manages this browser has said which server counts.
-    state.kept = [];
-    if (kept.length > 0) await writeFormer([]);
+    change.formerServersChecked([]);
+    if (former.length > 0) await writeFormer([]);
     return;
   }
-  state.identity = { ...identity, state: 'ended' };
-  state.run.held = [];
-  state.refused = fault;
-  dropLine();
-  await (await db()).put('identity', state.identity, 'this');
+  change.pairingEnded(fault);
+  disconnect();
+  await (await db()).put('identity', { ...identity, state: 'ended' }, 'this');
 }
 
 /** Why this browser may not be paired with a server, by its own policy; undefined where it may. */

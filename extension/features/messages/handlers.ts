@@ -1,29 +1,22 @@
 import { Refusal } from '#shared/errors.ts';
-import { openTabAtGate } from '../gate/tabs.ts';
-import { consoleOf } from '../access/access.ts';
-import { left } from '../leases/held.ts';
-import { countStopped } from '../blocked/count.ts';
-import { keepLine } from '../connection/connection.ts';
-import { refreshState } from '../connection/sync.ts';
-import { heartbeat } from '../connection/heartbeat.ts';
-import { checkManaged } from '../managed/managed.ts';
-import { checkHosts } from '../hosts/hosts.ts';
-import { askRelease } from '../pairing/release.ts';
-import { answerAnotherLog, pair, unpair } from '../pairing/pair.ts';
-import { settle } from '../gate/reconcile.ts';
-import { gated, infoOf, state, stopHere } from '../state/state.ts';
 import type { Handlers, Sender } from '../../platform/receive.ts';
 import { tellPage } from '../../platform/tabs.ts';
-import type { Outbox } from '../worker.ts';
-import { activate } from '../requests/activate.ts';
-import { ask, showOffers, withdraw } from '../requests/ask.ts';
-import { end } from '../requests/end.ts';
+import { consoleOf } from '../access/index.ts';
+import { countBlocked } from '../blocked/index.ts';
+import { connect, heartbeat, refreshState } from '../connection/index.ts';
+import { openTabAtGate, reconcile } from '../gate/index.ts';
+import { checkHosts } from '../hosts/index.ts';
+import { left } from '../leases/index.ts';
+import { checkManaged } from '../managed/index.ts';
+import { drain } from '../outbox/index.ts';
+import { answerAnotherLog, askRelease, pair, unpair } from '../pairing/index.ts';
+import { activate, ask, end, showOffers, withdraw } from '../requests/index.ts';
+import { consoleInfo, gated, shutReasonHere, state } from '../state/index.ts';
 
 const done = { ok: true } as const;
 
 /** What each message does, once the state is loaded and the sender and shape are judged (`receive.ts`). */
-export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers {
-  const lastNumber = () => outbox.lastNumber();
+export function makeHandlers(ready: Promise<void>): Handlers {
   const handlers: Handlers = {
     async offers(input, sender) {
       mayFrame(input.console, sender);
@@ -43,7 +36,7 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     },
     async end({ grant }, sender) {
       mayFrame(state.run.grants.find(({ id }) => id === grant)?.console.id, sender);
-      const { [grant]: told } = await end([grant], lastNumber);
+      const { [grant]: told } = await end([grant]);
       return told ? { grant: told } : {};
     },
     async pair(input, sender) {
@@ -71,18 +64,18 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
     },
     async permissions() {
       await checkHosts();
-      await settle();
-      return { missing: state.run.missing };
+      await reconcile();
+      return { missing: [...state.run.missing] };
     },
     async drain() {
-      await outbox.drain();
+      await drain();
       return done;
     },
     async check({ console }) {
       return { open: holds(console) };
     },
     async online() {
-      await keepLine();
+      await connect();
       await heartbeat();
       return done;
     },
@@ -90,15 +83,11 @@ export function makeHandlers(ready: Promise<unknown>, outbox: Outbox): Handlers 
       from(console, sender);
       // A grant to change may run beside one to look.
       const held = state.run.held.filter(({ lease }) => lease.console === console);
-      if (held.length > 0)
-        await end(
-          held.map(({ lease }) => lease.grant),
-          lastNumber,
-        );
+      if (held.length > 0) await end(held.map(({ lease }) => lease.grant));
       return done;
     },
     async looked() {
-      await countStopped(true);
+      await countBlocked(true);
       return done;
     },
     async stopped({ console, what }, sender) {
@@ -138,10 +127,10 @@ function from(console: string, { frame }: Sender): void {
 const consoleOfRequest = (request: string) => state.run.requests.find(({ id }) => id === request)?.console.id;
 
 function holds(console: string): boolean {
-  const info = infoOf(console);
+  const info = consoleInfo(console);
   return (
     info !== undefined &&
-    stopHere(info) === undefined &&
+    shutReasonHere(info) === undefined &&
     state.run.held.some((held) => held.lease.console === console && left(held, info.unreachable) > 0)
   );
 }

@@ -1,4 +1,4 @@
-import { state } from '../state/state.ts';
+import { state } from '../state/index.ts';
 import { newRecordId, stamp, writeRecord } from '../../platform/record.ts';
 
 /**

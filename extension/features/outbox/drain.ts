@@ -1,7 +1,8 @@
 import { Refusal } from '#shared/errors.ts';
-import type { OutboxBatch } from '../../platform/db.ts';
-import { newChain, plan, readFirsts, ripe, STEP, unproven, type Chain } from './plan.ts';
-import { checkReceipt, ReceiptError, type Held, type Receipt } from './receipt.ts';
+import type { HeldCheckpoint, OutboxBatch } from '../../platform/db.ts';
+import { newChain, plan, readFirsts, ripe, STEP, unproven } from './plan.ts';
+import type { Chain } from '../../platform/outbox-store.ts';
+import { checkReceipt, ReceiptError, type Receipt } from './receipt.ts';
 
 /** What the drainer stands on: storage, the key, the server, the clock. Every call may be the last of the worker. */
 export interface OutboxWorld {
@@ -24,9 +25,9 @@ export interface OutboxWorld {
   /** Waiting batches without a signature, lowest number first. */
   unsigned(): Promise<OutboxBatch[]>;
   setSignature(number: number, signature: string): Promise<void>;
-  held(): Promise<Held | undefined>;
+  held(): Promise<HeldCheckpoint | undefined>;
   /** One transaction: keeps the newer checkpoint and deletes the batch. */
-  proven(number: number, newer: Held): Promise<void>;
+  proven(number: number, newer: HeldCheckpoint): Promise<void>;
   totals(): Promise<{ records: number; bytes: number }>;
   /** By the browser key, prefix `batch`; base64url. */
   sign(text: string): Promise<string>;

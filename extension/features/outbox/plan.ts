@@ -13,18 +13,11 @@ import { commit, signedHash } from '#shared/domain/signing.ts';
 import { consoleId, id } from '#shared/domain/primitives.ts';
 import type { NewDetail } from '#shared/wire/details.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
+import type { Chain } from '../../platform/outbox-store.ts';
 import { HOLD } from '../../platform/record.ts';
 
 /** Gives numbers and bytes to first copies. Pure but for the salts: one transaction writes what it returns. */
 
-/** Where the chain of this browser's key stands: the last number given, and the hash of that batch's signed bytes. */
-export interface Chain {
-  browser: string;
-  number: number;
-  hash: string;
-  /** Ids numbered lately: a first copy that a crash left behind, or that was written again, is not numbered twice. */
-  seen: string[];
-}
 export const newChain = (browser: string): Chain => ({ browser, number: -1, hash: '', seen: [] });
 
 /** Records a step: fewer than `SEEN`, so that after a crash between two steps each id is still known. */

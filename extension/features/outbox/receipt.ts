@@ -7,19 +7,10 @@ import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import type { Verify } from '#shared/log/note/note.ts';
 import type { recordActions } from '#shared/domain/actions/wire.ts';
+import type { HeldCheckpoint } from '../../platform/db.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 
 export type Receipt = AnswerOf<typeof recordActions>;
-
-/** The newest checkpoint of the log that this browser has verified; `root` in base64. */
-export interface Held {
-  /** The log's key: a checkpoint says nothing about another log. */
-  logKey: string;
-  size: number;
-  root: string;
-  /** The signed note itself, as it came. */
-  note: string;
-}
 
 /** The server answered, and its answer does not prove that the batch is in the log that this browser knows. */
 export class ReceiptError extends Error {
@@ -50,8 +41,8 @@ const verify: Verify = async (publicKey, message, signature) => {
 export async function checkReceipt(
   receipt: Receipt,
   sent: Sent,
-  { logKey, held }: { logKey: string; held: Held | undefined },
-): Promise<Held> {
+  { logKey, held }: { logKey: string; held: HeldCheckpoint | undefined },
+): Promise<HeldCheckpoint> {
   try {
     const checkpoint = await openCheckpoint(receipt.checkpoint, parseVkey(logKey), verify);
     const bytes = fromBase64(receipt.entry);

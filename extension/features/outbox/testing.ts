@@ -8,11 +8,11 @@ import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { formatVkey, noteKey, type NoteKey } from '#shared/log/note/keys.ts';
 import { signNote } from '#shared/log/note/note.ts';
 import { signedHash } from '#shared/domain/signing.ts';
-import type { OutboxBatch } from '../../platform/db.ts';
+import type { HeldCheckpoint, OutboxBatch } from '../../platform/db.ts';
 import { makeKeys, signText } from '../../platform/keys.ts';
 import type { OutboxState, OutboxWorld } from './drain.ts';
-import type { Chain } from './plan.ts';
-import type { Held, Receipt } from './receipt.ts';
+import type { Chain } from '../../platform/outbox-store.ts';
+import type { Receipt } from './receipt.ts';
 
 export const LOG = 'log.example/1';
 export const BROWSER = 'B'.repeat(21) + 'A';
@@ -127,7 +127,7 @@ export interface Disk {
   firsts: Record<string, unknown>;
   outbox: Map<number, OutboxBatch>;
   chain: Chain | undefined;
-  held: Held | undefined;
+  held: HeldCheckpoint | undefined;
 }
 export const newDisk = (): Disk => ({ firsts: {}, outbox: new Map(), chain: undefined, held: undefined });
 

@@ -3,7 +3,7 @@
  * of window and document without a word (T19); a mutation observer on the document stays and sees the new root come.
  * `arm` must be safe to call twice.
  */
-export function armed(arm: () => void, signal: AbortSignal): void {
+export function rearmed(arm: () => void, signal: AbortSignal): void {
   const observer = new MutationObserver(arm);
   observer.observe(document, { childList: true });
   signal.addEventListener('abort', () => observer.disconnect(), { once: true });

@@ -5,25 +5,27 @@ import { callAs, callOpen } from '../../platform/api.ts';
 import { db, type Claim, type Identity } from '../../platform/db.ts';
 import { makeKeys, publicKeyOf, signObject } from '../../platform/keys.ts';
 import { writeFormer } from '../../platform/former-store.ts';
-import { readHeld } from '../../platform/outbox-store.ts';
+import { readCheckpoint } from '../../platform/outbox-store.ts';
 import { forgetCheckpoint, keepCheckpoint, putForkAside } from '../../platform/witness-store.ts';
 import { browserLabel } from '../../platform/life.ts';
-import { publish } from '../status/publish.ts';
-import { settle } from '../gate/reconcile.ts';
-import { keepRun, keptOf, state, type Kept } from '../state/state.ts';
-import { dropLine, keepLine } from '../connection/connection.ts';
-import { heartbeat } from '../connection/heartbeat.ts';
-import { take } from '../connection/sync.ts';
-import { followed, sameLog } from '../witness/follow.ts';
-import { otherThan, refuseOther } from '../managed/managed.ts';
-import { anotherLog } from './another.ts';
+import { coalesce } from '../../platform/coalesce.ts';
 import { isServerOrigin } from '../../platform/server-origin.ts';
+import { makeTimer } from '../../platform/timer.ts';
+import { connect, disconnect, heartbeat, take } from '../connection/index.ts';
+import { reconcile } from '../gate/index.ts';
+import { otherThan, refuseOther } from '../managed/index.ts';
+import { change, formerServer, keepRun, state, type FormerServer } from '../state/index.ts';
+import { publish } from '../status/index.ts';
+import { followed, sameLog } from '../witness/index.ts';
+import { anotherLog } from './another-log.ts';
 
 /** Pairing: a key of this browser's own, claimed with a ticket, real once its person has touched for it. */
 
-/** The ticket lives for five minutes, ms. */
-const PATIENCE = 5 * 60_000;
-const POLL = 1_000;
+const TICKET_LIFE_MS = 5 * 60_000;
+const POLL_MS = 1_000;
+
+const poll = makeTimer();
+export const awaitUntil = (signal: AbortSignal): void => poll.until(signal);
 
 export async function pair(input: { server: string; ticket: string }): Promise<{ code: string }> {
   const { server } = input;
@@ -44,19 +46,18 @@ export async function pair(input: { server: string; ticket: string }): Promise<{
     server,
     code,
     browser: answer.browser,
-    expires: Date.now() + PATIENCE,
+    expires: Date.now() + TICKET_LIFE_MS,
   };
   await (await db()).put('claim', claim, 'this');
-  state.claim = claim;
-  state.anotherLog = null;
-  state.refused = '';
+  change.claimed(claim);
   await publish();
   void awaitConfirmation();
   return { code };
 }
 
 /** Asks each second whether the person has touched; also taken up at the worker's start. */
-export async function awaitConfirmation(): Promise<void> {
+export const awaitConfirmation = coalesce(async () => {
+  poll.clear();
   const { claim } = state;
   if (!claim) return;
   if (Date.now() > claim.expires)
@@ -67,9 +68,9 @@ export async function awaitConfirmation(): Promise<void> {
     const waiting =
       cause instanceof Refusal && (cause.code === 'browser_unknown' || cause.code === 'unreachable');
     if (!waiting) return drop(cause instanceof Refusal ? cause.message : sentences.internal);
-    setTimeout(() => void awaitConfirmation(), POLL);
+    poll.set(awaitConfirmation, POLL_MS);
   }
-}
+});
 
 /** The person has seen both genesis hashes. Only the one that was shown to them is taken. */
 export async function answerAnotherLog(shown: string, wanted: boolean): Promise<void> {
@@ -79,18 +80,16 @@ export async function answerAnotherLog(shown: string, wanted: boolean): Promise<
       sentence: 'This pairing is over. Start it again from the companion.',
     });
   if (!wanted) return drop('Nothing was changed. Tell an administrator that the server shows another log.');
-  state.claim = { ...claim, accepted: shown };
-  state.anotherLog = null;
-  await (await db()).put('claim', state.claim, 'this');
+  const accepted = { ...claim, accepted: shown };
+  change.anotherLogAccepted(accepted);
+  await (await db()).put('claim', accepted, 'this');
   await publish();
   await awaitConfirmation();
 }
 
 async function drop(why: string): Promise<void> {
   await (await db()).delete('claim', 'this');
-  state.claim = undefined;
-  state.anotherLog = null;
-  state.refused = why;
+  change.pairingDropped(why);
   await publish();
 }
 
@@ -103,39 +102,35 @@ async function become(claim: Claim): Promise<void> {
   const { genesis } = identity.log;
   const foreign = otherThan(server, genesis);
   if (foreign !== undefined) return drop(foreign);
-  const known = [...(state.identity ? [state.identity] : []), ...state.kept.map(({ former }) => former)];
-  state.anotherLog = anotherLog(known, claim, genesis);
+  const known = [...(state.identity ? [state.identity] : []), ...state.former.map(({ pairing }) => pairing)];
+  change.anotherLogShown(anotherLog(known, claim, genesis));
   if (state.anotherLog) return publish();
   const before = state.identity?.log;
   const anew = before?.genesis !== genesis;
-  const back = state.kept.find(({ former }) => former.log.genesis === genesis);
-  const pinned = anew ? back?.former.log : before;
-  const kept = anew ? await leave() : state.kept;
+  const back = state.former.find(({ pairing }) => pairing.log.genesis === genesis);
+  const pinned = anew ? back?.pairing.log : before;
+  const former = anew ? await leave() : state.former;
   if (pinned && !sameLog(pinned, identity.log)) {
     // The log that this browser knew, under other keys: only by what two administrators did (case 62).
-    await followed(pinned, identity.log, claim, anew ? back?.former.held : await readHeld());
+    await followed(pinned, identity.log, claim, anew ? back?.pairing.held : await readCheckpoint());
     if (state.fork) await forgetCheckpoint();
   } else if (anew || state.fork) {
     await forgetCheckpoint();
-    if (back?.former.held) await keepCheckpoint(back.former.held);
+    if (back?.pairing.held) await keepCheckpoint(back.pairing.held);
   }
   await putForkAside();
-  state.fork = undefined;
   const database = await db();
   await database.put('identity', identity, 'this');
   await database.delete('claim', 'this');
-  state.identity = identity;
-  state.claim = undefined;
   // Numbers of lists are indexes in one log; another log counts anew.
-  if (anew) state.list = back?.list;
-  state.kept = kept.filter(({ former }) => former.log.genesis !== genesis);
-  await writeFormer(state.kept.map(({ former }) => former));
-  state.run.held = [];
-  state.run.handedBack = [];
-  dropLine();
+  const list = anew ? back?.list : state.list;
+  const others = former.filter(({ pairing }) => pairing.log.genesis !== genesis);
+  change.paired(identity, list, others);
+  await writeFormer(others.map(({ pairing }) => pairing));
+  disconnect();
   await take(answer, identity);
-  await settle();
-  await keepLine();
+  await reconcile();
+  await connect();
   await heartbeat();
 }
 
@@ -143,14 +138,14 @@ async function become(claim: Claim): Promise<void> {
  * The pairing that another takes the place of joins those that are kept, before anything of it is given up. Where the
  * browser's own policy names the server, nobody's release is waited for.
  */
-async function leave(): Promise<Kept[]> {
-  const { identity, managed, list, kept } = state;
+async function leave(): Promise<readonly FormerServer[]> {
+  const { identity, managed, list, former } = state;
   if (managed) return [];
   const consoles = await (await db()).get('consoles', 'last');
-  if (!identity || !list || !consoles) return kept;
+  if (!identity || !list || !consoles) return former;
   const { state: _, ...pairing } = identity;
-  const all = [...kept, await keptOf({ ...pairing, consoles, held: await readHeld() })];
-  await writeFormer(all.map(({ former }) => former));
+  const all = [...former, await formerServer({ ...pairing, consoles, held: await readCheckpoint() })];
+  await writeFormer(all.map(({ pairing }) => pairing));
   return all;
 }
 
@@ -159,10 +154,8 @@ export async function unpair(): Promise<void> {
   const database = await db();
   await database.delete('claim', 'this');
   if (state.identity) await database.put('identity', { ...state.identity, state: 'ended' }, 'this');
-  state.claim = undefined;
-  if (state.identity) state.identity = { ...state.identity, state: 'ended' };
-  state.run = { ...state.run, held: [], requests: [], grants: [], person: null };
-  dropLine();
+  change.unpaired();
+  disconnect();
   await keepRun();
-  await settle();
+  await reconcile();
 }

@@ -5,51 +5,46 @@ import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { checkRelease } from '#shared/verify/succession.ts';
 import { release } from '#shared/domain/browsers/wire.ts';
 import { callAs } from '../../platform/api.ts';
-import { db, type Former } from '../../platform/db.ts';
+import { db, type FormerPairing } from '../../platform/db.ts';
 import { writeFormer } from '../../platform/former-store.ts';
-import { readHeld } from '../../platform/outbox-store.ts';
-import { settle } from '../gate/reconcile.ts';
-import { state, type Kept } from '../state/state.ts';
-import { once } from '../../platform/coalesce.ts';
+import { readCheckpoint } from '../../platform/outbox-store.ts';
+import { coalesce } from '../../platform/coalesce.ts';
+import { reconcile } from '../gate/index.ts';
+import { change, state, type FormerServer } from '../state/index.ts';
 
 /**
  * Asks every server whose pairing is over whether an administrator there let this browser go, and believes it by their
  * touch alone. Until then what it shut stays shut.
  */
-export const askRelease = once(async () => {
+export const askRelease = coalesce(async () => {
   const asked = await Promise.all(
-    state.kept.map(async (kept) => ({ kept, ...(await isReleased(kept.former)) })),
+    state.former.map(async (server) => ({ server, ...(await isReleased(server.pairing)) })),
   );
-  const free = asked.filter(({ released }) => released).map(({ kept }) => kept);
-  const trouble = new Map(asked.map(({ kept, trouble }) => [kept, trouble]));
-  const before = JSON.stringify(state.kept.map((one) => one.trouble));
-  state.kept = state.kept
-    .filter((kept) => !free.includes(kept))
-    .map((kept): Kept => ({ ...kept, trouble: trouble.get(kept) ?? kept.trouble }));
-  const freed = free.length > 0 && (await forget(free));
+  const released = new Set(asked.filter(({ released }) => released).map(({ server }) => server));
+  const trouble = new Map(asked.map(({ server, trouble }) => [server, trouble]));
+  const before = troubles();
+  const rest = state.former
+    .filter((server) => !released.has(server))
+    .map((server): FormerServer => ({ ...server, trouble: trouble.get(server) ?? server.trouble }));
+  if (released.size > 0) {
+    change.formerServersReleased(rest);
+    await reconcile();
+    await writeFormer(state.former.map(({ pairing }) => pairing));
+  } else change.formerServersChecked(rest);
   const ended = await askOwn();
-  if (freed || ended || before !== JSON.stringify(state.kept.map((one) => one.trouble))) await settle();
+  if (ended || before !== troubles()) await reconcile();
 });
 
-async function forget(free: readonly Kept[]): Promise<true> {
-  state.released = true;
-  await settle();
-  const genesis = new Set(free.map(({ former }) => former.log.genesis));
-  await writeFormer(state.kept.map(({ former }) => former).filter(({ log }) => !genesis.has(log.genesis)));
-  return true;
-}
+const troubles = (): string => JSON.stringify(state.former.map(({ trouble }) => trouble));
 
 /** The server that this browser is paired with no more. What is stored goes last: a crash before it asks again. */
 async function askOwn(): Promise<boolean> {
   const { identity } = state;
   if (identity?.state !== 'ended') return false;
-  const { released } = await isReleased({ ...identity, held: await readHeld() });
+  const { released } = await isReleased({ ...identity, held: await readCheckpoint() });
   if (!released || state.identity !== identity) return false;
-  state.identity = undefined;
-  state.list = undefined;
-  state.refused = '';
-  state.released = true;
-  await settle();
+  change.pairingReleased();
+  await reconcile();
   const database = await db();
   await database.delete('consoles', 'last');
   await database.delete('identity', 'this');
@@ -57,8 +52,8 @@ async function askOwn(): Promise<boolean> {
 }
 
 async function isReleased(
-  by: Omit<Former, 'consoles'>,
-): Promise<{ released: boolean; trouble: Kept['trouble'] }> {
+  by: Omit<FormerPairing, 'consoles'>,
+): Promise<{ released: boolean; trouble: FormerServer['trouble'] }> {
   const { log, held } = by;
   const own = held?.logKey === log.logKey ? held : undefined;
   try {

@@ -3,12 +3,10 @@ import { contentPack } from '../../packs/page.ts';
 import type { Gate } from '../../platform/gates.ts';
 import type { ContentPack, Meaning } from '../../packs/pack.ts';
 import { innermost } from '../../platform/shadow.ts';
-import { isOwn } from '../page/own.ts';
-import type { ConsolePage } from '../page/index.ts';
+import { isOwn, rearmed, type ConsolePage } from '../page/index.ts';
 import { describe as named, isControl, LONGEST_NAME, meant } from './names.ts';
-import { armed } from '../page/rearm.ts';
 import { HOLD, newRecordId, stamp, writeRecord, type ActionRecord } from '../../platform/record.ts';
-import { redactAddress, redactWords } from '../redaction/redact.ts';
+import { redactAddress, redactWords } from '../redaction/index.ts';
 import { HEARD, typedHere, typedMemory } from './typed.ts';
 
 /** Equal acts closer together than this are one, in ms: a storm of events, or one act told by two events. */
@@ -235,7 +233,7 @@ export function startRecorder(
     if (inWords() && !isOwn(event)) typed.hear(event);
   });
   const navigate = safely((event) => navigated(event as NavigateEvent));
-  armed(() => {
+  rearmed(() => {
     for (const type of HEARD) addEventListener(type, hear, { capture: true, passive: true, signal });
     for (const [type, listener] of listeners)
       addEventListener(type, listener, { capture: true, passive: true, signal });

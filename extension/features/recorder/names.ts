@@ -1,5 +1,5 @@
 import { besideKeys, CONTAINER, EDITOR, editorOf, editorRole } from './editors.ts';
-import { redactWords } from '../redaction/redact.ts';
+import { redactWords } from '../redaction/index.ts';
 
 /**
  * Role and name of what was clicked, in words. Lean on purpose: a few attributes and a little text in the handler,

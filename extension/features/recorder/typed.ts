@@ -1,6 +1,5 @@
 import { EDITOR, writtenIn } from './editors.ts';
-import { decoded } from '../redaction/redact.ts';
-import { MARK } from '../redaction/secrets.ts';
+import { decoded, MARK } from '../redaction/index.ts';
 
 /**
  * What was typed in this page, so that no name and no title repeats it: chips, previews, lists of suggestions, tabs and

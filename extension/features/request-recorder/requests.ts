@@ -3,7 +3,7 @@ import type { RequestPack } from '../../packs/pack.ts';
 import type { Gate } from '../../platform/gates.ts';
 import { onlyReads } from '../../packs/reads.ts';
 import { HOLD, newRecordId, stamp, type ActionRecord } from '../../platform/record.ts';
-import { redactAddress } from '../redaction/redact.ts';
+import { redactAddress } from '../redaction/index.ts';
 
 /**
  * Records requests that change something on a console's host, one action each: method, path and status. Bodies are

@@ -3,13 +3,13 @@ import { readGates } from '../../platform/gates.ts';
 import { forgetRecords, onRecord, readRecords } from '../../platform/records.ts';
 import { readStatus } from '../../platform/status.ts';
 import { onWebRequests, personActive } from '../../platform/web-requests.ts';
-import { tellStopped } from '../blocked/tell.ts';
-import { readFirsts } from '../outbox/plan.ts';
 import { RECORD, writeRecord } from '../../platform/record.ts';
+import { tellBlocked } from '../blocked/index.ts';
+import { readFirsts } from '../outbox/index.ts';
+import type { WorkerFeature } from '../worker.ts';
 import { requestRecorder } from './requests.ts';
 
-/** The worker's half of the recorder. To be called in the worker's first turn. */
-export function startRequestRecorder(): void {
+function start(signal: AbortSignal): void {
   const recorder = requestRecorder({
     gates: readGates,
     reads: async (console) => (await readStatus()).consoles.find(({ id }) => id === console)?.reads ?? [],
@@ -22,7 +22,7 @@ export function startRequestRecorder(): void {
   onRecord(({ console, trusted, kind, at }) => {
     if (console !== undefined && trusted !== undefined && kind !== undefined && at !== undefined)
       recorder.acted({ console, trusted, kind, at });
-  });
+  }, signal);
   const quietly = (work: Promise<unknown>): void => {
     work.catch(() => {
       // Storage is gone with the browser; there is nowhere left to record to.
@@ -32,7 +32,10 @@ export function startRequestRecorder(): void {
     (request) => quietly(recorder.seen(request)),
     (request, outcome) => {
       quietly(recorder.done(request, outcome));
-      quietly(readGates().then((gates) => tellStopped(request, outcome, gates)));
+      quietly(readGates().then((gates) => tellBlocked(request, outcome, gates)));
     },
+    signal,
   );
 }
+
+export const recordRequests: WorkerFeature = { start: ({ signal }) => start(signal) };

@@ -8,10 +8,9 @@ import type { NewDetail } from '#shared/wire/details.ts';
 import { call } from '../../platform/api.ts';
 import { signObject } from '../../platform/keys.ts';
 import type { PageMessages } from '../../platform/messages.ts';
-import { paired, serverNow, state } from '../state/state.ts';
-import { pollWhileWaiting } from '../connection/connection.ts';
-import { refreshState } from '../connection/sync.ts';
-import { redactAddress } from '../redaction/redact.ts';
+import { pollWhileWaiting, refreshState } from '../connection/index.ts';
+import { change, paired, serverNow } from '../state/index.ts';
+import { redactAddress } from '../redaction/index.ts';
 
 /** Asking and withdrawing: signed by this browser's key; free text goes beside the signature, as a commitment in it. */
 
@@ -64,7 +63,7 @@ export async function withdraw({
     at: serverNow(),
   });
   const answer = await call(withdrawRoute, { params: { request }, body: { withdrawal } });
-  state.run.requests = state.run.requests.map((one) => (one.id === request ? answer.request : one));
+  change.requestChanged(answer.request);
   await refreshState();
   return answer;
 }

@@ -4,33 +4,30 @@ import type { GrantView } from '#shared/domain/grants/views.ts';
 import { call } from '../../platform/api.ts';
 import { db } from '../../platform/db.ts';
 import { signObject } from '../../platform/keys.ts';
-import { settle } from '../gate/reconcile.ts';
-import { paired, serverNow, state } from '../state/state.ts';
-import { refreshState } from '../connection/sync.ts';
+import { refreshState } from '../connection/index.ts';
+import { reconcile } from '../gate/index.ts';
+import { lastNumber } from '../outbox/index.ts';
+import { change, paired, serverNow } from '../state/index.ts';
+import type { WorkerFeature } from '../worker.ts';
 
-/** Handing a grant back. The console shuts first; the server is told as soon as it can be. */
+/** Ending a grant early. The console shuts first; the server is told as soon as it can be. */
 
 const PENDING = 'ends';
-/** The number of this browser's last batch, which the end commits to. */
-type LastNumber = () => Promise<number>;
 
-export async function end(
-  grants: readonly string[],
-  lastNumber: LastNumber,
-): Promise<Record<string, GrantView>> {
-  state.run.handedBack = [...new Set([...state.run.handedBack, ...grants])];
-  state.run.held = state.run.held.filter(({ lease }) => !grants.includes(lease.grant));
+export async function end(grants: readonly string[]): Promise<Record<string, GrantView>> {
+  change.grantsEnded(grants);
   await keepPending([...(await pending()), ...grants]);
-  await settle();
-  return tellEnds(lastNumber);
+  await reconcile();
+  return tellEnds();
 }
 
 /** Tells the server of all ends that it has not heard of; also at each start and when it is back. */
-export async function tellEnds(lastNumber: LastNumber): Promise<Record<string, GrantView>> {
+async function tellEnds(): Promise<Record<string, GrantView>> {
   const told: Record<string, GrantView> = {};
   for (const grant of await pending()) {
     try {
       const { keys, browser, log } = paired();
+      // The end commits to everything that was recorded before it.
       const number = await lastNumber();
       const statement = { type: 'end', log: log.origin, browser, grant, number, at: serverNow() };
       const signed = await signObject(keys, 'end', statement);
@@ -50,4 +47,10 @@ const pending = async (): Promise<string[]> =>
   ((await (await db()).get('meta', PENDING)) as string[] | undefined) ?? [];
 const keepPending = async (grants: string[]): Promise<void> => {
   await (await db()).put('meta', [...new Set(grants)], PENDING);
+};
+
+export const reportEnds: WorkerFeature = {
+  async look() {
+    await tellEnds();
+  },
 };

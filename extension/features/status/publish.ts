@@ -1,17 +1,31 @@
 import { sentences } from '#shared/errors.ts';
+import type { GrantView } from '#shared/domain/grants/views.ts';
 import { writeStatus, type RunningGrant, type Status } from '../../platform/status.ts';
 import { clocks } from '../../platform/time.ts';
 import { notify, showToolbar } from '../../platform/toolbar.ts';
+import { makeTimer } from '../../platform/timer.ts';
+import { cutoffOf } from '../access/index.ts';
+import { confirmed, left, toCutoff, toEnd } from '../leases/index.ts';
+import {
+  change,
+  consoleInfo,
+  gated,
+  keepRun,
+  serverStanding,
+  shutReasonHere,
+  state,
+  type FormerServer,
+} from '../state/index.ts';
 import { toolbarOf, warningsDue } from './toolbar.ts';
-import { cutoffOf } from '../access/access.ts';
-import { confirmed, left, toCutoff, toEnd } from '../leases/held.ts';
-import { gated, infoOf, keepRun, server, state, stopHere, type Kept } from '../state/state.ts';
 
 /** Shows what stands: the status for our pages, the toolbar, and the warnings before an end. */
 
 let shown = '';
 /** While something shuts for want of a renewal, the toolbar counts its seconds. */
-let ticking: ReturnType<typeof setTimeout> | undefined;
+const ticking = makeTimer();
+
+/** Nothing is counted down after the signal aborts. */
+export const publishUntil = (signal: AbortSignal): void => ticking.until(signal);
 
 export async function publish(): Promise<void> {
   const status = statusNow();
@@ -36,12 +50,12 @@ function statusNow(): Status {
     unreachableSince: run.unreachableSince,
     unfit: run.unfit,
     offset: run.offset,
-    missing: run.missing,
-    refusedRules: run.refusedRules,
+    missing: [...run.missing],
+    refusedRules: [...run.refusedRules],
     consoles: gated(),
     managed: managed ? { server: managed.server, fault: managed.fault, hosts: managed.hosts } : null,
-    kept: state.kept.map(keptStatus),
-    requests: run.requests,
+    former: state.former.map(formerStatus),
+    requests: [...run.requests],
     grants: run.grants.map(runningGrant),
     outbox: run.outbox,
     fork: state.fork ?? null,
@@ -50,16 +64,16 @@ function statusNow(): Status {
   };
 }
 
-const keptStatus = ({ former, consoles, trouble }: Kept): Status['kept'][number] => ({
-  server: former.server,
+const formerStatus = ({ pairing, consoles, trouble }: FormerServer): Status['former'][number] => ({
+  server: pairing.server,
   names: consoles.map(({ name }) => name),
   hosts: consoles.flatMap(({ hosts }) => hosts),
   trouble,
 });
 
-function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants)[number]): RunningGrant {
+function runningGrant(grant: GrantView): RunningGrant {
   const held = state.run.held.find(({ lease }) => lease.grant === grant.id);
-  const info = infoOf(grant.console.id);
+  const info = consoleInfo(grant.console.id);
   return {
     ...grant,
     // Seconds are enough for people, and keep the status from changing at each look.
@@ -67,19 +81,19 @@ function runningGrant(grant: Status['grants'][number] | (typeof state.run.grants
     open:
       held !== undefined &&
       info !== undefined &&
-      stopHere(info) === undefined &&
+      shutReasonHere(info) === undefined &&
       left(held, info.unreachable, clocks) > 0,
     confirmed: held !== undefined && confirmed(held, clocks),
-    cutoff: held && info && server() !== 'answers' ? cutoffOf(held, info, clocks) : 0,
+    cutoff: held && info && serverStanding() !== 'answers' ? cutoffOf(held, info, clocks) : 0,
   };
 }
 
 async function showBadge(status: Status): Promise<void> {
   const { run, identity } = state;
   const open = run.held.flatMap((held) => {
-    const info = infoOf(held.lease.console);
-    if (!info || stopHere(info) || left(held, info.unreachable, clocks) === 0) return [];
-    const cutoff = server() === 'answers' ? undefined : toCutoff(held, info.unreachable, clocks);
+    const info = consoleInfo(held.lease.console);
+    if (!info || shutReasonHere(info) || left(held, info.unreachable, clocks) === 0) return [];
+    const cutoff = serverStanding() === 'answers' ? undefined : toCutoff(held, info.unreachable, clocks);
     return [
       {
         name: info.name,
@@ -89,8 +103,8 @@ async function showBadge(status: Status): Promise<void> {
       },
     ];
   });
-  clearTimeout(ticking);
-  if (open.some(({ cutoff }) => cutoff !== undefined)) ticking = setTimeout(() => void publish(), 1000);
+  ticking.clear();
+  if (open.some(({ cutoff }) => cutoff !== undefined)) ticking.set(publish, 1000);
   const due = warningsDue(open, run.warned);
   await showToolbar(
     toolbarOf({
@@ -100,7 +114,7 @@ async function showBadge(status: Status): Promise<void> {
     }),
   );
   if (due.length === 0) return;
-  run.warned = [...run.warned, ...due.flatMap(({ marks }) => marks)];
+  change.warned(due.flatMap(({ marks }) => marks));
   await keepRun();
   await Promise.all(due.map(({ key, title, text }) => notify(key, title, text)));
 }

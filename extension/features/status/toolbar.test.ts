@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isNotRenewed, minutesText, toolbarOf, warningsDue } from './toolbar.ts';
+import { isNotRenewed } from '../leases/index.ts';
+import { minutesText, toolbarOf, warningsDue } from './toolbar.ts';
 
 const MINUTE = 60_000;
 const open = (left: number, grant = 'g') => ({ name: 'Harbour', left, grant });

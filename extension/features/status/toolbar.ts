@@ -1,4 +1,5 @@
 import type { Toolbar } from '../../platform/toolbar.ts';
+import { notRenewed } from '../leases/index.ts';
 
 /** What the toolbar says, from what stands. Pure. */
 
@@ -48,10 +49,6 @@ export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
   }
   return { icon: gated ? 'shut' : 'idle', text: '', colour: colours.idle, title: 'Countersign' };
 }
-
-/** The mark of the warning that a lease was not renewed: given again at the next time that the server goes. */
-const notRenewed = (grant: string): string => `${grant}:away`;
-export const isNotRenewed = (mark: string): boolean => mark.endsWith(':away');
 
 /** Warnings that are due and were not given: of several only the last, so a late worker does not shout twice. */
 export function warningsDue(

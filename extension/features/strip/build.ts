@@ -1,5 +1,5 @@
 import sheet from '#shared/ui/strip.css?inline';
-import { markOwn } from '../page/own.ts';
+import { markOwn } from '../page/index.ts';
 import type { Said } from './say.ts';
 
 const LABELS = { ask: 'Request access', more: 'More time', end: 'End' } as const;

@@ -1,20 +1,5 @@
 /** A page that takes our element away, hides or covers it. */
 
-/** So many times within `WINDOW` is a fight, and the page wins nothing by it (T35). */
-export const MOST = 20;
-const WINDOW = 60_000;
-
-/**
- * Counts tampering: true at the `MOST`th time within a minute, when fighting back is to stop. `now` in ms.
- */
-export function tamperCount(most = MOST): (now: number) => boolean {
-  let times: number[] = [];
-  return (now) => {
-    times = [...times.filter((one) => now - one < WINDOW), now];
-    return times.length >= most;
-  };
-}
-
 /**
  * Keeps `host` in the document and free of whatever the page does to it. `tampered` hears of each repair; when it
  * answers true, the guard gives up.
@@ -57,37 +42,4 @@ export function guard(host: HTMLElement, tampered: () => boolean, signal: AbortS
     },
     { once: true },
   );
-}
-
-interface Seen extends IntersectionObserverEntry {
-  isVisible?: boolean;
-}
-
-/**
- * Is an element really on screen with nothing painted over it (T17)? Only Chromium can tell; elsewhere the answer is
- * always yes, and a stolen click opens a form that still has to be written, or ends access.
- */
-export function watchVisible(element: Element, signal: AbortSignal): () => boolean {
-  if (
-    typeof IntersectionObserverEntry === 'undefined' ||
-    !('isVisible' in IntersectionObserverEntry.prototype)
-  )
-    return () => true;
-  let visible = false;
-  const options: IntersectionObserverInit & { trackVisibility: boolean; delay: number } = {
-    trackVisibility: true,
-    delay: 100,
-    threshold: [0, 0.9],
-  };
-  const take = (entries: Seen[]): void => {
-    const latest = entries.at(-1);
-    if (latest) visible = latest.isVisible === true;
-  };
-  const observer = new IntersectionObserver(take, options);
-  observer.observe(element);
-  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
-  return () => {
-    take(observer.takeRecords());
-    return visible;
-  };
 }

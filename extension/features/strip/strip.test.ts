@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gate } from '../../platform/gates.ts';
 import { buildStrip } from './build.ts';
-import { guard, tamperCount } from './guard.ts';
+import { tamperCount } from '../page/index.ts';
+import { guard } from './guard.ts';
 import { START, within } from './place.ts';
 import { LOSS, say } from './say.ts';
 

@@ -1,14 +1,14 @@
 import type { Gate } from '../../platform/gates.ts';
-import { nudge } from '../../platform/nudge.ts';
-import { formDialog } from '../form-dialog/dialog.ts';
-import { notice, onNotice } from '../view-only/notice.ts';
-import type { ConsolePage } from '../page/index.ts';
+import { tellWorker } from '../../platform/post.ts';
+import { watchVisible } from '../../platform/visibility.ts';
+import { formDialog } from '../form-dialog/index.ts';
+import { reportTampering, tamperCount, type ConsolePage } from '../page/index.ts';
+import { notice, onNotice } from '../view-only/index.ts';
 import { buildStrip, type ButtonName, type Strip } from './build.ts';
-import { guard, tamperCount, watchVisible } from './guard.ts';
+import { guard } from './guard.ts';
 import { moves } from './move.ts';
 import { readPlace, START, within, writePlace } from './place.ts';
 import { say } from './say.ts';
-import { tampered } from '../page/tamper.ts';
 
 /** How long "End" asks once more, in ms. */
 const SURE = 4000;
@@ -36,7 +36,7 @@ export function startStrip(page: ConsolePage): void {
     form.follow(gate);
   });
   // A worker hears nothing of the network; while a console shuts for want of it, its page does.
-  addEventListener('online', () => nudge('online', {}), { signal: page.signal });
+  addEventListener('online', () => tellWorker('online', {}), { signal: page.signal });
   page.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
@@ -51,7 +51,7 @@ function build(page: ConsolePage, first: Gate, openForm: (console: string, what:
     if (button === 'ask') return openForm(gate.console, gate.grant === '' ? '' : 'change');
     const element = event.currentTarget;
     if (!(element instanceof HTMLElement)) return;
-    if (Date.now() < sure) return nudge('end-here', { console: gate.console });
+    if (Date.now() < sure) return tellWorker('end-here', { console: gate.console });
     sure = Date.now() + SURE;
     element.textContent = 'End now?';
     setTimeout(() => (element.textContent = 'End'), SURE);
@@ -81,7 +81,7 @@ function build(page: ConsolePage, first: Gate, openForm: (console: string, what:
     strip.host,
     () => {
       const fight = count(Date.now());
-      if (fight) tampered(page);
+      if (fight) reportTampering(page);
       return fight;
     },
     signal,

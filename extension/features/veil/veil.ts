@@ -1,6 +1,6 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
 import { onGates, readGates, type Access, type Gate } from '../../platform/gates.ts';
-import { postPatiently } from '../../platform/nudge.ts';
+import { postPatiently } from '../../platform/post.ts';
 import { anchorNow, type Anchor } from '../../platform/time.ts';
 import type { ConsolePage, PageFeature } from '../page/index.ts';
 import { makeCover } from './cover.ts';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Gate } from '../../platform/gates.ts';
-import { startLooking } from './view-only.ts';
+import { startViewOnly } from './view-only.ts';
 import { notice } from './notice.ts';
 import { onlyReads } from '../../packs/reads.ts';
 
@@ -48,7 +48,7 @@ afterEach(() => {
 
 /** A form goes to `url`; was it stopped? */
 function sends(url: string, more: Partial<Gate> = {}, formData: FormData | null = new FormData()): boolean {
-  startLooking({
+  startViewOnly({
     gate: () => ({ ...gate, ...more }),
     onGate: () => undefined,
     top: true,

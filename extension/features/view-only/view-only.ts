@@ -1,11 +1,10 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
 import type { Gate } from '../../platform/gates.ts';
-import { nudge, onTold } from '../../platform/nudge.ts';
-import type { ConsolePage } from '../page/index.ts';
-import { describe, meant } from '../recorder/names.ts';
-import { armed } from '../page/rearm.ts';
+import { tellWorker, onTold } from '../../platform/post.ts';
+import { rearmed, type ConsolePage } from '../page/index.ts';
+import { describe, meant } from '../recorder/index.ts';
 import { newRecordId, stamp, writeRecord } from '../../platform/record.ts';
-import { redactAddress } from '../redaction/redact.ts';
+import { redactAddress } from '../redaction/index.ts';
 import { showStopped } from './notice.ts';
 import { onlyReads } from '../../packs/reads.ts';
 
@@ -20,7 +19,7 @@ const SETTLED = 1_500;
  * it is, before the browser puts a page of its own in its place. The strip says what was stopped, by the name of what
  * was pressed where there is one.
  */
-export function startLooking(page: ConsolePage): void {
+export function startViewOnly(page: ConsolePage): void {
   const { signal, top } = page;
   let pressed = { name: '', at: 0 };
   const recent = (): string => (Date.now() - pressed.at < SOON ? pressed.name : '');
@@ -38,10 +37,10 @@ export function startLooking(page: ConsolePage): void {
     note(gate, event.destination.url);
     const what = recent() || `POST ${pathOf(event.destination.url)}`;
     if (top) showStopped(what);
-    else nudge('stopped', { console: gate.console, what });
+    else tellWorker('stopped', { console: gate.console, what });
   }
 
-  armed(() => {
+  rearmed(() => {
     addEventListener('click', press, { capture: true, passive: true, signal });
     globalThis.navigation?.addEventListener('navigate', stop, { signal });
   }, signal);
@@ -50,7 +49,7 @@ export function startLooking(page: ConsolePage): void {
   page.onGate(({ access }) => {
     if (!top || asked || access !== 'view') return;
     asked = true;
-    setTimeout(() => signal.aborted || nudge('looked', {}), SETTLED);
+    setTimeout(() => signal.aborted || tellWorker('looked', {}), SETTLED);
   });
   if (top) onTold(({ what, exact }) => showStopped((!exact && recent()) || what), signal);
 }
@@ -75,7 +74,5 @@ function note({ console, session, record }: Gate, address: string): void {
     request: `POST ${redactAddress(address).slice(0, 1900)} stopped`,
   };
   const trusted = navigator.userActivation.isActive;
-  writeRecord({ id: newRecordId(), at: stamp(), kind: 'requested', console, session, trusted, detail }).catch(
-    () => undefined,
-  );
+  void writeRecord({ id: newRecordId(), at: stamp(), kind: 'requested', console, session, trusted, detail });
 }

@@ -7,7 +7,7 @@ import { entriesUpTo, grow } from '#shared/log/merkle/testing.ts';
 import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
 import { signNote } from '#shared/log/note/note.ts';
-import type { Held } from '../outbox/receipt.ts';
+import type { HeldCheckpoint } from '../../platform/db.ts';
 import { judgeCheckpoint } from './check.ts';
 
 const origin = 'log.example/1';
@@ -23,7 +23,7 @@ const signed = (size: number, root: Uint8Array, by = pair) =>
 const treeOf = (size: number) => grow(entriesUpTo(size));
 const proof = (from: number, to: number) => proveConsistency(sha256, treeOf(to).read, from, to).map(toBase64);
 
-async function heldAt(size: number): Promise<Held> {
+async function heldAt(size: number): Promise<HeldCheckpoint> {
   const root = treeOf(size).edge.root();
   return { logKey, size, root: toBase64(root), note: await signed(size, root) };
 }

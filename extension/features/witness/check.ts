@@ -5,11 +5,11 @@ import { verifyConsistency } from '#shared/log/merkle/verify.ts';
 import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import { verifyEd25519 } from '#shared/verify/keys.ts';
-import type { Held } from '../outbox/receipt.ts';
+import type { HeldCheckpoint } from '../../platform/db.ts';
 
 /** What a checkpoint that a server shows is, to a browser that holds one. */
-export type Seen =
-  | { readonly is: 'newer'; readonly held: Held }
+export type Judgement =
+  | { readonly is: 'newer'; readonly held: HeldCheckpoint }
   | { readonly is: 'same' }
   /** Older or smaller: of no use, and no proof of anything. */
   | { readonly is: 'stale' }
@@ -22,8 +22,8 @@ export type Seen =
 export async function judgeCheckpoint(
   note: string,
   consistency: readonly string[],
-  { logKey, held }: { logKey: string; held: Held | undefined },
-): Promise<Seen> {
+  { logKey, held }: { logKey: string; held: HeldCheckpoint | undefined },
+): Promise<Judgement> {
   let checkpoint;
   try {
     checkpoint = await openCheckpoint(note, parseVkey(logKey), verifyEd25519);

@@ -3,8 +3,8 @@ import { checkSuccession } from '#shared/verify/succession.ts';
 import { succession } from '#shared/domain/succession/wire.ts';
 import { callAs } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';
-import type { Held } from '../outbox/receipt.ts';
-import { readHeld } from '../../platform/outbox-store.ts';
+import type { HeldCheckpoint } from '../../platform/db.ts';
+import { readCheckpoint } from '../../platform/outbox-store.ts';
 import { keepCheckpoint } from '../../platform/witness-store.ts';
 import { emptyRoot } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
@@ -20,9 +20,9 @@ export async function followed(
   pinned: Log,
   shown: Log,
   by: Pick<Identity, 'keys' | 'browser' | 'server'>,
-  held?: Held,
+  held?: HeldCheckpoint,
 ): Promise<Log> {
-  held ??= await readHeld();
+  held ??= await readCheckpoint();
   const own = held?.logKey === pinned.logKey ? held : undefined;
   const { origin } = pinned;
   const answer = await callAs(by, succession, { query: { from: own?.size ?? 0, origin } });

@@ -5,52 +5,52 @@ import { cosignCheckpoint, reportFork, witness as witnessRoute } from '#shared/d
 import { call } from '../../platform/api.ts';
 import type { Identity } from '../../platform/db.ts';
 import { signBytes } from '../../platform/keys.ts';
-import { readHeld } from '../../platform/outbox-store.ts';
+import { readCheckpoint } from '../../platform/outbox-store.ts';
 import { keepCheckpoint, writeFork } from '../../platform/witness-store.ts';
-import { settle } from '../gate/reconcile.ts';
-import { state } from '../state/state.ts';
-import { once } from '../../platform/coalesce.ts';
-import { type Seen, judgeCheckpoint } from './check.ts';
+import { coalesce } from '../../platform/coalesce.ts';
+import { reconcile } from '../gate/index.ts';
+import { change, state } from '../state/index.ts';
+import { judgeCheckpoint, type Judgement } from './check.ts';
 
 /**
  * This browser as a witness: it believes a newer checkpoint only by the proof that it extends the
  * one it holds, and then cosigns it. A log that shows it two histories shuts everything.
  */
 
-/** How often it looks, in ms. The alarm that calls comes every half minute, also when nothing is open. */
-const EVERY = 60_000;
+/** How often it looks. The tick that calls comes every half minute, also when nothing is open. */
+const CHECKPOINT_MS = 60_000;
 
-export const witness = once(async () => {
+export const witness = coalesce(async () => {
   const { identity } = state;
   if (identity?.state !== 'paired' || state.refused !== '') return;
   if (state.fork) return tell();
-  if (Date.now() - state.run.witnessed.tried < EVERY) return;
-  state.run.witnessed = { ...state.run.witnessed, tried: Date.now() };
+  if (Date.now() - state.run.witnessed.tried < CHECKPOINT_MS) return;
+  change.checkpointAsked();
   try {
     // Twice, because the log may have grown between its answer and what we held; a fork is one the second time too.
-    let seen = await look(identity);
-    if (seen.is === 'fork') seen = await look(identity);
-    await act(seen, identity);
+    let judged = await look(identity);
+    if (judged.is === 'fork') judged = await look(identity);
+    await act(judged, identity);
   } catch (cause) {
     // No answer, or one that makes no sense, proves nothing; it is asked again.
     if (!(cause instanceof Refusal)) throw cause;
-    state.run.witnessed = { ...state.run.witnessed, tried: 0 };
+    change.checkpointMissed();
   }
 });
 
-async function look({ log: { logKey } }: Identity): Promise<Seen> {
-  const held = await readHeld();
+async function look({ log: { logKey } }: Identity): Promise<Judgement> {
+  const held = await readCheckpoint();
   const from = held?.logKey === logKey ? held.size : 0;
   const { checkpoint, consistency } = await call(witnessRoute, { body: { from } });
   return judgeCheckpoint(checkpoint, consistency, { logKey, held });
 }
 
-async function act(seen: Seen, identity: Identity): Promise<void> {
-  if (seen.is === 'fork') return shut(seen.shown);
-  if (seen.is === 'newer') await keepCheckpoint(seen.held);
-  const held = await readHeld();
-  if (!held || (seen.is !== 'newer' && seen.is !== 'same')) return;
-  state.run.witnessed = { tried: Date.now(), at: Date.now(), size: held.size };
+async function act(judged: Judgement, identity: Identity): Promise<void> {
+  if (judged.is === 'fork') return shut(judged.shown);
+  if (judged.is === 'newer') await keepCheckpoint(judged.held);
+  const held = await readCheckpoint();
+  if (!held || (judged.is !== 'newer' && judged.is !== 'same')) return;
+  change.checkpointProven(held.size);
   const key = cosignerKey(
     browserKeyName(identity.log.origin, identity.browser),
     fromBase64url(identity.publicKey),
@@ -59,16 +59,16 @@ async function act(seen: Seen, identity: Identity): Promise<void> {
   const seconds = Math.floor((Date.now() + state.run.offset) / 1000);
   const line = await cosign(text, key, (message) => signBytes(identity.keys, message), seconds);
   await call(cosignCheckpoint, { body: { checkpoint: held.note, line } });
-  await settle();
+  await reconcile();
 }
 
 /** Keeps both notes for good and shuts every gate. */
 async function shut(shown: string): Promise<void> {
-  const held = await readHeld();
-  state.fork = { held: held?.note ?? '', shown, at: Date.now(), told: false };
-  state.run.held = [];
-  await writeFork(state.fork);
-  await settle();
+  const held = await readCheckpoint();
+  const fork = { held: held?.note ?? '', shown, at: Date.now(), told: false };
+  change.forkFound(fork);
+  await writeFork(fork);
+  await reconcile();
   await tell();
 }
 
@@ -82,6 +82,7 @@ async function tell(): Promise<void> {
     if (cause instanceof Refusal) return;
     throw cause;
   }
-  state.fork = { ...fork, told: true };
-  await writeFork(state.fork);
+  const told = { ...fork, told: true };
+  change.forkReported(told);
+  await writeFork(told);
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Card, LinkButton, Skeleton, Stage } from '#shared/ui/index.ts';
-import { patternsOf, requestHosts } from '../../platform/permissions.ts';
+import { matchPatterns } from '../../platform/match-patterns.ts';
+import { requestHosts } from '../../platform/permissions.ts';
 import type { Status } from '../../platform/status.ts';
 import { FramedNotice } from '../FramedNotice.tsx';
 import { Head } from '../Head.tsx';
@@ -78,7 +79,7 @@ function OtherServer({ status, place }: { status: Status; place: PairPlace }) {
 /** Which hosts the browser is asked for: everything in one go, or the server alone and the consoles later. */
 function patterns({ server, hosts }: PairPlace, all: boolean): string[] {
   const { protocol, hostname } = new URL(server);
-  return [`${protocol}//${hostname}/*`, ...(all ? hosts.flatMap(patternsOf) : [])];
+  return [`${protocol}//${hostname}/*`, ...(all ? hosts.flatMap(matchPatterns) : [])];
 }
 
 function Pairing({ status, place }: { status: Status; place: PairPlace }) {

@@ -3,14 +3,14 @@ import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
-import { stopOf } from '../../features/access/stops.ts';
+import { shutReason } from '../../features/access/index.ts';
 import { gatePlace } from '../place.ts';
 import styles from './popup.module.css';
 
 /** The console in the tab that the popup was opened over, where nothing is running or asked for it yet. */
 export function hereOf(status: Status, address: string): ConsoleInfo | undefined {
   const place = gatePlace(`#${address}`, status.consoles);
-  if (place.refused || stopOf(status, place.console)) return undefined;
+  if (place.refused || shutReason(status, place.console)) return undefined;
   const { id } = place.console;
   const busy =
     status.grants.some((grant) => grant.console.id === id && grant.status === 'running') ||

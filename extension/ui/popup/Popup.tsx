@@ -12,12 +12,12 @@ import {
   useFocusKept,
   Wordmark,
 } from '#shared/ui/index.ts';
-import { send } from '../../platform/messages.ts';
+import { send } from '../../platform/send.ts';
 import { activeAddress } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
-import { stopOf } from '../../features/access/stops.ts';
+import { shutReason } from '../../features/access/index.ts';
 import { RefusedRules } from '../RefusedRules.tsx';
-import { goneWords, keptWords } from '../KeptShut.tsx';
+import { goneWords, keptWords } from '../FormerServer.tsx';
 import { useSend } from '../useSend.ts';
 import { forkText } from '../words.ts';
 import { Unfit } from '../NotRenewed.tsx';
@@ -76,14 +76,14 @@ function Body({ status, address }: { status: Status; address: string }) {
       <Stack gap={3}>
         <WrongPolicy managed={status.managed} />
         {!status.managed?.fault && <NotPaired status={status} address={address} />}
-        <KeptBefore status={status} />
+        <FormerServers status={status} />
       </Stack>
     );
   const running = status.grants
     .filter((grant) => grant.status === 'running' && grant.localUntil > Date.now())
     .toSorted((a, b) => a.localUntil - b.localUntil);
   const open = status.requests.filter(isOpen);
-  const shut = stopOf(status, { id: '', hosts: [] }) !== undefined;
+  const shut = shutReason(status, { id: '', hosts: [] }) !== undefined;
   const here = shut ? undefined : hereOf(status, address);
   return (
     <Stack gap={3}>
@@ -120,7 +120,7 @@ function Body({ status, address }: { status: Status; address: string }) {
           Go to a console to ask for access to it.
         </EmptyState>
       )}
-      <KeptBefore status={status} />
+      <FormerServers status={status} />
       {status.witnessed.at > 0 && !status.fork && (
         <p class={styles['small']}>
           Log checked <Time at={status.witnessed.at} show="relative" />: {status.witnessed.size}{' '}
@@ -147,10 +147,10 @@ function WrongPolicy({ managed }: Pick<Status, 'managed'>) {
 }
 
 /** What servers before keep shut here. */
-function KeptBefore({ status }: { status: Status }) {
+function FormerServers({ status }: { status: Status }) {
   // Pairing with the server that its policy names lifts it.
   if (status.managed) return null;
-  return status.kept.map((by) => (
+  return status.former.map((by) => (
     <Banner
       key={by.server}
       kind={by.trouble === '' ? 'info' : 'warn'}

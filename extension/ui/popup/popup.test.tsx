@@ -20,17 +20,17 @@ let answers: Record<string, unknown>;
 let allowed: boolean;
 let tab: string;
 
-const settle = async (): Promise<void> => {
+const reconcile = async (): Promise<void> => {
   for (let turn = 0; turn < 3; turn++) await act(() => new Promise((done) => setTimeout(done, 5)));
 };
 const press = async (name: string | RegExp): Promise<void> => {
   fireEvent.click(screen.getByRole('button', { name }));
-  await settle();
+  await reconcile();
 };
 const show = async (status: Partial<Status>, page = <Popup />): Promise<void> => {
   await writeStatus({ ...aStatus(), ...status });
   render(page);
-  await settle();
+  await reconcile();
 };
 
 beforeEach(() => {
@@ -137,7 +137,7 @@ describe('the popup', () => {
     const here = screen.getByRole('region', { name: 'Grafana' });
     expect(within(here).getByRole('button', { name: 'Ask for access' })).toBeTruthy();
     await act(() => writeStatus(aStatus({ requests: [aRequest()] })));
-    await settle();
+    await reconcile();
     expect(screen.queryByRole('button', { name: 'Ask for access' })).toBeNull();
   });
 
@@ -149,7 +149,7 @@ describe('the popup', () => {
     expect(screen.getByRole('button', { name: 'Copy both checkpoints' })).toBeTruthy();
     expect(offers()).toEqual([]);
     await act(() => writeStatus(aStatus({ outbox: { size: 9, full: true, trouble: '' } })));
-    await settle();
+    await reconcile();
     expect(screen.getByText(/Every console is shut until the server has them/)).toBeTruthy();
     expect(offers()).toEqual([]);
   });
@@ -203,16 +203,16 @@ describe('the popup of a managed browser', () => {
 });
 
 describe('what a server before keeps shut', () => {
-  const kept = { server: 'https://old.example.com', names: ['Vault'], hosts: ['vault.test'] };
+  const former = { server: 'https://old.example.com', names: ['Vault'], hosts: ['vault.test'] };
 
   it('is named with who can release it, and with what is left where nobody can', async () => {
-    await show({ kept: [{ ...kept, trouble: '' }] });
+    await show({ former: [{ ...former, trouble: '' }] });
     expect(screen.getByText('Kept shut by old.example.com')).toBeTruthy();
     expect(screen.getByText(/An administrator there can release this browser/)).toBeTruthy();
     expect(screen.queryByText(/install it anew/)).toBeNull();
     for (const trouble of ['silent', 'unknown'] as const) {
       cleanup();
-      await show({ kept: [{ ...kept, trouble }] });
+      await show({ former: [{ ...former, trouble }] });
       expect(screen.getByText(/remove this extension and install it anew/)).toBeTruthy();
       expect(screen.getByText(/countersign.example.com then sees a new browser/)).toBeTruthy();
     }
@@ -244,10 +244,10 @@ describe('the pair page', () => {
     expect(screen.getByText('7KQ2-M9XD')).toBeTruthy();
     const server = 'https://cs.example.com:7400';
     await act(() => writeStatus({ ...noStatus, pairing: 'waiting', server, code: '7KQ2-M9XD' }));
-    await settle();
+    await reconcile();
     expect(screen.getByText('7KQ2-M9XD')).toBeTruthy();
     await act(() => writeStatus(aStatus({ server })));
-    await settle();
+    await reconcile();
     expect(screen.getByRole('heading', { name: 'This browser is paired' })).toBeTruthy();
   });
 
@@ -277,9 +277,9 @@ describe('the pair page', () => {
     await show(noStatus, page);
     await press('Pair this browser');
     await act(() => writeStatus({ ...noStatus, pairing: 'waiting', code: '7KQ2-M9XD' }));
-    await settle();
+    await reconcile();
     await act(() => writeStatus({ ...noStatus, refused: 'Not confirmed within five minutes.' }));
-    await settle();
+    await reconcile();
     expect(screen.getByText('Not confirmed within five minutes.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
   });
@@ -307,7 +307,7 @@ describe('the pair page', () => {
     await show(noStatus, page);
     await press('Pair this browser');
     await act(() => writeStatus({ ...noStatus, pairing: 'waiting', server, anotherLog }));
-    await settle();
+    await reconcile();
     expect(screen.getByText('This server shows another log')).toBeTruthy();
     // Whole, for they are compared with what an administrator says.
     expect(screen.getByText(anotherLog.held)).toBeTruthy();
@@ -320,7 +320,7 @@ describe('the pair page', () => {
     ]);
     // The old pairing stands; that is no success of this one.
     await act(() => writeStatus(aStatus({ server, refused: 'Nothing was changed.' })));
-    await settle();
+    await reconcile();
     expect(screen.queryByText('This browser is paired')).toBeNull();
     expect(screen.getByText('Nothing was changed.')).toBeTruthy();
   });

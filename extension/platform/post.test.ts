@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { postPatiently } from './nudge.ts';
+import { postPatiently } from './post.ts';
 
 /** The browser's side of a message: what it answers to each one in turn, the last for good. */
 function browserAnswers(...answers: (() => Promise<unknown>)[]) {

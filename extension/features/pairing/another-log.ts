@@ -1,4 +1,4 @@
-import type { Claim, Former } from '../../platform/db.ts';
+import type { Claim, FormerPairing } from '../../platform/db.ts';
 import type { Status } from '../../platform/status.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Status } from '../../platform/status.ts';
  * pinned, and its person has not yet said that this is meant. An address that is new here is judged by its name.
  */
 export function anotherLog(
-  known: readonly Pick<Former, 'server' | 'log'>[],
+  known: readonly Pick<FormerPairing, 'server' | 'log'>[],
   { server, accepted }: Pick<Claim, 'server' | 'accepted'>,
   genesis: string,
 ): Status['anotherLog'] {

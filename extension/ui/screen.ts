@@ -2,11 +2,11 @@ import type { Level } from '#shared/domain/primitives.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { hostsOverlap } from '#shared/policy/hosts.ts';
-import { stopOf } from '../features/access/stops.ts';
+import { shutReason } from '../features/access/index.ts';
 import type { RunningGrant, Status } from '../platform/status.ts';
 
 /** Where a person stands with one console: the one screen that gate page and form draw. Pure. */
-export type Access =
+export type Screen =
   | { at: 'unpaired'; ended: boolean }
   | { at: 'forked'; fork: NonNullable<Status['fork']> }
   | { at: 'unreachable'; since: number }
@@ -16,8 +16,8 @@ export type Access =
   | { at: 'full'; size: number; trouble: string }
   /** The browser's policy names it, and cannot be read whole. */
   | { at: 'misconfigured'; fault: string }
-  /** A server before shut it, and has not released this browser. */
-  | { at: 'kept'; by: Status['kept'][number] | undefined }
+  /** A former server shut it, and has not released this browser. */
+  | { at: 'former'; by: Status['former'][number] | undefined }
   /** The browser does not let us see a host of the console, so it is shut whatever runs (T33). */
   | { at: 'hosts' }
   /** The browser refused the rules that gate it. */
@@ -64,13 +64,13 @@ export type Known = Pick<
   | 'refusedRules'
   | 'consoles'
   | 'managed'
-  | 'kept'
+  | 'former'
 >;
 
 /** The state of one console, or of one grant that should get more time. */
-export function accessTo(known: Known, asked: Asked): Access {
+export function screenFor(known: Known, asked: Asked): Screen {
   const info = known.consoles.find(({ id }) => id === asked.console);
-  const stop = stopOf(known, { id: asked.console, hosts: info?.hosts ?? [] });
+  const stop = shutReason(known, { id: asked.console, hosts: info?.hosts ?? [] });
   const fault = known.managed?.fault ?? '';
   if (stop === 'managed' || (fault !== '' && known.pairing !== 'paired'))
     return { at: 'misconfigured', fault };
@@ -86,7 +86,7 @@ export function accessTo(known: Known, asked: Asked): Access {
   const mine = wanted ? [wanted] : here;
   const running = mine.find((g) => g.status === 'running' && g.localUntil > now);
   if (stop === 'outbox') return { at: 'full', size: known.outbox.size, trouble: known.outbox.trouble };
-  if (stop === 'kept') return { at: 'kept', by: keptBy(known, info?.hosts ?? []) };
+  if (stop === 'former') return { at: 'former', by: formerServer(known, info?.hosts ?? []) };
   if (stop === 'rules') return { at: 'rules' };
   if (stop === 'hosts') return { at: 'hosts' };
   if (running && !more && (running.open || known.reachable)) return { at: 'running', grant: running };
@@ -104,18 +104,18 @@ export function accessTo(known: Known, asked: Asked): Access {
   const latest = past.toSorted((a, b) => b.when - a.when)[0];
   const newest = requests.toSorted((a, b) => b.asked - a.asked)[0];
   const before = newest && cameToNothing.has(newest.status) ? newest : undefined;
-  const ask: Access = { at: 'ask', grant: more ? running : undefined, before };
+  const ask: Screen = { at: 'ask', grant: more ? running : undefined, before };
   return latest === undefined || seen.has(latest.id) ? ask : (latest.access ?? ask);
 }
 
-/** The server before that shuts one of these hosts. */
-const keptBy = ({ kept }: Known, hosts: readonly string[]): Status['kept'][number] | undefined =>
-  kept.find((one) => one.hosts.some((other) => hosts.some((host) => hostsOverlap(host, other))));
+/** The former server that shuts one of these hosts. */
+const formerServer = ({ former }: Known, hosts: readonly string[]): Status['former'][number] | undefined =>
+  former.find((one) => one.hosts.some((other) => hosts.some((host) => hostsOverlap(host, other))));
 
 const cameToNothing = new Set<RequestView['status']>(['denied', 'expired', 'withdrawn']);
 
 /** The screen of a request that is still open. */
-function stepOf(request: RequestView): Access | undefined {
+function stepOf(request: RequestView): Screen | undefined {
   if (request.status === 'waiting') {
     if (request.decides === 'nobody') return { at: 'ready', request, undecided: true };
     return { at: 'waiting', request };
@@ -130,7 +130,7 @@ interface Past {
   when: number;
   id: string;
   /** Undefined where there is nothing to tell. */
-  access: Access | undefined;
+  access: Screen | undefined;
 }
 
 /** What a closed request leaves to tell. Withdrawing tells nothing, but makes old news of what went before it. */

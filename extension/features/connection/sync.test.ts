@@ -2,13 +2,16 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Code } from '#shared/errors.ts';
 import type { Lease } from '#shared/domain/grants/statements.ts';
 import type { Identity } from '../../platform/db.ts';
-import type { State } from '../state/state.ts';
+import type { state as State } from '../state/index.ts';
+import type * as testing from '../state/testing.ts';
 
 /** Seconds at which the server was called, and what comes of it. */
 let called: number[];
 let outcome: () => Promise<unknown>;
 let began: number;
-let state: State;
+let state: typeof State;
+let setRun: typeof testing.setRun;
+let setState: typeof testing.setState;
 let heartbeat: () => Promise<void>;
 let refuse: (code: Code) => () => Promise<never>;
 
@@ -18,8 +21,7 @@ vi.mock('../../platform/api.ts', () => ({
     return outcome();
   },
 }));
-vi.mock('../gate/reconcile.ts', () => ({ settle: () => Promise.resolve() }));
-vi.mock('./sync.ts', () => ({ refreshState: () => Promise.resolve() }));
+vi.mock('../gate/index.ts', () => ({ reconcile: () => Promise.resolve() }));
 vi.mock('webextension-polyfill', async () => ({
   default: (await import('wxt/testing/fake-browser')).fakeBrowser,
 }));
@@ -29,23 +31,23 @@ const lease = { grant: 'g', console: 'c', issued: 0, dies: 60_000, until: 900_00
 beforeEach(async () => {
   // Each worker's life begins anew, with no failures behind it.
   vi.resetModules();
-  ({ heartbeat } = await import('./heartbeat.ts'));
-  ({ state } = await import('../state/state.ts'));
+  ({ heartbeat } = await import('./sync.ts'));
+  ({ state } = await import('../state/index.ts'));
+  ({ setRun, setState } = await import('../state/testing.ts'));
   const { Refusal } = await import('#shared/errors.ts');
   refuse = (code) => () => Promise.reject(new Refusal(code));
   vi.useFakeTimers();
   called = [];
   began = Date.now();
-  state.identity = { state: 'paired' } as Identity;
-  state.run = {
-    ...state.run,
+  setState({ identity: { state: 'paired' } as Identity });
+  setRun({
     unreachableSince: 0,
     unfit: '',
     held: [{ lease, anchor: { wall: began }, undecided: false }],
-  };
+  });
 });
 afterEach(() => {
-  state.run = { ...state.run, held: [] };
+  setRun({ held: [] });
   vi.clearAllTimers();
   vi.useRealTimers();
 });
@@ -67,7 +69,7 @@ test('once it is answered it goes on every 15 seconds, and the next silence is t
   const { held } = state.run;
   await vi.advanceTimersByTimeAsync(1000);
   expect(state.run.unreachableSince).toBe(0);
-  state.run.held = held;
+  setRun({ held });
   outcome = refuse('unreachable');
   called = [];
   began = Date.now();

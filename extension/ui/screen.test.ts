@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessTo, type Asked, type Known } from './access.ts';
+import { screenFor, type Asked, type Known } from './screen.ts';
 import { aGrant, aRequest, aStatus, now } from './testing.ts';
 
 const asked = (more: Partial<Asked> = {}): Asked => ({
@@ -9,7 +9,7 @@ const asked = (more: Partial<Asked> = {}): Asked => ({
   seen: new Set(),
   ...more,
 });
-const at = (known: Partial<Known>, more: Partial<Asked> = {}) => accessTo(aStatus(known), asked(more));
+const at = (known: Partial<Known>, more: Partial<Asked> = {}) => screenFor(aStatus(known), asked(more));
 const minute = 60_000;
 
 describe('where a person stands with a console', () => {
@@ -104,7 +104,7 @@ describe('where a person stands with a console', () => {
   it('is shut by a server before, and by a policy that cannot be read, whatever runs', () => {
     const grants = [aGrant({ status: 'running', open: true })];
     const by = { server: 'https://old.test', names: ['G'], hosts: ['*.example.com'], trouble: '' as const };
-    expect(at({ grants, kept: [by] })).toEqual({ at: 'kept', by });
+    expect(at({ grants, former: [by] })).toEqual({ at: 'former', by });
     const managed = { server: '', fault: 'Wrong', hosts: ['grafana.example.com'] };
     expect(at({ grants, managed })).toEqual({ at: 'misconfigured', fault: 'Wrong' });
     expect(at({ grants, managed: { ...managed, hosts: ['other.test'] } })).toMatchObject({ at: 'running' });

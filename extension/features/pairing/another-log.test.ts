@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anotherLog } from './another.ts';
+import { anotherLog } from './another-log.ts';
 
 const server = 'https://cs.example.com';
 const log = { origin: 'cs.example.com/1', logKey: 'key', leaseKey: 'lease', genesis: 'first' };

@@ -1,4 +1,5 @@
 import type { Answer, ConsoleMessages, ConsoleType, Messages, MessageType } from './messages.ts';
+import { listen } from './listen.ts';
 import { native } from './native.ts';
 import { wait } from './time.ts';
 
@@ -44,17 +45,15 @@ export interface Told {
 
 /** Calls with each message of the worker to this page, until the signal aborts. */
 export function onTold(listener: (told: Told) => void, signal: AbortSignal): void {
-  const { onMessage } = native().runtime;
   const heard = (message: unknown): undefined => listener(message as Told) as undefined;
-  onMessage.addListener(heard);
-  signal.addEventListener('abort', () => onMessage.removeListener(heard), { once: true });
+  listen(native().runtime.onMessage, heard, signal);
 }
 
 /** Sends and does not wait: for handlers that run while the page goes away. Never throws. */
-export function nudge<T extends ConsoleType>(type: T, input: ConsoleMessages[T]['input']): void {
+export function tellWorker<T extends ConsoleType>(type: T, input: ConsoleMessages[T]['input']): void {
   try {
     post(type, input).catch(() => undefined);
   } catch {
-    // The extension was updated under this page. The worker looks for itself at its start; a nudge may be lost.
+    // The extension was updated under this page. The worker looks for itself at its start; a message may be lost.
   }
 }

@@ -1,10 +1,10 @@
 import { Card, LinkButton, Stack } from '#shared/ui/index.ts';
 import type { Status } from '../platform/status.ts';
 
-type By = Status['kept'][number];
+type By = Status['former'][number];
 
-/** What a server before shut, and how it comes to be let go. */
-export function KeptShut({ by, server }: { by: By | undefined; server: string }) {
+/** What a former server shut, and how it comes to be let go. */
+export function FormerServer({ by, server }: { by: By | undefined; server: string }) {
   if (!by) return null;
   const host = new URL(by.server).host;
   return (

@@ -1,0 +1,3 @@
+/** What a person does in a console's page, recorded in words. */
+export { startRecorder } from './listen.ts';
+export { describe, meant } from './names.ts';
