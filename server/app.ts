@@ -27,7 +27,7 @@ export function buildApp(services: Services): OpenAPIHono {
   const app = new OpenAPIHono();
   app.onError((error, c) => onError(services, error, c));
   headers(app, services);
-  admission(app, services);
+  admission(app, services.load);
   health(app, services);
 
   peopleRoutes(app, services); //   set-up, enrolment, sign-in, people and keys

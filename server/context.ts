@@ -1,22 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import type { Activations } from './grants/activations.ts';
+import type { Activations, LeaseKey, Heartbeats } from './grants/services.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/schema.ts';
 import type { Hub } from './http/hub.ts';
 import type { Limits } from './http/limits.ts';
 import type { Load } from './http/load.ts';
 import type { Proofs } from './http/proofs.ts';
-import type { LeaseKey } from './grants/lease-key.ts';
 import type { Log } from './log/log.ts';
-import type { Pairings } from './browsers/pairings.ts';
-import type { Heartbeats } from './grants/heartbeats.ts';
-import type { PolicyKeeper } from './policy/keeper.ts';
-import type { SignIns } from './people/sign-ins.ts';
-import type { Setup } from './people/setup.ts';
-import type { Counters } from './people/counters.ts';
-import type { Touches } from './people/touches.ts';
-
+import type { Pairings } from './browsers/services.ts';
+import type { PolicyKeeper } from './policy/services.ts';
+import type { SignIns, Setup, Counters, Touches } from './people/services.ts';
 import type { Witnesses } from './witness/witnesses.ts';
 
 /** What handlers work with. Made once in `start.ts`; each slice uses only what it names. */

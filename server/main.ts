@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
 import { greeting } from './greeting.ts';
-import { verifierFile } from './evidence/verifier.ts';
+import { verifierFile } from './evidence/index.ts';
 import { takeKeys } from './log/key-store.ts';
 import { webFolder } from './http/pages.ts';
 import { startServer } from './start.ts';

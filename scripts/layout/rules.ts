@@ -8,7 +8,11 @@ import { circlesOf, type Import, importsOf, isTest, type Tree } from './tree.ts'
 
 /** A room is entered through one of its doors and no other file. */
 const ROOMS: { rooms: string; but?: string[]; doors: string[] }[] = [
-  { rooms: 'server/*', but: ['server/cli', 'server/testing', 'server/web'], doors: ['index.ts'] },
+  {
+    rooms: 'server/*',
+    but: ['server/cli', 'server/testing', 'server/web'],
+    doors: ['index.ts', 'services.ts', 'routes.ts'],
+  },
   { rooms: 'extension/features/*', doors: ['index.ts', 'page.ts'] },
 ];
 
@@ -28,6 +32,12 @@ interface Rule {
 }
 
 const RULES: Rule[] = [
+  {
+    name: 'the app alone mounts routes',
+    files: ['server/**'],
+    spares: ['server/app.ts'],
+    never: ['server/*/routes.ts'],
+  },
   {
     name: 'platform imports no feature',
     files: PLATFORM,

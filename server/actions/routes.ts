@@ -7,7 +7,7 @@ import type { Services } from '../context.ts';
 import { requireCommitted } from '../details/index.ts';
 import { refuseMore } from '../http/limits.ts';
 import { serve } from '../http/serve.ts';
-import { signedByBrowser } from '../browsers/signed.ts';
+import { signedByBrowser } from '../browsers/index.ts';
 import { record } from './recording.ts';
 
 /** Actions of one browser in a minute: as many as an outbox holds that waited through an outage (case 44). */

@@ -3,11 +3,11 @@ import { isOwn } from '#shared/domain/actions/violations.ts';
 import type { EntryOf, Rows } from '#shared/domain/entries.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { ActionView } from '#shared/domain/actions/views.ts';
-import { consoleNamed } from '../consoles/list.ts';
-import { erasedView } from '../erasure/texts.ts';
+import { consoleNamed } from '../consoles/index.ts';
+import { erasedView } from '../erasure/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details/index.ts';
-import { refOf } from '../people/views.ts';
+import { refOf } from '../people/index.ts';
 
 /** Reading actions back: where they lie in the log, and as people see them. */
 

@@ -3,14 +3,13 @@ import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { wire } from '#shared/wire/index.ts';
 import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
-import { consoleList } from '../consoles/list.ts';
+import { consoleList } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
-import { grantView } from '../grants/views.ts';
+import { grantView } from '../grants/index.ts';
 import { verifiedBy } from '../http/proofs.ts';
 import { serve } from '../http/serve.ts';
-import { requireActive } from '../people/rules.ts';
-import { browserView, refOf } from '../people/views.ts';
-import { requestView } from '../requests/views.ts';
+import { requireActive, browserView, refOf } from '../people/index.ts';
+import { requestView } from '../requests/index.ts';
 
 /** Ended and decided things stay in a browser's state this long, in ms, so that it can say how they ended. */
 const lately = 3_600_000;

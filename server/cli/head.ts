@@ -4,7 +4,7 @@ import type { Finding } from '#shared/log/tiles/types.ts';
 import { readKey } from '../fsck/checkpoint.ts';
 import { checkpointStep } from '../fsck/fsck.ts';
 import { newestCheckpoint, sourceAt } from '../fsck/source.ts';
-import { type WitnessedFolder, witnessedFolder } from '../evidence/witnessed.ts';
+import { type WitnessedFolder, witnessedFolder } from '../evidence/index.ts';
 import { cannotRun, collect } from './fsck.ts';
 import { complain, line, printJson, shown } from './print.ts';
 

@@ -1,6 +1,6 @@
 import type { PersonFacts } from '#shared/policy/people.ts';
 import type { Policy } from '#shared/policy/schema.ts';
-import { peopleIn } from '../policy/access.ts';
+import { peopleIn } from '../policy/index.ts';
 import { hasDatabase, peopleOfServer } from './folder.ts';
 
 /** The people that a policy is judged with, and where they come from. */

@@ -3,9 +3,9 @@ import type { Rows } from '#shared/domain/entries.ts';
 import { suggest } from '#shared/policy/suggest.ts';
 import { holdFolder } from '../db/hold.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
-import { isOpen } from '../grants/ending.ts';
+import { isOpen } from '../grants/index.ts';
 import { Log } from '../log/log.ts';
-import { codeHash, invitationLife, keysOf, personByHandle } from '../people/rules.ts';
+import { codeHash, invitationLife, keysOf, personByHandle } from '../people/index.ts';
 import { hasDatabase } from './folder.ts';
 
 /** What a reset on the host did. */

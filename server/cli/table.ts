@@ -1,6 +1,6 @@
 import { formatDuration } from '#shared/policy/duration.ts';
 import type { Policy } from '#shared/policy/schema.ts';
-import type { Access } from '../policy/access.ts';
+import type { Access } from '../policy/index.ts';
 
 /** Rows of access as text in columns, a person's and a console's name only where it changes. */
 export function accessTable(policy: Policy, rows: readonly Access[]): string {

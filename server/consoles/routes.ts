@@ -5,8 +5,7 @@ import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
-import { requestView } from '../requests/views.ts';
-import { factsOf } from '../requests/rules.ts';
+import { requestView, factsOf } from '../requests/index.ts';
 import { consoleInfos, consoleNamed, recordedSentence } from './list.ts';
 
 /** Consoles and policy: who may ask for what, and why not. */

@@ -5,7 +5,7 @@ import { databaseFile } from '../backup/manifest.ts';
 import { lastBackup } from '../backup/last.ts';
 import { type Config, readConfig } from '../config.ts';
 import { heldKeys } from '../log/key-store.ts';
-import { readPolicyFile } from '../policy/load.ts';
+import { readPolicyFile } from '../policy/index.ts';
 import { type Finding, fail, ok, warn } from './types.ts';
 
 /** What lies around the log: the program, the folder, its files, the disk. */

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseFile } from '../backup/manifest.ts';
-import { type WitnessedFolder, witnessedFolder } from '../evidence/witnessed.ts';
+import { type WitnessedFolder, witnessedFolder } from '../evidence/index.ts';
 import { type AnchorStatus, lastReached } from '../witness/reached.ts';
 import { type WitnessSettings, readSettings } from '../witness/settings.ts';
 import { WitnessStore } from '../witness/store.ts';

@@ -8,10 +8,9 @@ import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf, keepDetails, requireCommitted, requireWords } from '../details/index.ts';
 import { serve } from '../http/serve.ts';
-import { requireActive } from '../people/rules.ts';
-import { refOf } from '../people/views.ts';
+import { requireActive, refOf } from '../people/index.ts';
 import { actLife, confirmableAct, isOpen, waitingAct } from './rules.ts';
-import { entriesOf, textsBeside } from '../erasure/texts.ts';
+import { entriesOf, textsBeside } from '../erasure/index.ts';
 import { proposeRotation, rotate } from './rotation.ts';
 
 /** How long an act that is over stays in the list, in ms. */

@@ -2,7 +2,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { State } from '#shared/domain/state.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { longestWait } from '#shared/domain/dual-control/rules.ts';
-import { requireActive } from '../people/rules.ts';
+import { requireActive } from '../people/index.ts';
 
 /** The rules of what takes two administrators. Each throws a Refusal or returns what it found. */
 

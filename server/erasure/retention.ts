@@ -1,5 +1,5 @@
 import type { Services } from '../context.ts';
-import { isOpen } from '../grants/ending.ts';
+import { isOpen } from '../grants/index.ts';
 import { entryOfDetail } from './texts.ts';
 
 /** How often it looks, and how soon it goes on where more is due than one run takes; in ms. */

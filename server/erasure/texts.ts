@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { erasedOf } from '#shared/domain/erasure/erased.ts';
 import type { ErasedView } from '#shared/domain/erasure/views.ts';
 import type { Services } from '../context.ts';
-import { refOf } from '../people/views.ts';
+import { refOf } from '../people/index.ts';
 
 /** Where the details are that may be erased, and what became of those that were. */
 

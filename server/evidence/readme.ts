@@ -1,5 +1,5 @@
 import { utf8 } from '#shared/bytes.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import type { Manifest } from '#shared/evidence/format.ts';
 
 const about = (cut: Cut): string => {

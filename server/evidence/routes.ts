@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
-import { type Cut, cut as cutSchema } from '#shared/evidence/cut.ts';
+import { type Cut, cut as cutSchema } from '#shared/domain/exports/entries.ts';
 import { Zip } from '#shared/evidence/zip.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';

@@ -1,6 +1,6 @@
 import { fromBase64url, fromUtf8, toBase64url, utf8 } from '#shared/bytes.ts';
 import { joinLines } from '#shared/evidence/bundle.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import {
   type DetailLine,
   type Manifest,

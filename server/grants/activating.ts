@@ -6,13 +6,18 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { showActivation } from '#shared/domain/sessions/wire.ts';
 import type { Services } from '../context.ts';
-import { requirePaired } from '../browsers/rules.ts';
-import { keysOf, requireActive } from '../people/rules.ts';
-import { keyView, refOf } from '../people/views.ts';
-import { latestEnd, refuseLost, refuseWiderTerms, waitingRequest } from '../requests/rules.ts';
+import { requirePaired } from '../browsers/index.ts';
+import { keysOf, requireActive, keyView, refOf } from '../people/index.ts';
+import {
+  latestEnd,
+  refuseLost,
+  refuseWiderTerms,
+  waitingRequest,
+  askOf,
+  requestView,
+} from '../requests/index.ts';
 import { judgeApproved, judgeRequest } from '#shared/rights/standing.ts';
 import type { Policy } from '#shared/policy/schema.ts';
-import { askOf, requestView } from '../requests/views.ts';
 import { endOf, openGrant, runningGrant } from './ending.ts';
 
 /** Starting a grant in the browser that asked: a one-time window of ours, one touch, no sign-in. */

@@ -1,6 +1,6 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { tokenHash } from '../http/callers.ts';
+import { tokenHash } from '../http/secrets.ts';
 
 /** How long an activation window may be opened after its address was made, in ms. */
 const life = 300_000;

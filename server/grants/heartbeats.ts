@@ -1,4 +1,4 @@
-import type { LastSeen } from '../people/last-seen.ts';
+import type { LastSeen } from '../people/services.ts';
 
 /** When each browser was last heard; and in memory, because a lease outlives no restart anyway, what it has shut. */
 export class Heartbeats {

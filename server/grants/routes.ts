@@ -4,12 +4,11 @@ import { end as endSchema, type Lease } from '#shared/domain/grants/statements.t
 import { endWithin, grantLasts } from '#shared/rights/standing.ts';
 import { wire } from '#shared/wire/index.ts';
 import { commit } from '#shared/domain/signing.ts';
-import { requirePaired } from '../browsers/rules.ts';
-import { consoleList } from '../consoles/list.ts';
+import { requirePaired, signedByBrowser } from '../browsers/index.ts';
+import { consoleList } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireWords } from '../details/index.ts';
 import { serve } from '../http/serve.ts';
-import { signedByBrowser } from '../browsers/signed.ts';
 import { openWindow, showWindow, startByTouch } from './activating.ts';
 import { openGrant } from './ending.ts';
 import { grantView } from './views.ts';

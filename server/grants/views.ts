@@ -1,9 +1,9 @@
 import type { Rows } from '#shared/domain/entries.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
-import { consoleNamed } from '../consoles/list.ts';
+import { consoleNamed } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details/index.ts';
-import { refOf } from '../people/views.ts';
+import { refOf } from '../people/index.ts';
 
 /** A browser that never says that it shut is gone: after so many ms its missing word is history, not news. */
 const news = 3_600_000;

@@ -1,35 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
+import type { Services } from '../context.ts';
+import { tokenHash } from './secrets.ts';
+import { remember } from './security-lines.ts';
+import type { Anybody, BrowserCaller, PersonCaller } from './who.ts';
 import { Refusal } from '#shared/errors.ts';
-import type { Rows } from '#shared/domain/entries.ts';
 import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth } from '#shared/wire/route.ts';
-import type { Services } from '../context.ts';
-import { remember } from './security-lines.ts';
-
-/** Who calls. Each kind is made in one place, below, and handlers receive it typed by their route's `auth`. */
-export interface Anybody {
-  kind: 'anybody';
-}
-export interface PersonCaller {
-  kind: 'person';
-  person: Rows['person'];
-  /** The key of the sign-in. */
-  credential: string;
-  /** Hash of the sign-in's token: its row's id. */
-  signIn: Uint8Array;
-}
-export interface BrowserCaller {
-  kind: 'browser';
-  person: Rows['person'];
-  browser: Rows['browser'];
-}
-export type CallerOf<W extends Auth> = W extends 'person'
-  ? PersonCaller
-  : W extends 'browser'
-    ? BrowserCaller
-    : Anybody;
 
 export const cookieName = '__Host-countersign';
 
@@ -44,8 +21,6 @@ export function refuseCrossSite(c: Context, webOrigin: string): void {
   if (c.req.header('origin') !== webOrigin) throw new Refusal('wrong_origin');
   if (!/^application\/json\b/.test(c.req.header('content-type') ?? '')) throw new Refusal('wrong_origin');
 }
-
-export const tokenHash = (token: string): Uint8Array => createHash('sha256').update(token).digest();
 
 /** The signed-in person of a cookie. Throws `signed_out`, or `disabled` when the person is no longer active. */
 export function personOf(services: Services, token: string | undefined): PersonCaller {
@@ -131,10 +106,4 @@ export function callerOf(
     throw new Refusal('extension_outdated');
   }
   return { kind: 'anybody' };
-}
-
-/** Compares two secrets in constant time. */
-export function sameSecret(a: string, b: string): boolean {
-  const [x, y] = [tokenHash(a), tokenHash(b)];
-  return timingSafeEqual(x, y);
 }

@@ -1,6 +1,6 @@
 import type { BrowserTopic, PageTopic } from '#shared/wire/stream.ts';
 import type { Nudge } from '#shared/wire/common.ts';
-import type { LastSeen } from '../people/last-seen.ts';
+import type { LastSeen } from '../people/services.ts';
 
 /**
  * What changed. Pages hear of their topics as they are; `consoles` goes to every browser, `browser:ID` and `browsers`

@@ -2,7 +2,6 @@ import type { Server, Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Services } from '../context.ts';
 import { addressOf, isOwnHost, tooMany } from './limits.ts';
 
 /**
@@ -63,7 +62,7 @@ function enter(load: Load, c: Context, what: string, most: number): void {
 }
 
 /** Counts every call, whatever it is for, by the address that it comes from. */
-export function admission(app: OpenAPIHono, { load }: Services): void {
+export function admission(app: OpenAPIHono, load: Load): void {
   app.use(async (c, next) => {
     const address = addressOf(c);
     enter(load, c, `address ${address}`, isOwnHost(address) ? mostByOwnHost : mostByAddress);

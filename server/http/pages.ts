@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Refusal } from '#shared/errors.ts';
-import { verifierFile } from '../evidence/verifier.ts';
+import { verifierFile } from '../evidence/index.ts';
 import { serveFiles } from './files.ts';
 
 /** Where Vite puts the companion (`server/web/vite.config.ts`). */

@@ -5,7 +5,7 @@ import { touch, id } from '#shared/domain/primitives.ts';
 import { signIn } from '#shared/domain/people/wire.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
-import type { Anybody, BrowserCaller, PersonCaller } from './callers.ts';
+import type { Anybody, BrowserCaller, PersonCaller } from './who.ts';
 import { minute } from './limits.ts';
 
 /** Refusals that tell something about who tried: replayed or false touches, lost races, reaching for what is not theirs. */

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Code, Refusal } from '#shared/errors.ts';
 import { signIn } from '#shared/domain/people/wire.ts';
 import type { Services } from '../context.ts';
-import type { BrowserCaller, PersonCaller } from './callers.ts';
+import type { BrowserCaller, PersonCaller } from './who.ts';
 import { addressOf } from './limits.ts';
 
 /**

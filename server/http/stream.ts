@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { Refusal } from '#shared/errors.ts';
 import { crowded, ended } from '#shared/wire/stream.ts';
 import type { Services } from '../context.ts';
-import { signInId } from '../people/sign-ins.ts';
+import { signInId } from '../people/index.ts';
 import { browserOf, cookieName, personOf } from './callers.ts';
 import type { Listener } from './hub.ts';
 import { refuseMore } from './limits.ts';

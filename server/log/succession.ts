@@ -6,7 +6,7 @@ import type { Entry, EntryType, Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import { partsOf } from '#shared/domain/succession/rules.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { SuccessionAnswer } from '#shared/domain/succession/wire.ts';
+import type { SuccessionAnswer } from '#shared/domain/succession/views.ts';
 import type { Services } from '../context.ts';
 import { cookieName, knownBrowserOf, personOf, refuseCrossSite } from '../http/callers.ts';
 import { serve } from '../http/serve.ts';

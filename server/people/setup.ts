@@ -1,5 +1,5 @@
 import { random, toBase64url } from '#shared/bytes.ts';
-import { sameSecret } from '../http/callers.ts';
+import { sameSecret } from '../http/secrets.ts';
 
 /**
  * The one-time link of the first run. Its code lives in memory and is made anew at each start until somebody is

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { random, toBase64url } from '#shared/bytes.ts';
-import { tokenHash } from '../http/callers.ts';
+import { tokenHash } from '../http/secrets.ts';
 
 /** How long a sign-in lasts, and how long it may idle, in ms. */
 export const life = 12 * 3_600_000;

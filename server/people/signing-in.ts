@@ -5,7 +5,9 @@ import { Refusal } from '#shared/errors.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import type { SignInView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
-import { cookieName, tokenHash, type PersonCaller } from '../http/callers.ts';
+import { cookieName } from '../http/callers.ts';
+import type { PersonCaller } from '../http/who.ts';
+import { tokenHash } from '../http/secrets.ts';
 import { addressOf } from '../http/limits.ts';
 import { type SignIn, life, signInId } from './sign-ins.ts';
 

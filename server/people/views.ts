@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { KeyView, PersonView, personRef } from '#shared/domain/people/views.ts';
 import type { BrowserView } from '#shared/domain/browsers/views.ts';
-import { consoleNamed } from '../consoles/list.ts';
+import { consoleNamed } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
 import { keysOf } from './rules.ts';
 

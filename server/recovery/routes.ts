@@ -4,14 +4,13 @@ import type { Touch } from '#shared/domain/primitives.ts';
 import { touchWaits } from '#shared/domain/succession/rules.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/domain/succession/wire.ts';
-import { waitingKeys } from '../dual-control/rotation.ts';
+import { waitingKeys } from '../dual-control/index.ts';
 import type { Services } from '../context.ts';
-import type { PersonCaller } from '../http/callers.ts';
+import type { PersonCaller } from '../http/who.ts';
 import { serve } from '../http/serve.ts';
 import { entryViewOf } from '../log/entries.ts';
 import { type Proposal, readProposal, writeProposal } from '../log/proposal.ts';
-import { requireActive } from '../people/rules.ts';
-import { refOf } from '../people/views.ts';
+import { requireActive, refOf } from '../people/index.ts';
 
 /** The log's keys and health, and the act that lets it go on after something was lost. */
 export function recoveryRoutes(app: OpenAPIHono, services: Services): void {

@@ -4,13 +4,12 @@ import { ask as askSchema, withdrawal as withdrawalSchema } from '#shared/domain
 import { type SignedText, signedHash } from '#shared/domain/signing.ts';
 import type { askRequest } from '#shared/domain/requests/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
-import { requirePaired } from '../browsers/rules.ts';
-import { signedByBrowser } from '../browsers/signed.ts';
+import { requirePaired, signedByBrowser } from '../browsers/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
-import type { BrowserCaller } from '../http/callers.ts';
+import type { BrowserCaller } from '../http/who.ts';
 import { refuseMore } from '../http/limits.ts';
-import { knownPerson, requireActive } from '../people/rules.ts';
+import { knownPerson, requireActive } from '../people/index.ts';
 import {
   allowedAsk,
   factsOf,

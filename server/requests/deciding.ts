@@ -4,9 +4,9 @@ import type { decide } from '#shared/domain/requests/wire.ts';
 import type { BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
-import { runningGrant } from '../grants/ending.ts';
-import type { PersonCaller } from '../http/callers.ts';
-import { knownPerson, requireActive } from '../people/rules.ts';
+import { runningGrant } from '../grants/index.ts';
+import type { PersonCaller } from '../http/who.ts';
+import { knownPerson, requireActive } from '../people/index.ts';
 import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './rules.ts';
 
 /**

@@ -3,12 +3,12 @@ import { judgeDecider, judgeRequest } from '#shared/rights/standing.ts';
 import type { SignedText } from '#shared/domain/signing.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
-import { consoleNamed, recordedSentence } from '../consoles/list.ts';
-import { erasedView } from '../erasure/texts.ts';
+import { consoleNamed, recordedSentence } from '../consoles/index.ts';
+import { erasedView } from '../erasure/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details/index.ts';
-import { grantView } from '../grants/views.ts';
-import { browserView, keyView, refOf } from '../people/views.ts';
+import { grantView } from '../grants/index.ts';
+import { browserView, keyView, refOf } from '../people/index.ts';
 import { countsFrom, factsOf, latestEnd, sayLost } from './rules.ts';
 
 /** The ask of a request exactly as its browser signed it. */

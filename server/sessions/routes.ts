@@ -2,10 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { wire } from '#shared/wire/index.ts';
-import { actionsOfSession, latestActions } from '../actions/store.ts';
+import { actionsOfSession, latestActions } from '../actions/index.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
-import { requestView } from '../requests/views.ts';
+import { requestView } from '../requests/index.ts';
 import { sessionView, storyView } from './views.ts';
 
 /** Sessions on one page, and entries' worth of actions on one page. */

@@ -1,11 +1,11 @@
 import { storyOf } from '#shared/domain/sessions/story.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { SessionView, StoryView } from '#shared/domain/sessions/views.ts';
-import { consoleNamed } from '../consoles/list.ts';
+import { consoleNamed } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf } from '../details/index.ts';
-import { grantView } from '../grants/views.ts';
-import { browserView, refOf } from '../people/views.ts';
+import { grantView } from '../grants/index.ts';
+import { browserView, refOf } from '../people/index.ts';
 
 /** A session as the wire shows it. */
 export function sessionView(services: Services, session: Rows['session']): SessionView {

@@ -5,7 +5,7 @@ import { fold, indexKeysOf } from '#shared/domain/index.ts';
 import type { IndexKey } from '#shared/domain/index-keys.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { openBundle } from '#shared/evidence/bundle.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import { Zip, openZip } from '#shared/evidence/zip.ts';
 import { tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Drawn } from '#shared/verify/drawn.ts';

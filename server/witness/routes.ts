@@ -5,7 +5,7 @@ import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import type { Services } from '../context.ts';
 import { boundedBody, serve } from '../http/serve.ts';
 import { addressOf, refuseMore } from '../http/limits.ts';
-import { refOf } from '../people/views.ts';
+import { refOf } from '../people/index.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
 import { cosignedAt, refuseNoFork } from './decide.ts';
 import { isOf } from './notes.ts';

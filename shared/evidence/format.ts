@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { b64u } from '#shared/log/form.ts';
 import { commitment, hash, id, time } from '#shared/domain/primitives.ts';
-import { cut } from './cut.ts';
+import { cut } from '#shared/domain/exports/entries.ts';
 import { TILE_WIDTH, tilePath } from '#shared/log/merkle/tiles.ts';
 
 /**

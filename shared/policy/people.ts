@@ -1,5 +1,4 @@
 import type { Role } from '#shared/domain/primitives.ts';
-import type { Policy } from './schema.ts';
 
 /** What a person may do in Countersign itself. Policy narrows `engineer` and `approver` further, console by console. */
 export const roles = ['engineer', 'approver', 'auditor', 'administrator'] as const satisfies readonly Role[];
@@ -33,7 +32,7 @@ export function parseTerm(text: string): Term {
 
 /** Does one of the terms name the person? Unknown groups and roles name nobody. */
 export function named(
-  policy: Pick<Policy, 'groups'>,
+  policy: { groups: Readonly<Record<string, readonly string[]>> },
   terms: readonly string[],
   person: PersonFacts,
 ): boolean {

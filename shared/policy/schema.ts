@@ -185,5 +185,4 @@ export const policySchema = fields({
 export type Policy = z.output<typeof policySchema>;
 export type ConsolePolicy = Policy['consoles'][string];
 export type Eligibility = Policy['eligibility'][number];
-export type When = NonNullable<Eligibility['when']>;
 export type Level = (typeof levels)[number];

@@ -1,6 +1,12 @@
-import type { When } from './schema.ts';
-
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** Hours of a week, by the wall clock of a zone. `from` and `to` are `HH:MM`. */
+export interface When {
+  days: readonly (typeof weekdays)[number][];
+  from: string;
+  to: string;
+  zone: string;
+}
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,7 +1,7 @@
 import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url, fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import { browserKeyName, cosign, cosignerKey, formatCosignerVkey } from '#shared/log/note/cosignature.ts';
 import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
 import { call } from '#shared/wire/client.ts';

@@ -1,5 +1,5 @@
 import type { Bundle } from '#shared/evidence/bundle.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import { type State, must } from '#shared/domain/state.ts';
 import { storyEntries } from '#shared/domain/sessions/story.ts';
 import type { EntryType } from '#shared/domain/entries.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url, newId, toBase64url } from '#shared/bytes.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { random, toBase64url } from '#shared/bytes.ts';
 import type { Body } from '#shared/domain/entries.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { formatVkey, noteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { signNote } from '#shared/log/note/note.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { SuccessionAnswer } from '#shared/domain/succession/wire.ts';
+import type { SuccessionAnswer } from '#shared/domain/succession/views.ts';
 import type { Person } from '../../server/testing/person.ts';
 import { type SoftBrowser, refused } from '../../server/testing/soft-browser.ts';
 import { type TestServer, startServer } from '../../server/testing/start.ts';

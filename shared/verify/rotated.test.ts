@@ -4,7 +4,7 @@ import { newId, random, toBase64url } from '#shared/bytes.ts';
 import { encodeEntry } from '#shared/log/codec.ts';
 import type { Act } from '#shared/domain/dual-control/entries.ts';
 import type { Body, EntryType } from '#shared/domain/entries.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
+import type { Cut } from '#shared/domain/exports/entries.ts';
 import { formatVkey, noteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { signedBytes } from '#shared/domain/signing.ts';

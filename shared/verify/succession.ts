@@ -5,7 +5,7 @@ import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
 import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
-import type { SuccessionAnswer } from '#shared/domain/succession/wire.ts';
+import type { SuccessionAnswer } from '#shared/domain/succession/views.ts';
 import { verifyEd25519 } from './keys.ts';
 import { type Reading, emptyReading, readEntries, sayDoubt } from './read.ts';
 import { count } from './tree.ts';

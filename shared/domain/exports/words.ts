@@ -1,7 +1,6 @@
 import type { Words } from '#shared/domain/definition.ts';
-import type { Names } from './entries.ts';
+import type { Names, Cut } from './entries.ts';
 import type { State } from '#shared/domain/state.ts';
-import type { Cut } from '#shared/evidence/cut.ts';
 
 export const words: Words<Names> = {
   'evidence.exported/1'({ body }, say) {

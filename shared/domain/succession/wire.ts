@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { personRef } from '#shared/domain/people/views.ts';
-import { hash, logOrigin, time, touch } from '#shared/domain/primitives.ts';
+import { logOrigin, time, touch } from '#shared/domain/primitives.ts';
 import { schemas } from './entries.ts';
-import { entryView } from './views.ts';
-import { b64u, b64uUpTo } from '#shared/log/form.ts';
+import { entryView, successionAnswer } from './views.ts';
 import { route } from '#shared/wire/route.ts';
 
 export const about = route({
@@ -38,23 +37,6 @@ export const listEntries = route({
   }),
   answer: z.object({ now: time, size: z.int(), entries: z.array(entryView), more: z.boolean() }),
 });
-
-/** What shows that the log's present origin and keys follow from earlier ones; see `shared/verify/succession.ts`. */
-export const successionAnswer = z.object({
-  /** The newest checkpoint, signed by the present key. */
-  checkpoint: z.string(),
-  /** That it extends the tree of `from`, or of the smallest size that a recovery since went back to. */
-  consistency: z.array(b64u(32)).max(63),
-  /**
-   * Genesis, every rotation and recovery with its act, and all that made those who touched them administrators. In
-   * order, each with the proof that it is in the newest tree.
-   */
-  entries: z.array(
-    z.object({ index: z.int().nonnegative(), bytes: b64uUpTo(90_000), proof: z.array(hash).max(63) }),
-  ),
-});
-
-export type SuccessionAnswer = z.infer<typeof successionAnswer>;
 
 export const successionQuery = z.strictObject({
   /** Size of the checkpoint that the caller holds. */

@@ -1,0 +1,1 @@
+export { actionsOfSession, latestActions } from './store.ts';

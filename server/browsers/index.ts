@@ -1,0 +1,2 @@
+export { requirePaired } from './rules.ts';
+export { signedByBrowser } from './signed.ts';

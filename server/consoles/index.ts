@@ -1,0 +1,1 @@
+export { consoleList, consoleNamed, recordedSentence } from './list.ts';

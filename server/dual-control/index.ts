@@ -1,0 +1,1 @@
+export { waitingKeys } from './rotation.ts';

@@ -1,0 +1,2 @@
+export { startRetention } from './retention.ts';
+export { entriesOf, erasedView, textsBeside } from './texts.ts';

@@ -1,0 +1,4 @@
+export { withFolder } from './folder.ts';
+export { verifierFile } from './verifier.ts';
+export { type WitnessedFolder, witnessedFolder } from './witnessed.ts';
+export { writeEvidence } from './write.ts';

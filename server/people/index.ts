@@ -1,0 +1,12 @@
+export {
+  codeHash,
+  hostResets,
+  invitationLife,
+  keysOf,
+  knownPerson,
+  personByHandle,
+  requireActive,
+} from './rules.ts';
+export { signInId } from './sign-ins.ts';
+export { startExpiry } from './signing-in.ts';
+export { browserView, keyView, refOf } from './views.ts';

@@ -1,0 +1,6 @@
+/** What lives as long as the server does; `context.ts` names it. */
+export { Counters } from './counters.ts';
+export { LastSeen } from './last-seen.ts';
+export { SignIns } from './sign-ins.ts';
+export { Setup } from './setup.ts';
+export { Touches } from './touches.ts';

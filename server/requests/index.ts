@@ -1,0 +1,2 @@
+export { factsOf, latestEnd, refuseLost, refuseWiderTerms, waitingRequest } from './rules.ts';
+export { askOf, requestView } from './views.ts';
