@@ -9,6 +9,7 @@ import { underPolicy } from '../browser/policy.ts';
 import { startOwnConsole, type OwnConsole } from '../consoles/own/server.ts';
 import { Person } from '../../server/testing/person.ts';
 import { type Server, startServer } from '../stage/server.ts';
+import { SOON } from '../stage/stage.ts';
 
 const addonId = '{5c0b6a1e-2a43-4d0e-9a8b-3f1d2f6e7c11}';
 
@@ -34,6 +35,12 @@ consoles:
     hosts: [quay.localhost]
     start: ${own.origin('quay.localhost')}/
     mode: watch
+  mole:
+    name: Mole
+    hosts: [mole.localhost]
+    start: ${own.origin('mole.localhost')}/
+    mode: read-only
+    reads: [POST /login]
 eligibility:
   - name: harbour-rule
     who: [ada]
@@ -178,6 +185,116 @@ test('Firefox matches hosts exactly: a dot and a user change nothing, subdomains
           method,
         ),
       ).toBe('answered');
+});
+
+/** What the strip says, or why it cannot be found. Its shadow root is closed, which Marionette may look into. */
+async function strip(): Promise<string> {
+  const find = async (command: string, of: object) =>
+    Object.values(Object(await firefox.send(command, { using: 'css selector', ...of })))[0];
+  try {
+    const host = await find('WebDriver:FindElement', { value: 'html > div:last-child' });
+    const shadowRoot = await find('WebDriver:GetShadowRoot', { id: host });
+    const value = '[aria-label^="Countersign, "]';
+    const body = await find('WebDriver:FindElementFromShadowRoot', { shadowRoot, value });
+    return String(await firefox.send('WebDriver:GetElementText', { id: body }));
+  } catch (cause) {
+    return String(cause);
+  }
+}
+/** What was changed at a console, by its own log. */
+const changed = (host: string) =>
+  own.log.flatMap((line) =>
+    line.host.startsWith(`${host}.`) && line.method !== 'GET' ? [`${line.method} ${line.url}`] : [],
+  );
+
+test('Firefox stops in its page what would change a console that may only be looked at; the sign-in works', async () => {
+  own.clear();
+  await visit('mole.localhost', '/forms');
+  await firefox.type('#user input[name=user]', 'maria');
+  await firefox.click('#user button');
+  await expect.poll(strip).toMatch(/^Save user was stopped/);
+  expect(await firefox.run('return location.pathname')).toBe('/forms');
+  expect(await firefox.run('return document.querySelector("#user input").value')).toBe('maria');
+  await visit('mole.localhost', '/');
+  await expect.poll(strip).toMatch(/Request access$/);
+  await firefox.run('await fetch("/api/queues/7", { method: "DELETE" }).catch(() => undefined)');
+  await expect.poll(strip).toMatch(/^DELETE \/api\/queues\/7 was stopped/);
+  await visit('mole.localhost', '/sign-in');
+  await firefox.type('#sign-in input[name=user]', 'maria');
+  await firefox.click('#sign-in button');
+  await expect.poll(text).toContain('POST /login.');
+  expect(changed('mole')).toEqual(['POST /login']);
+});
+
+test('Firefox stops what other sites and frames of no origin would change in a watched console by script; forms pass and are recorded', async () => {
+  own.clear();
+  await visit('elsewhere.localhost', '/');
+  const outcomes = await firefox.run(
+    `const post = (name) => 'fetch("' + args[0] + '/api/do/' + name + '", { method: "POST", mode: "no-cors" })' +
+      '.then(() => "sent", () => "blocked")';
+    const script = 'const socket = new WebSocket("' + args[0].replace('http', 'ws') + '/ticks");' +
+      'Promise.all([' + post('frame') + ', new Promise((done) => Object.assign(socket,' +
+      '{ onopen: () => done("sent"), onerror: () => done("blocked") }))]).then((said) => parent.postMessage(said, "*"))';
+    const frame = (more) => {
+      document.body.append(Object.assign(document.createElement('iframe'), more));
+      return new Promise((done) => addEventListener('message', ({ data }) => done(data), { once: true }));
+    };
+    navigator.sendBeacon(args[0] + '/api/do/beacon', 'x');
+    const html = '<script>' + script + '</script>';
+    return [
+      await eval(post('fetch')),
+      await frame({ sandbox: 'allow-scripts', srcdoc: html }),
+      await frame({ src: 'data:text/html,' + encodeURIComponent(html) }),
+    ].flat();`,
+    own.origin('quay.localhost'),
+  );
+  expect(outcomes).toEqual(Array(5).fill('blocked'));
+  expect(changed('quay')).toEqual([]);
+  await firefox.run(
+    `document.body.innerHTML = '<form method="post" action="' + args[0] + '/users"><button>Send</button></form>'`,
+    own.origin('quay.localhost'),
+  );
+  await firefox.click('button');
+  await expect.poll(text).toContain('POST /users.');
+  const told = async () => (await call(ada.send, wire.live, {})).ungranted.map(({ detail }) => detail?.words);
+  await expect.poll(told).toContain('POST /users (200)');
+});
+
+test('in Firefox a grant that loses its rule in mid-session ends in every tab, window and frame, those without an address too', async () => {
+  const before = await readFile(server.policyFile, 'utf8');
+  await visit('harbour.localhost', '/strays');
+  await expect.poll(() => firefox.run('return document.querySelector("textarea") !== null')).toBe(true);
+  await firefox.type('textarea', 'Orders are stuck');
+  await firefox.click('input[name$="-1"]');
+  await firefox.click('input[name$="-2"]');
+  await firefox.click('form button');
+  await expect
+    .poll(() => firefox.run('return document.querySelector("main button")?.innerText'))
+    .toMatch(/^Start/);
+  const handles = async () => (await firefox.send('WebDriver:GetWindowHandles')) as string[];
+  const tabs = await handles();
+  await firefox.click('main button');
+  await expect.poll(handles).toHaveLength(tabs.length + 1);
+  const window = (await handles()).find((one) => !tabs.includes(one));
+  await firefox.send('WebDriver:SwitchToWindow', { handle: window });
+  await expect.poll(() => firefox.run('return location.hash')).toMatch(/^#.{20}/);
+  const ticket = String(await firefox.run('return location.hash')).slice(1);
+  const shown = await call(ada.send, wire.showActivation, { body: { ticket } });
+  const touch = ada.key.touch(ada.activation(shown));
+  await call(ada.send, wire.activate, { body: { ticket, touch } });
+  await firefox.send('WebDriver:SwitchToWindow', { handle: tabs[0] });
+  await expect.poll(() => firefox.run('return location.pathname')).toBe('/strays');
+  await firefox.run('for (const [kind, make] of Object.entries(harbour.strays)) make(kind)');
+  const kinds = (await firefox.run('return Object.keys(harbour.strays)')) as string[];
+  // Of no origin: they hold no socket to a console, open or not.
+  const talk = kinds.filter((kind) => kind !== 'frame-data' && kind !== 'frame-sandboxed');
+  const talking = () =>
+    own.sockets().flatMap(({ url, heard }) => (heard > 1 ? [url.replace('/ticks?from=', '')] : []));
+  await expect.poll(() => talking().toSorted()).toEqual(talk.toSorted());
+  await writeFile(server.policyFile, before.replace('who: [ada]', 'who: [cleo]'));
+  await expect.poll(() => own.sockets(), { timeout: SOON + 3000 }).toEqual([]);
+  await expect.poll(text).toContain('The policy changed');
+  await writeFile(server.policyFile, before);
 });
 
 test('in Firefox a console that policy adds later ends at our page, which has the button that allows its host', async () => {

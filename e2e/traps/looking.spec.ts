@@ -148,6 +148,50 @@ test('case 99: what other sites would change in a watched or open console is sto
   }
 });
 
+/** From a frame of no origin in this page, sandboxed or at `data:`: by fetch and by socket. */
+const fromFrame = (page: Page, kind: 'sandbox' | 'data', to: string): Promise<string> =>
+  page.evaluate(
+    ({ kind, to }) => {
+      const script = `const socket = new WebSocket('${to.replace('http', 'ws')}/ticks');
+        Promise.all([
+          fetch('${to}/api/do/${kind}', { method: 'POST', mode: 'no-cors' }).then(() => 'sent', () => 'blocked'),
+          new Promise((done) => Object.assign(socket, { onopen: () => done('sent'), onerror: () => done('blocked') })),
+        ]).then((said) => parent.postMessage(said.join(), '*'))`;
+      const frame = document.createElement('iframe');
+      if (kind === 'sandbox') {
+        frame.sandbox.add('allow-scripts');
+        frame.srcdoc = `<script>${script}</script>`;
+      } else frame.src = `data:text/html,${encodeURIComponent(`<script>${script}</script>`)}`;
+      document.body.append(frame);
+      return new Promise<string>((done) =>
+        addEventListener('message', ({ data }) => done(String(data)), { once: true }),
+      );
+    },
+    { kind, to },
+  );
+
+test('frames of no origin change nothing in a console and hold no socket to one; hosts outside policy they do reach', async ({
+  stage,
+}) => {
+  await stage.opened('harbour');
+  const outside = stage.own.origin('elsewhere.localhost');
+  for (const within of ['mole', 'pier'] as const) {
+    const page = await stage.tab(within);
+    for (const kind of ['sandbox', 'data'] as const) {
+      for (const console of ['harbour', 'pier', 'quay', 'mole'] as const)
+        expect([within, kind, console, await fromFrame(page, kind, stage.url(console, ''))]).toEqual([
+          within,
+          kind,
+          console,
+          'blocked,blocked',
+        ]);
+      expect(await fromFrame(page, kind, outside), `${within}, ${kind}`).toBe('sent,sent');
+    }
+  }
+  for (const console of ['harbour', 'pier', 'quay', 'mole'] as const)
+    expect(stage.reached(console).filter((line) => !line.startsWith('GET'))).toEqual([]);
+});
+
 /** Signs in from the console's own page, by the pages of a real identity provider. */
 const providers = {
   'By OpenID Connect': async (page: Page) => {

@@ -28,7 +28,8 @@ const taken = ({ requestId, method, url, tabId, type, documentUrl, initiator }: 
 });
 
 /** Chromium's and Firefox's words for how a request failed, in ours. */
-const failed = (error: string): string => (/BLOCKED_BY_CLIENT/i.test(error) ? 'stopped' : 'no answer');
+const failed = (error: string): string =>
+  /BLOCKED_BY_CLIENT|^NS_ERROR_ABORT$/i.test(error) ? 'stopped' : 'no answer';
 
 /** To be called in the worker's first turn. `done` gets the status, or how it failed in a word or two. */
 export function onWebRequests(
