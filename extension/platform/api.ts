@@ -8,7 +8,7 @@ import { db, type Identity } from './db.ts';
 import { makeProof } from './proof.ts';
 
 /** Longer than a slow answer, shorter than a person's patience; in ms. */
-const TIMEOUT = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** The nonce that the server named last; one server at a time. */
 let lastNonce: { server: string; nonce: string } | undefined;
@@ -30,7 +30,7 @@ async function fetchFrom(
     credentials: 'omit',
     cache: 'no-store',
     redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const fresh = answer.headers.get('Countersign-Nonce');
   if (fresh) lastNonce = { server, nonce: fresh };

@@ -62,7 +62,7 @@ export interface OutboxBatch {
   ids: string[];
 }
 
-export interface Database extends DBSchema {
+export interface LocalDatabase extends DBSchema {
   identity: { key: 'this'; value: Identity };
   claim: { key: 'this'; value: Claim };
   outbox: { key: number; value: OutboxBatch };
@@ -72,10 +72,10 @@ export interface Database extends DBSchema {
   meta: { key: string; value: unknown };
 }
 
-let opened: Promise<IDBPDatabase<Database>> | undefined;
+let opened: Promise<IDBPDatabase<LocalDatabase>> | undefined;
 
-export function db(): Promise<IDBPDatabase<Database>> {
-  opened ??= openDB<Database>('countersign', 1, {
+export function db(): Promise<IDBPDatabase<LocalDatabase>> {
+  opened ??= openDB<LocalDatabase>('countersign', 1, {
     upgrade(database) {
       database.createObjectStore('identity');
       database.createObjectStore('claim');

@@ -14,9 +14,9 @@ export interface Gate {
   hosts: string[];
   mode: Mode;
   /** What is open now, by mode or by a running grant. */
-  access: Access;
+  access: AccessLevel;
   /** What the mode allows without a grant; `access` falls back to it when `clock` has run down. */
-  base: Access;
+  base: AccessLevel;
   /** The running session, or empty. */
   session: string;
   /** The running grant, or empty. */
@@ -42,23 +42,24 @@ export interface Gate {
   /** Address to open when there is no other. */
   start: string;
 }
-export type Access = 'none' | 'view' | 'change';
+export type AccessLevel = 'none' | 'view' | 'change';
 
-export const GATES = 'gates';
+export const GATES_KEY = 'gates';
 
 /** Rejects when storage cannot be read; the caller then answers no. An empty list before pairing. */
 export async function readGates(): Promise<Gate[]> {
-  const stored = await native().storage.local.get(GATES);
-  return (stored[GATES] ?? []) as Gate[];
+  const stored = await native().storage.local.get(GATES_KEY);
+  return (stored[GATES_KEY] ?? []) as Gate[];
 }
 
 /** Worker only: replaces the list whole. */
-export const writeGates = (gates: Gate[]): Promise<void> => native().storage.local.set({ [GATES]: gates });
+export const writeGates = (gates: Gate[]): Promise<void> =>
+  native().storage.local.set({ [GATES_KEY]: gates });
 
 /** Calls with the new list after each change, until the signal aborts. */
 export function onGates(listener: (gates: Gate[]) => void, signal?: AbortSignal): void {
   const changed = (changes: Record<string, { newValue?: unknown }>, area: string) => {
-    const change = changes[GATES];
+    const change = changes[GATES_KEY];
     if (area === 'local' && change) listener((change.newValue ?? []) as Gate[]);
   };
   listen(native().storage.onChanged, changed, signal);

@@ -11,17 +11,17 @@ export interface Chain {
   seen: string[];
 }
 
-const CHAIN = 'chain';
-export const CHECKPOINT = 'checkpoint';
+const CHAIN_KEY = 'chain';
+export const CHECKPOINT_KEY = 'checkpoint';
 const strict = { durability: 'strict' } as const;
 
 export async function readChain(): Promise<Chain | undefined> {
-  return (await (await db()).get('meta', CHAIN)) as Chain | undefined;
+  return (await (await db()).get('meta', CHAIN_KEY)) as Chain | undefined;
 }
 
 /** The newest checkpoint that this browser has verified. */
 export async function readCheckpoint(): Promise<HeldCheckpoint | undefined> {
-  return (await (await db()).get('meta', CHECKPOINT)) as HeldCheckpoint | undefined;
+  return (await (await db()).get('meta', CHECKPOINT_KEY)) as HeldCheckpoint | undefined;
 }
 
 /** Gives numbers: reads the chain, writes what `next` makes of it. Nothing of it lasts unless all of it does. */
@@ -31,14 +31,14 @@ export async function numberRecords(
 ): Promise<void> {
   const transaction = (await db()).transaction(['outbox', 'meta'], 'readwrite', strict);
   const [outbox, meta] = [transaction.objectStore('outbox'), transaction.objectStore('meta')];
-  const chain = (await meta.get(CHAIN)) as Chain | undefined;
+  const chain = (await meta.get(CHAIN_KEY)) as Chain | undefined;
   const another = chain !== undefined && isAnother(chain);
   const waiting = another ? await outbox.getAll() : [];
   const made = next(chain, waiting);
   if (another) await outbox.clear();
   await Promise.all([
     ...made.batches.map((batch) => outbox.put(batch)),
-    meta.put(made.chain, CHAIN),
+    meta.put(made.chain, CHAIN_KEY),
     transaction.done,
   ]);
 }
@@ -70,8 +70,8 @@ export async function setSignature(number: number, signature: string): Promise<v
 export async function provenBatch(number: number, newer: HeldCheckpoint): Promise<void> {
   const transaction = (await db()).transaction(['outbox', 'meta'], 'readwrite');
   const meta = transaction.objectStore('meta');
-  const held = (await meta.get(CHECKPOINT)) as HeldCheckpoint | undefined;
-  if (held?.logKey !== newer.logKey || held.size < newer.size) await meta.put(newer, CHECKPOINT);
+  const held = (await meta.get(CHECKPOINT_KEY)) as HeldCheckpoint | undefined;
+  if (held?.logKey !== newer.logKey || held.size < newer.size) await meta.put(newer, CHECKPOINT_KEY);
   await Promise.all([transaction.objectStore('outbox').delete(number), transaction.done]);
 }
 

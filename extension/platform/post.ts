@@ -11,8 +11,8 @@ export const post = <T extends MessageType>(
   input: Messages[T]['input'],
 ): Promise<Answer<Messages[T]['output']> | undefined> => native().runtime.sendMessage({ type, input });
 
-/** Between two questions of a patient one, in ms. */
-const PAUSE = 50;
+/** Between two questions of a patient one. */
+const RETRY_PAUSE_MS = 50;
 
 /**
  * Posts until somebody answers; undefined when nobody has after `patience` ms. A worker that dies under a question has
@@ -31,21 +31,21 @@ export async function postPatiently<T extends MessageType>(
   const ask = async (): ReturnType<typeof post<T>> => {
     const answer = await post(type, input).catch(() => undefined);
     if (answer || late) return answer;
-    await wait(PAUSE);
+    await wait(RETRY_PAUSE_MS);
     return ask();
   };
   return Promise.race([ask(), end]);
 }
 
 /** What the worker tells a page of: something that was stopped. `exact`: no press of a button names it better. */
-export interface Told {
+export interface BlockedNotice {
   what: string;
   exact: boolean;
 }
 
 /** Calls with each message of the worker to this page, until the signal aborts. */
-export function onTold(listener: (told: Told) => void, signal: AbortSignal): void {
-  const heard = (message: unknown): undefined => listener(message as Told) as undefined;
+export function onTold(listener: (told: BlockedNotice) => void, signal: AbortSignal): void {
+  const heard = (message: unknown): undefined => listener(message as BlockedNotice) as undefined;
   listen(native().runtime.onMessage, heard, signal);
 }
 

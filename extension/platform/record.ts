@@ -23,10 +23,10 @@ export interface ActionRecord {
   name?: string | undefined;
 }
 
-export const RECORD = 'act:';
+export const RECORD_PREFIX = 'act:';
 
-/** How long a request may take to be told together with its status or with the click that made it, in ms. */
-export const HOLD = 1000;
+/** How long a request may take to be told together with its status or with the click that made it. */
+export const HOLD_MS = 1000;
 
 let last = 0;
 /** Now, and later than any answer before it in this context. */
@@ -46,7 +46,7 @@ export const newRecordId = (): string =>
 export function writeRecord(record: ActionRecord): Promise<void> {
   try {
     return native()
-      .storage.local.set({ [RECORD + record.id]: record })
+      .storage.local.set({ [RECORD_PREFIX + record.id]: record })
       .catch(() => undefined);
   } catch {
     return Promise.resolve(); // the extension was updated under this page: the new one records from its own start

@@ -1,4 +1,4 @@
-import { RECORD, type ActionRecord } from './record.ts';
+import { RECORD_PREFIX, type ActionRecord } from './record.ts';
 import { listen } from './listen.ts';
 import { native } from './native.ts';
 
@@ -7,7 +7,7 @@ import { native } from './native.ts';
 /** By storage key. What is under a key may be anything: a compromised page process can write it. */
 export async function readRecords(): Promise<Record<string, unknown>> {
   const all = await native().storage.local.get(null);
-  return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(RECORD)));
+  return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(RECORD_PREFIX)));
 }
 
 export const forgetRecords = (keys: string[]): Promise<void> =>
@@ -18,7 +18,8 @@ export function onRecord(written: (record: Partial<ActionRecord>) => void, signa
   const heard = (changes: Record<string, { newValue?: unknown }>, area: string): void => {
     if (area !== 'local') return;
     for (const [key, { newValue }] of Object.entries(changes))
-      if (key.startsWith(RECORD) && typeof newValue === 'object' && newValue !== null) written(newValue);
+      if (key.startsWith(RECORD_PREFIX) && typeof newValue === 'object' && newValue !== null)
+        written(newValue);
   };
   listen(native().storage.onChanged, heard, signal);
 }

@@ -2,8 +2,8 @@ import { browser } from './browser.ts';
 import { native } from './native.ts';
 
 /** The script that runs inside consoles' pages. Registered anew at each start: an update forgets registrations. */
-const ID = 'console';
-const FILE = 'console.js';
+const SCRIPT_ID = 'console';
+const SCRIPT_FILE = 'console.js';
 
 interface Registration {
   id: string;
@@ -25,14 +25,14 @@ const scripting = (): Scripting => (native() as unknown as { scripting: Scriptin
 /** Registers the script for exactly these match patterns, all of which must be allowed to us. */
 export async function registerScript(patterns: string[]): Promise<void> {
   const api = scripting();
-  const [old] = await api.getRegisteredContentScripts({ ids: [ID] });
+  const [old] = await api.getRegisteredContentScripts({ ids: [SCRIPT_ID] });
   if (patterns.length === 0) {
-    if (old) await api.unregisterContentScripts({ ids: [ID] });
+    if (old) await api.unregisterContentScripts({ ids: [SCRIPT_ID] });
     return;
   }
   const script: Registration = {
-    id: ID,
-    js: [FILE],
+    id: SCRIPT_ID,
+    js: [SCRIPT_FILE],
     matches: patterns,
     runAt: 'document_start',
     allFrames: true,
@@ -50,6 +50,6 @@ export async function registerScript(patterns: string[]): Promise<void> {
 export async function injectScript(tab: number, frame?: number): Promise<void> {
   const where = frame === undefined ? { allFrames: true } : { frameIds: [frame] };
   await browser.scripting
-    .executeScript({ target: { tabId: tab, ...where }, files: [FILE], injectImmediately: true })
+    .executeScript({ target: { tabId: tab, ...where }, files: [SCRIPT_FILE], injectImmediately: true })
     .catch(() => undefined);
 }

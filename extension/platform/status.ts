@@ -74,7 +74,7 @@ export interface RunningGrant extends GrantView {
   cutoff: number;
 }
 
-export const STATUS = 'status';
+export const STATUS_KEY = 'status';
 
 export const noStatus: Status = {
   pairing: 'none',
@@ -101,18 +101,18 @@ export const noStatus: Status = {
 };
 
 export async function readStatus(): Promise<Status> {
-  const stored = await native().storage.session.get(STATUS);
-  return { ...noStatus, ...(stored[STATUS] as Partial<Status> | undefined) };
+  const stored = await native().storage.session.get(STATUS_KEY);
+  return { ...noStatus, ...(stored[STATUS_KEY] as Partial<Status> | undefined) };
 }
 
 /** Worker only: replaces it whole. */
 export const writeStatus = (status: Status): Promise<void> =>
-  native().storage.session.set({ [STATUS]: status });
+  native().storage.session.set({ [STATUS_KEY]: status });
 
 /** Calls with the new status after each change, until the signal aborts. */
 export function onStatus(listener: (status: Status) => void, signal?: AbortSignal): void {
   const changed = (changes: Record<string, { newValue?: unknown }>, area: string) => {
-    const change = changes[STATUS];
+    const change = changes[STATUS_KEY];
     if (area === 'session' && change) listener({ ...noStatus, ...(change.newValue as Partial<Status>) });
   };
   listen(native().storage.onChanged, changed, signal);

@@ -2,9 +2,9 @@ import { freshNonce } from './api.ts';
 import { db } from './db.ts';
 import { makeProof } from './proof.ts';
 
-const PATH = '/api/browser/stream';
-/** The server speaks every 10 s; a line that is silent for longer than this is dead. In ms. */
-const SILENCE = 25_000;
+const STREAM_PATH = '/api/browser/stream';
+/** The server speaks every 10 s; a line that is silent for longer than this is dead. */
+const MAX_SILENCE_MS = 25_000;
 
 /**
  * The server's nudges. A message every 10 s also keeps the worker awake, which a silent port or fetch does not.
@@ -21,17 +21,17 @@ export async function openStream(
   const { server, browser } = identity;
   const proof = await makeProof(
     identity,
-    { method: 'GET', path: PATH, body: undefined },
+    { method: 'GET', path: STREAM_PATH, body: undefined },
     await freshNonce(server),
   );
-  const url = new URL(PATH, server);
+  const url = new URL(STREAM_PATH, server);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   url.search = new URLSearchParams({ browser, proof }).toString();
   const socket = new WebSocket(url);
   let silence: ReturnType<typeof setTimeout> | undefined;
   const listen = () => {
     clearTimeout(silence);
-    silence = setTimeout(() => socket.close(), SILENCE);
+    silence = setTimeout(() => socket.close(), MAX_SILENCE_MS);
   };
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve());

@@ -1,13 +1,13 @@
 import { browser } from './browser.ts';
 import { listen } from './listen.ts';
-import type { Told } from './post.ts';
+import type { BlockedNotice } from './post.ts';
 import { wait } from './time.ts';
 
 /**
  * Tabs and what they show. `tabs` tells the addresses of hosts that are allowed to us; `webNavigation` tells them all,
  * so a page whose host the browser hides from us can still be left.
  */
-export interface Shown {
+export interface ShownPage {
   tab: number;
   /** 0 is the tab's own page, others are frames in it. */
   frame: number;
@@ -16,18 +16,18 @@ export interface Shown {
 
 export interface PageListeners {
   /** A document is about to be asked for. */
-  starts: (shown: Shown) => void;
+  starts: (shown: ShownPage) => void;
   /** It took the place of the one before. */
-  arrived: (shown: Shown) => void;
+  arrived: (shown: ShownPage) => void;
   /** It did not come: the browser stopped it, nobody answered, or something else came between. */
-  failed: (shown: Shown) => void;
+  failed: (shown: ShownPage) => void;
   gone: (tab: number) => void;
 }
 
 /** Follows what tabs show. To be called in the worker's first turn. */
 export function onShown({ starts, arrived, failed, gone }: PageListeners, signal: AbortSignal): void {
   const { onBeforeNavigate, onCommitted, onErrorOccurred } = browser.webNavigation;
-  const shown = ({ tabId, frameId, url }: { tabId: number; frameId: number; url: string }): Shown => ({
+  const shown = ({ tabId, frameId, url }: { tabId: number; frameId: number; url: string }): ShownPage => ({
     tab: tabId,
     frame: frameId,
     url,
@@ -50,8 +50,8 @@ export async function gateTabs(): Promise<{ id: number; wanted: string }[]> {
   );
 }
 
-/** How long a window may take to say whose it is, in ms. */
-const PATIENCE = 300;
+/** How long a window may take to say whose it is. */
+const ANSWER_PATIENCE_MS = 300;
 
 /**
  * Tabs whose address we may not see, oldest first, with the origin of what they show: empty for other sites',
@@ -73,11 +73,11 @@ async function originOf(tab: number): Promise<string | undefined> {
     .then(([answer]) => String(answer?.result))
     // On its way to another site a new window still has the document that its opener may write into.
     .catch(async () => ((await framesOf(tab)).length === 0 ? undefined : ''));
-  return Promise.race([asked, wait(PATIENCE).then(() => undefined)]);
+  return Promise.race([asked, wait(ANSWER_PATIENCE_MS).then(() => undefined)]);
 }
 
 /** The frames of a tab that have come to an address. */
-async function framesOf(tab: number): Promise<Shown[]> {
+async function framesOf(tab: number): Promise<ShownPage[]> {
   const frames = await browser.webNavigation.getAllFrames({ tabId: tab }).catch(() => null);
   return (frames ?? []).map(({ frameId, url }) => ({ tab, frame: frameId, url }));
 }
@@ -86,10 +86,10 @@ async function framesOf(tab: number): Promise<Shown[]> {
  * Frames of all tabs that are served over HTTP, and what tabs are on their way to that show nothing yet: at its start
  * Chromium may hold such a tab there for good.
  */
-export async function framesEverywhere(): Promise<Shown[]> {
+export async function framesEverywhere(): Promise<ShownPage[]> {
   const tabs = await browser.tabs.query({ discarded: false });
   const all = await Promise.all(
-    tabs.map(async ({ id, pendingUrl }): Promise<Shown[]> => {
+    tabs.map(async ({ id, pendingUrl }): Promise<ShownPage[]> => {
       if (id === undefined) return [];
       const frames = await framesOf(id);
       return frames.length === 0 && pendingUrl !== undefined
@@ -101,7 +101,7 @@ export async function framesEverywhere(): Promise<Shown[]> {
 }
 
 /** Tells the script in a tab's own page; where there is none, there is nobody to tell. */
-export async function tellPage(tab: number, told: Told): Promise<void> {
+export async function tellPage(tab: number, told: BlockedNotice): Promise<void> {
   await browser.tabs.sendMessage(tab, told, { frameId: 0 }).catch(() => undefined);
 }
 
@@ -110,8 +110,8 @@ export async function goTo(tab: number, url: string): Promise<void> {
   await browser.tabs.update(tab, { url }).catch(() => undefined);
 }
 
-/** How long a page may take to leave before it is thrown out, in ms; closing has to be done within a second. */
-const GRACE = 500;
+/** How long a page may take to leave before it is thrown out; closing has to be done within a second. */
+const LEAVE_GRACE_MS = 500;
 
 /**
  * Sends a tab to an address and makes sure that its page left: a page that stays (a dialog "Leave site?", a process
@@ -121,7 +121,7 @@ const GRACE = 500;
 export async function evict(tab: number, url: string, still: (url: string) => boolean): Promise<void> {
   const stays = async () => still((await addressOf(tab)) ?? '');
   await goTo(tab, url);
-  for (let waited = 0; waited < GRACE; waited += 50) {
+  for (let waited = 0; waited < LEAVE_GRACE_MS; waited += 50) {
     if (!(await stays())) return;
     await wait(50);
   }

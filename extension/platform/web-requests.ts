@@ -33,13 +33,13 @@ const failed = (error: string): string =>
 
 /** To be called in the worker's first turn. `done` gets the status, or how it failed in a word or two. */
 export function onWebRequests(
-  seen: (request: WebRequest) => void,
+  started: (request: WebRequest) => void,
   done: (request: WebRequest, outcome: string) => void,
   signal: AbortSignal,
 ): void {
   const { onBeforeRequest, onBeforeRedirect, onCompleted, onErrorOccurred } = browser.webRequest;
   const before = (details: Details): undefined => {
-    seen(taken(details));
+    started(taken(details));
   };
   const completed = (details: Details & { statusCode: number }): void =>
     done(taken(details), String(details.statusCode));

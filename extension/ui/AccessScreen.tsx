@@ -41,9 +41,9 @@ export function AccessScreen({
 }) {
   const now = useNow(1000);
   const [extending, setExtending] = useState(grant);
-  const [seen, setSeen] = useState<ReadonlySet<string>>(new Set());
-  const access = screenFor(status, { console, grant: extending, raise, now, seen });
-  const forget = (id: string) => () => setSeen(new Set(seen).add(id));
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const access = screenFor(status, { console, grant: extending, raise, now, dismissed });
+  const forget = (id: string) => () => setDismissed(new Set(dismissed).add(id));
   const { server, managed } = status;
   switch (access.at) {
     case 'unpaired':

@@ -7,7 +7,7 @@ import { missingReasons } from './reasons.ts';
 import styles from './AllowHosts.module.css';
 
 /** So many are listed; whoever allows more than that reads no list. */
-const LISTED = 20;
+const MAX_LISTED_HOSTS = 20;
 
 /** Hosts that the browser has not allowed, why each is needed, and the one button that asks for them all. */
 export function AllowHosts({ status, small = false }: { status: Status; small?: boolean }) {
@@ -25,13 +25,13 @@ export function AllowHosts({ status, small = false }: { status: Status; small?: 
   return (
     <Stack gap={small ? 2 : 4}>
       <ul class={styles['hosts']}>
-        {hosts.slice(0, LISTED).map(({ host, reason }) => (
+        {hosts.slice(0, MAX_LISTED_HOSTS).map(({ host, reason }) => (
           <li key={host}>
             <span class={styles['host']}>{host}</span>
             <span>{reason}</span>
           </li>
         ))}
-        {hosts.length > LISTED && <li>and {hosts.length - LISTED} more</li>}
+        {hosts.length > MAX_LISTED_HOSTS && <li>and {hosts.length - MAX_LISTED_HOSTS} more</li>}
       </ul>
       {refused && (
         <p role="alert" class={styles['refused']}>

@@ -4,7 +4,7 @@ import type { Level } from '#shared/domain/primitives.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import type { Messages } from '../platform/messages.ts';
 import { send } from '../platform/send.ts';
-import { draftOf, type Draft } from './draft.ts';
+import { draftOf, type RequestDraft } from './draft.ts';
 import { RequestForm } from './RequestForm.tsx';
 import { NotEligible } from './screens/Stopped.tsx';
 import { failureOf, useSend, type Failure } from './useSend.ts';
@@ -72,7 +72,7 @@ export function Ask({
     return <NotEligible whyNot={why} server={server} />;
   }
   const elsewhere = extend ? undefined : offered.open;
-  const ask = async (draft: Draft): Promise<void> => {
+  const ask = async (draft: RequestDraft): Promise<void> => {
     const { justification, ticket } = draft;
     const texts = { justification: justification.trim(), ticket: ticket.trim() };
     const chosen = { level: draft.level, seconds: draft.seconds };

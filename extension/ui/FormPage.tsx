@@ -24,7 +24,7 @@ import { Guard } from './Guard.tsx';
 import { Head } from './Head.tsx';
 import styles from './pages.module.css';
 import { NotRenewed } from './NotRenewed.tsx';
-import { belongsIn, formPlace } from './place.ts';
+import { belongsIn, formPlace } from './fragments.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
 
@@ -88,7 +88,7 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
     );
   }
   const name = info?.name ?? place.console;
-  const asked = { console: place.console, grant: '', now, seen: new Set<string>() };
+  const asked = { console: place.console, grant: '', now, dismissed: new Set<string>() };
   const isOpen = screenFor(status, asked).at === 'running';
   return (
     <>

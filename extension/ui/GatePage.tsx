@@ -24,7 +24,7 @@ import { Foot } from './Foot.tsx';
 import { FramedNotice } from './FramedNotice.tsx';
 import { Head } from './Head.tsx';
 import { NotRenewed } from './NotRenewed.tsx';
-import { gatePlace } from './place.ts';
+import { gatePlace } from './fragments.ts';
 import { useFragment } from './useFragment.ts';
 import { useStatus } from './useStatus.ts';
 import styles from './pages.module.css';
@@ -152,7 +152,7 @@ function Shut({
   const id = place?.console.id ?? '';
   const shut = shutReason(status, { id, hosts: place?.console.hosts ?? [] });
   const now = useNow(1000);
-  const isOpen = screenFor(status, { console: id, grant: '', now, seen: new Set() }).at === 'running';
+  const isOpen = screenFor(status, { console: id, grant: '', now, dismissed: new Set() }).at === 'running';
   return (
     <Stage foot={<Foot status={status} />}>
       <Head

@@ -2,7 +2,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { sayDuration } from '#shared/policy/duration.ts';
 import { Banner, Button, Icon, RadioCards, Stack, TextArea, TextField } from '#shared/ui/index.ts';
 import type { Offer } from '#shared/domain/consoles/views.ts';
-import { atLevel, durationsOf, faultsOf, keptTo, levelsOf, longest, offerOf, type Draft } from './draft.ts';
+import {
+  atLevel,
+  durationsOf,
+  faultsOf,
+  keptTo,
+  levelsOf,
+  MAX_LENGTH,
+  offerOf,
+  type RequestDraft,
+} from './draft.ts';
 import { levels, sayDecides } from './words.ts';
 import styles from './pages.module.css';
 
@@ -27,15 +36,15 @@ export function RequestForm({
 }: {
   offers: readonly Offer[];
   /** What stands in it at first; nothing is written yet where there is none. */
-  before?: Draft | undefined;
+  before?: RequestDraft | undefined;
   /** A few words on what will be recorded. */
   recorded: string;
   more?: boolean;
   busy: boolean;
   failure: AskFailure | undefined;
-  onAsk: (draft: Draft) => void;
+  onAsk: (draft: RequestDraft) => void;
 }) {
-  const [written, setWritten] = useState<Draft | undefined>(before);
+  const [written, setWritten] = useState<RequestDraft | undefined>(before);
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const draft = keptTo(written, offers);
@@ -90,7 +99,7 @@ export function RequestForm({
           hint="Whoever decides reads this first, and it stays in the record."
           value={draft.justification}
           onValue={(justification) => setWritten({ ...draft, justification })}
-          max={longest.justification}
+          max={MAX_LENGTH.justification}
           rows={2}
           error={faults.justification ?? at('justification')}
           autoFocus

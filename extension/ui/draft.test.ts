@@ -9,7 +9,7 @@ import {
   keptTo,
   levelsOf,
   offerOf,
-  type Draft,
+  type RequestDraft,
 } from './draft.ts';
 
 const offers: Offer[] = [
@@ -17,7 +17,7 @@ const offers: Offer[] = [
   { level: 'view', durations: [1800, 14_400], decides: 'nobody', eligibility: 'b' },
   { level: 'change', durations: [1800, 3600], decides: ['ana'], eligibility: 'c' },
 ];
-const draft: Draft = { level: 'change', seconds: 3600, justification: 'Because', ticket: 'INC-1' };
+const draft: RequestDraft = { level: 'change', seconds: 3600, justification: 'Because', ticket: 'INC-1' };
 
 describe('what the form offers', () => {
   it('is each level once, to change first, with the durations of all its offers', () => {

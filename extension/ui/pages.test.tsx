@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { sentences } from '#shared/errors.ts';
-import { noStatus, STATUS, writeStatus, type Status } from '../platform/status.ts';
+import { noStatus, STATUS_KEY, writeStatus, type Status } from '../platform/status.ts';
 import { FormPage } from './FormPage.tsx';
 import { GatePage } from './GatePage.tsx';
 import { aGrant, aRequest, aStatus } from './testing.ts';
@@ -357,5 +357,5 @@ describe('the form in a console’s page', () => {
 
 it('reads the status from where no console can (storage.session)', async () => {
   await writeStatus(aStatus());
-  expect(await fakeBrowser.storage.local.get(STATUS)).toEqual({});
+  expect(await fakeBrowser.storage.local.get(STATUS_KEY)).toEqual({});
 });

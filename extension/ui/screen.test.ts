@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { screenFor, type Asked, type Known } from './screen.ts';
+import { screenFor, type ScreenQuery, type ScreenFacts } from './screen.ts';
 import { aGrant, aRequest, aStatus, now } from './testing.ts';
 
-const asked = (more: Partial<Asked> = {}): Asked => ({
+const asked = (more: Partial<ScreenQuery> = {}): ScreenQuery => ({
   console: 'grafana',
   grant: '',
   now,
-  seen: new Set(),
+  dismissed: new Set(),
   ...more,
 });
-const at = (known: Partial<Known>, more: Partial<Asked> = {}) => screenFor(aStatus(known), asked(more));
+const at = (known: Partial<ScreenFacts>, more: Partial<ScreenQuery> = {}) =>
+  screenFor(aStatus(known), asked(more));
 const minute = 60_000;
 
 describe('where a person stands with a console', () => {
@@ -115,19 +116,23 @@ describe('where a person stands with a console', () => {
     const ended = aGrant({ id: 'ended', status: 'ended', endedHow: 'revoked', endedAt: now - minute });
     const known = { requests: [denied], grants: [ended] };
     expect(at(known)).toMatchObject({ at: 'ended', grant: { id: 'ended' } });
-    expect(at(known, { seen: new Set(['ended']) })).toMatchObject({ at: 'ask' });
+    expect(at(known, { dismissed: new Set(['ended']) })).toMatchObject({ at: 'ask' });
     expect(at({ requests: [denied] })).toMatchObject({ at: 'denied' });
     expect(at({ requests: [aRequest({ status: 'expired' })] })).toMatchObject({ at: 'expired' });
   });
 
   it('gives back the words of what came to nothing, and of nothing else', () => {
     const denied = aRequest({ id: 'denied', status: 'denied', decidedAt: now - minute });
-    const seen = new Set(['denied']);
-    expect(at({ requests: [denied] }, { seen })).toEqual({ at: 'ask', grant: undefined, before: denied });
+    const dismissed = new Set(['denied']);
+    expect(at({ requests: [denied] }, { dismissed })).toEqual({
+      at: 'ask',
+      grant: undefined,
+      before: denied,
+    });
     const withdrawn = aRequest({ status: 'withdrawn' });
     expect(at({ requests: [withdrawn] })).toMatchObject({ at: 'ask', before: withdrawn });
     const later = aRequest({ id: 'later', asked: now, status: 'approved' });
-    expect(at({ requests: [later, denied] }, { seen })).toEqual({
+    expect(at({ requests: [later, denied] }, { dismissed })).toEqual({
       at: 'ask',
       grant: undefined,
       before: undefined,
@@ -161,15 +166,18 @@ describe('more time for a running grant', () => {
     const requests = [aRequest({ id: 'more', extends: 'g', status: 'approved', decidedAt: now })];
     const known = { grants: [running], requests };
     expect(at(known, more)).toMatchObject({ at: 'given', grant: { id: 'g' } });
-    expect(at(known, { ...more, seen: new Set(['more']) })).toMatchObject({ at: 'ask', grant: { id: 'g' } });
+    expect(at(known, { ...more, dismissed: new Set(['more']) })).toMatchObject({
+      at: 'ask',
+      grant: { id: 'g' },
+    });
   });
 
   it('becomes a new request once the grant is over (case 30)', () => {
     const grants = [aGrant({ id: 'g', status: 'ended', endedHow: 'ran-out', endedAt: now })];
     expect(at({ grants }, more)).toMatchObject({ at: 'ended' });
-    const seen = new Set(['g']);
-    expect(at({ grants }, { ...more, seen })).toEqual({ at: 'ask', grant: undefined });
-    expect(at({ grants, requests: [aRequest()] }, { ...more, seen })).toMatchObject({ at: 'waiting' });
+    const dismissed = new Set(['g']);
+    expect(at({ grants }, { ...more, dismissed })).toEqual({ at: 'ask', grant: undefined });
+    expect(at({ grants, requests: [aRequest()] }, { ...more, dismissed })).toMatchObject({ at: 'waiting' });
     expect(at({ grants: [] }, more)).toEqual({ at: 'ask', grant: undefined });
   });
 });

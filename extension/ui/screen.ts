@@ -37,7 +37,7 @@ export type Screen =
   | { at: 'expired'; request: RequestView }
   | { at: 'ended'; grant: GrantView };
 
-export interface Asked {
+export interface ScreenQuery {
   console: string;
   /** The grant that should get more time, or empty. */
   grant: string;
@@ -46,11 +46,11 @@ export interface Asked {
   /** Local wall time in ms. */
   now: number;
   /** Ids of closed requests and grants that the person has put behind them by asking again. */
-  seen: ReadonlySet<string>;
+  dismissed: ReadonlySet<string>;
 }
 
 /** What it takes to know; times are local. */
-export type Known = Pick<
+export type ScreenFacts = Pick<
   Status,
   | 'pairing'
   | 'fork'
@@ -68,7 +68,7 @@ export type Known = Pick<
 >;
 
 /** The state of one console, or of one grant that should get more time. */
-export function screenFor(known: Known, asked: Asked): Screen {
+export function screenFor(known: ScreenFacts, asked: ScreenQuery): Screen {
   const info = known.consoles.find(({ id }) => id === asked.console);
   const stop = shutReason(known, { id: asked.console, hosts: info?.hosts ?? [] });
   const fault = known.managed?.fault ?? '';
@@ -76,11 +76,11 @@ export function screenFor(known: Known, asked: Asked): Screen {
     return { at: 'misconfigured', fault };
   if (known.pairing !== 'paired') return { at: 'unpaired', ended: known.pairing === 'ended' };
   if (known.fork) return { at: 'forked', fork: known.fork };
-  const { console, now, seen } = asked;
+  const { console, now, dismissed } = asked;
   const counts = ({ level }: { level: Level }): boolean => asked.raise !== true || level === 'change';
   const here = known.grants.filter((g) => g.console.id === console && counts(g));
   // A grant that is over, and that the person has put behind them, gets no more time: they ask anew (case 30).
-  const wanted = here.find((g) => g.id === asked.grant && !(g.status === 'ended' && seen.has(g.id)));
+  const wanted = here.find((g) => g.id === asked.grant && !(g.status === 'ended' && dismissed.has(g.id)));
   const grant = wanted?.id ?? '';
   const more = grant !== '';
   const mine = wanted ? [wanted] : here;
@@ -105,11 +105,14 @@ export function screenFor(known: Known, asked: Asked): Screen {
   const newest = requests.toSorted((a, b) => b.asked - a.asked)[0];
   const before = newest && cameToNothing.has(newest.status) ? newest : undefined;
   const ask: Screen = { at: 'ask', grant: more ? running : undefined, before };
-  return latest === undefined || seen.has(latest.id) ? ask : (latest.access ?? ask);
+  return latest === undefined || dismissed.has(latest.id) ? ask : (latest.access ?? ask);
 }
 
 /** The former server that shuts one of these hosts. */
-const formerServer = ({ former }: Known, hosts: readonly string[]): Status['former'][number] | undefined =>
+const formerServer = (
+  { former }: ScreenFacts,
+  hosts: readonly string[],
+): Status['former'][number] | undefined =>
   former.find((one) => one.hosts.some((other) => hosts.some((host) => hostsOverlap(host, other))));
 
 const cameToNothing = new Set<RequestView['status']>(['denied', 'expired', 'withdrawn']);

@@ -3,7 +3,7 @@ import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Lease } from '#shared/domain/grants/statements.ts';
 import type { Clocks } from '../../platform/time.ts';
 import { forStorage, lastOnes, type HeldLease } from '../leases/held.ts';
-import { consoleOf, standings, type World } from './access.ts';
+import { consoleOf, standings, type AccessFacts } from './access.ts';
 import { accessBy } from '../veil/page-clock.ts';
 
 const MINUTE = 60_000;
@@ -60,7 +60,7 @@ const stand = (
   machine: Machine,
   held: HeldLease[],
   of = info('closed'),
-  { stop = false, server = 'answers' }: { stop?: boolean; server?: World['server'] } = {},
+  { stop = false, server = 'answers' }: { stop?: boolean; server?: AccessFacts['server'] } = {},
 ) => {
   const [standing] = standings(
     { consoles: [of], held, stopped: () => stop, server, tabs: () => [] },

@@ -1,7 +1,7 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import { hostMatches } from '#shared/policy/hosts.ts';
 import { requestPack } from '../../packs/requests.ts';
-import type { Access, Gate } from '../../platform/gates.ts';
+import type { AccessLevel, Gate } from '../../platform/gates.ts';
 import { left, toCutoff, toEnd, type HeldLease } from '../leases/index.ts';
 import type { Clocks } from '../../platform/time.ts';
 
@@ -11,10 +11,10 @@ const byMode = { closed: 'none', 'read-only': 'view', watch: 'change' } as const
 const rank = { none: 0, view: 1, change: 2 } as const;
 
 /** Is `a` less than `b`? */
-export const less = (a: Access, b: Access): boolean => rank[a] < rank[b];
-const greater = (a: Access, b: Access): Access => (less(a, b) ? b : a);
+export const less = (a: AccessLevel, b: AccessLevel): boolean => rank[a] < rank[b];
+const greater = (a: AccessLevel, b: AccessLevel): AccessLevel => (less(a, b) ? b : a);
 
-export interface World {
+export interface AccessFacts {
   consoles: readonly ConsoleInfo[];
   held: readonly HeldLease[];
   /** Must it stay shut whatever its mode and grants say? What cannot be recorded must not happen. */
@@ -35,9 +35,9 @@ export interface ConsoleAccess {
   /** Hosts of other sites whose pages may send what changes something; with the hosts below them. */
   alsoFrom: readonly string[];
   /** What stands without a grant, persisted. */
-  base: Access;
+  base: AccessLevel;
   /** What stands now: `base` or more. */
-  access: Access;
+  access: AccessLevel;
   /** Tabs that show a page of it, as far as we know. */
   tabs: readonly number[];
 }
@@ -45,10 +45,13 @@ export interface ConsoleAccess {
 export type Standing = ConsoleAccess & { gate: Gate };
 
 /** @param wall local wall time, ms, for the times that people read */
-export function standings({ consoles, held, stopped, server, tabs }: World, clocks: Clocks): Standing[] {
+export function standings(
+  { consoles, held, stopped, server, tabs }: AccessFacts,
+  clocks: Clocks,
+): Standing[] {
   return consoles.map((info) => {
     const stop = stopped(info);
-    const base: Access = stop ? 'none' : byMode[info.mode];
+    const base: AccessLevel = stop ? 'none' : byMode[info.mode];
     const grant = stop ? undefined : bestOf(info, held, clocks);
     const access = grant ? greater(base, grant.lease.level) : base;
     const reads = [...info.reads, ...(requestPack(info.pack)?.reads ?? [])];

@@ -1,5 +1,5 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
-import type { Shown } from '../../platform/tabs.ts';
+import type { ShownPage } from '../../platform/tabs.ts';
 import { consoleOf } from '../access/index.ts';
 import type { ConsoleTab } from '../state/index.ts';
 
@@ -11,7 +11,7 @@ import type { ConsoleTab } from '../state/index.ts';
  */
 export function consoleTabsAfter(
   tabs: readonly ConsoleTab[],
-  { tab, frame, url }: Shown,
+  { tab, frame, url }: ShownPage,
   consoles: readonly ConsoleInfo[],
   arrived: boolean,
 ): readonly ConsoleTab[] {

@@ -1,6 +1,6 @@
 import { readGates } from '../../platform/gates.ts';
 import { gateUrl } from '../../platform/rules.ts';
-import { addressOf, onShown, type Shown } from '../../platform/tabs.ts';
+import { addressOf, onShown, type ShownPage } from '../../platform/tabs.ts';
 import { consoleOf } from '../access/index.ts';
 import { change, gated, state } from '../state/index.ts';
 import { consoleTabsAfter, withoutTab } from './console-tabs.ts';
@@ -12,7 +12,7 @@ import { leavePage, toGate } from './tabs.ts';
  * where they are, and a tab that may not show one ends at the gate page, not at the browser's own.
  */
 export function followPages(ready: Promise<void>, signal: AbortSignal): void {
-  const follow = async (shown: Shown, arrived: boolean): Promise<void> => {
+  const follow = async (shown: ShownPage, arrived: boolean): Promise<void> => {
     await ready;
     const before = state.run.consoleTabs;
     const next = consoleTabsAfter(before, shown, gated(), arrived);
@@ -20,12 +20,12 @@ export function followPages(ready: Promise<void>, signal: AbortSignal): void {
     change.tabsChanged(next);
     await reconcile();
   };
-  const shut = async ({ frame, url }: Shown): Promise<boolean> => {
+  const shut = async ({ frame, url }: ShownPage): Promise<boolean> => {
     await ready;
     return frame === 0 && consoleOf(await readGates(), url)?.access === 'none';
   };
   // In turn with everything that opens, so that a tab is not sent away from a console that opened meanwhile.
-  const arrived = async (shown: Shown): Promise<void> => {
+  const arrived = async (shown: ShownPage): Promise<void> => {
     await follow(shown, true);
     await inTurn(async () => {
       if (await shut(shown)) await leavePage(gated(), shown.tab, shown.url);
@@ -33,11 +33,11 @@ export function followPages(ready: Promise<void>, signal: AbortSignal): void {
   };
   /** How many pages each tab set out for, while this worker lives. */
   const starts = new Map<number, number>();
-  const started = (shown: Shown): void => {
+  const started = (shown: ShownPage): void => {
     if (shown.frame === 0) starts.set(shown.tab, (starts.get(shown.tab) ?? 0) + 1);
     void follow(shown, false);
   };
-  const failed = async (shown: Shown): Promise<void> => {
+  const failed = async (shown: ShownPage): Promise<void> => {
     const before = starts.get(shown.tab);
     await inTurn(async () => {
       // A person who went on to another page meanwhile is not called back from there.

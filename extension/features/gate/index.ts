@@ -5,7 +5,7 @@ import { publishUntil } from '../status/index.ts';
 import type { WorkerFeature } from '../worker.ts';
 import { followPages } from './follow.ts';
 import { reconcile } from './reconcile.ts';
-import { END, scheduleUntil } from './schedule.ts';
+import { END_ALARM, scheduleUntil } from './schedule.ts';
 
 export { closeActivation } from './activation-window.ts';
 export { domainsOf } from './patterns.ts';
@@ -19,7 +19,7 @@ export const gateConsoles: WorkerFeature = {
     publishUntil(signal);
     followPages(ready, signal);
     // Timers and alarms only wake us: what is open is computed anew.
-    onAlarm((name) => name === END && void ready.then(reconcile), signal);
+    onAlarm((name) => name === END_ALARM && void ready.then(reconcile), signal);
     onStart(() => void ready.then(reconcile), signal);
   },
   look: reconcile,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RuleBody } from '../../platform/rules.ts';
-import { installRules, type Place } from './install.ts';
+import { installRules, type RuleContext } from './install.ts';
 import type { ConsoleAccess } from '../access/index.ts';
 import { outcomeOf } from './testing.ts';
 
@@ -50,7 +50,7 @@ class Browser {
   }
 }
 
-const place: Place = { gate: 'x://gate', own: 'cs.test', missing: [], refused: new Set() };
+const place: RuleContext = { gate: 'x://gate', own: 'cs.test', missing: [], refused: new Set() };
 const one = (id: string, access: ConsoleAccess['access'] = 'none'): ConsoleAccess => ({
   id,
   hosts: [`${id}.test`],

@@ -12,7 +12,7 @@ import type { ConsoleAccess } from '../access/index.ts';
  * Sets the rules, what shuts first and alone. A browser may refuse a rule for limits that we do not know: then only
  * the console whose rule it is pays for it, and stays shut.
  */
-export interface Place {
+export interface RuleContext {
   /** Address of the gate page. */
   gate: string;
   /** Host of the server, which no rule may touch. */
@@ -24,7 +24,10 @@ export interface Place {
 }
 
 /** Returns the ids of all consoles whose rules the browser refuses; they must stay shut by other means. */
-export async function installRules(consoles: readonly ConsoleAccess[], place: Place): Promise<Set<string>> {
+export async function installRules(
+  consoles: readonly ConsoleAccess[],
+  place: RuleContext,
+): Promise<Set<string>> {
   const session = consoles.map((one) => sessionRules(one, consoles, place));
   // What is no longer open goes before all else, whatever becomes of the rest.
   await keepInSession(session.flat());
@@ -41,7 +44,7 @@ export async function installRules(consoles: readonly ConsoleAccess[], place: Pl
   return refused;
 }
 
-async function installShut(consoles: readonly ConsoleAccess[], place: Place): Promise<Set<string>> {
+async function installShut(consoles: readonly ConsoleAccess[], place: RuleContext): Promise<Set<string>> {
   const spared = [place.own, ...consoles.flatMap(({ hosts }) => hosts)];
   const broadly = (some: readonly ConsoleAccess[]) =>
     broadRules(

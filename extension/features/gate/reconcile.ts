@@ -1,5 +1,5 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
-import { readGates, writeGates, type Access, type Gate } from '../../platform/gates.ts';
+import { readGates, writeGates, type AccessLevel, type Gate } from '../../platform/gates.ts';
 import { gateUrl, keepInSession } from '../../platform/rules.ts';
 import { clocks } from '../../platform/time.ts';
 import { less, standings, type Standing } from '../access/index.ts';
@@ -61,7 +61,7 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   const grown = now.filter(({ gate, access }) => less(was(gate) ?? 'none', access));
 
   // Pages leave at this first write, before the slower steps. What opens waits until the rules let it through.
-  const waiting = new Map<Gate, Access>(grown.map(({ gate }) => [gate, was(gate) ?? 'none']));
+  const waiting = new Map<Gate, AccessLevel>(grown.map(({ gate }) => [gate, was(gate) ?? 'none']));
   if (shrunk.length > 0)
     await writeGates(gates.map((gate) => ({ ...gate, access: waiting.get(gate) ?? gate.access })));
   const rules = await applyRules(now);

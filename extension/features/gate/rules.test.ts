@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConsoleAccess } from '../access/index.ts';
 import { broadRules, easingRules, sessionRules, shutRules } from './rules.ts';
-import { outcomeOf, type Request } from './testing.ts';
+import { outcomeOf, type RuleRequest } from './testing.ts';
 
 const GATE = 'chrome-extension://us/gate.html';
 const OWN = 'countersign.test';
@@ -18,7 +18,7 @@ const persisted = (consoles: ConsoleAccess[], missing: string[] = []) => [
 ];
 const inSession = (consoles: ConsoleAccess[]) =>
   consoles.flatMap((console) => sessionRules(console, consoles, { own: OWN, gate: GATE }));
-const outcome = (consoles: ConsoleAccess[], request: Request, missing: string[] = []) =>
+const outcome = (consoles: ConsoleAccess[], request: RuleRequest, missing: string[] = []) =>
   outcomeOf([...persisted(consoles, missing), ...inSession(consoles)], request);
 
 const shut = one('harbour.test', 'none');

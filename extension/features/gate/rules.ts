@@ -1,4 +1,4 @@
-import type { Access } from '../../platform/gates.ts';
+import type { AccessLevel } from '../../platform/gates.ts';
 import { matchPatterns } from '../../platform/match-patterns.ts';
 import type { RuleBody, RuleCondition } from '../../platform/rules.ts';
 import type { ConsoleAccess } from '../access/index.ts';
@@ -23,7 +23,7 @@ import { coveredBesides, domainsOf, pathRegex, requestsTo } from './patterns.ts'
  * hold in the tabs of a console only.
  */
 
-const P = {
+const PRIORITY = {
   byTab: 30,
   shut: 60,
   socket: 61,
@@ -36,26 +36,26 @@ const P = {
 } as const;
 
 /** Is it a rule against what other sites would change? */
-export const fromOtherSites = ({ priority }: RuleBody): boolean => priority === P.elsewhere;
+export const fromOtherSites = ({ priority }: RuleBody): boolean => priority === PRIORITY.elsewhere;
 /** Is it a rule against sockets, where one may only look? */
 export const isForSockets = ({ priority, action, condition }: RuleBody): boolean =>
   action.type === 'block' &&
-  priority !== P.elsewhere &&
+  priority !== PRIORITY.elsewhere &&
   condition.resourceTypes?.includes('websocket') === true;
 
-const LOOKING = ['get', 'head', 'options'];
-const DOCUMENTS = ['main_frame', 'sub_frame'];
+const READ_METHODS = ['get', 'head', 'options'];
+const DOCUMENT_TYPES = ['main_frame', 'sub_frame'];
 
 /** What keeps requests from consoles that are not open to everybody. Persisted, and set before anything else. */
 export function shutRules(consoles: readonly ConsoleAccess[]): RuleBody[] {
   const closed = requestsTo(hostsOf(consoles, 'none'));
   const looked = requestsTo(hostsOf(consoles, 'view'));
   return [
-    ...closed.flatMap((to) => alsoMainFrame((c) => block(P.shut, c), to)),
+    ...closed.flatMap((to) => alsoMainFrame((c) => block(PRIORITY.shut, c), to)),
     ...looked.flatMap((to) => [
-      ...alsoMainFrame((c) => block(P.shut, c), { ...to, excludedRequestMethods: LOOKING }),
+      ...alsoMainFrame((c) => block(PRIORITY.shut, c), { ...to, excludedRequestMethods: READ_METHODS }),
       // A socket has no method, so the rule above covers it too; this one tells that it was a socket.
-      block(P.socket, { ...to, resourceTypes: ['websocket'] }),
+      block(PRIORITY.socket, { ...to, resourceTypes: ['websocket'] }),
     ]),
     ...fromElsewhere(consoles.filter(({ base }) => base === 'change')),
   ];
@@ -73,8 +73,12 @@ function fromElsewhere(open: readonly ConsoleAccess[]): RuleBody[] {
   const apart = open.flatMap(({ hosts }) => requestsTo(hosts));
   const all = apart.length > mostApart ? requestsTo(open.flatMap(({ hosts }) => hosts)) : apart;
   return all.flatMap((to) => [
-    block(P.elsewhere, { ...to, excludedRequestMethods: LOOKING, excludedResourceTypes: DOCUMENTS }),
-    block(P.elsewhere, { ...to, resourceTypes: ['websocket'] }),
+    block(PRIORITY.elsewhere, {
+      ...to,
+      excludedRequestMethods: READ_METHODS,
+      excludedResourceTypes: DOCUMENT_TYPES,
+    }),
+    block(PRIORITY.elsewhere, { ...to, resourceTypes: ['websocket'] }),
   ]);
 }
 
@@ -83,11 +87,13 @@ function fromConsoles(open: readonly ConsoleAccess[], consoles: readonly Console
   const from = (hosts: readonly string[]) => ({ initiatorDomains: domainsOf(hosts) });
   const ours = from(consoles.flatMap(({ hosts }) => hosts));
   return [
-    ...requestsTo(open.flatMap(({ hosts }) => hosts)).map((to) => allow(P.consoles, { ...to, ...ours })),
+    ...requestsTo(open.flatMap(({ hosts }) => hosts)).map((to) =>
+      allow(PRIORITY.consoles, { ...to, ...ours }),
+    ),
     ...open
       .filter(({ alsoFrom }) => alsoFrom.length > 0)
       .flatMap(({ hosts, alsoFrom }) =>
-        requestsTo(hosts).map((to) => allow(P.consoles, { ...to, ...from(alsoFrom) })),
+        requestsTo(hosts).map((to) => allow(PRIORITY.consoles, { ...to, ...from(alsoFrom) })),
       ),
   ];
 }
@@ -100,7 +106,7 @@ function fromConsoles(open: readonly ConsoleAccess[], consoles: readonly Console
 export function broadRules(consoles: readonly ConsoleAccess[], spared: readonly string[]): RuleBody[] {
   return consoles.flatMap(({ hosts }) => {
     const to = { requestDomains: domainsOf(hosts), ...without('Request', coveredBesides(hosts, spared)) };
-    return alsoMainFrame((c) => block(P.shut, c), to);
+    return alsoMainFrame((c) => block(PRIORITY.shut, c), to);
   });
 }
 
@@ -120,20 +126,20 @@ export function easingRules(
   const toGate = ['http', 'https'].flatMap((scheme, at) => {
     const allowed = closed.filter((host) => !missing.includes(matchPatterns(host)[at] ?? ''));
     return requestsTo(allowed, scheme).map(({ requestDomains = [], ...to }) => ({
-      priority: P.toGate,
+      priority: PRIORITY.toGate,
       action: { type: 'redirect' as const, redirect: { regexSubstitution: `${gate}#\\0` } },
       condition: {
         ...to,
         requestDomains: requestDomains.filter((domain) => !domain.endsWith('.')),
-        resourceTypes: DOCUMENTS,
+        resourceTypes: DOCUMENT_TYPES,
       },
     }));
   });
   const looked = consoles.filter(({ base }) => base === 'view');
   return [
     ...toGate,
-    ...stopped(hostsOf(looked, 'view'), gate, P.toGate),
-    ...readRules(looked, consoles, P.reads),
+    ...stopped(hostsOf(looked, 'view'), gate, PRIORITY.toGate),
+    ...readRules(looked, consoles, PRIORITY.reads),
     ...fromConsoles(
       consoles.filter(({ base }) => base === 'change'),
       consoles,
@@ -146,7 +152,7 @@ const stopped = (hosts: readonly string[], gate: string, priority: number): Rule
   requestsTo(hosts).map((to) => ({
     priority,
     action: { type: 'redirect' as const, redirect: { regexSubstitution: `${gate}?stopped#\\0` } },
-    condition: { ...to, excludedRequestMethods: LOOKING, resourceTypes: DOCUMENTS },
+    condition: { ...to, excludedRequestMethods: READ_METHODS, resourceTypes: DOCUMENT_TYPES },
   }));
 
 /** What one console's grant opens, and what its pages may not do in the tabs that show it. For this session only. */
@@ -165,17 +171,19 @@ function openRules(one: ConsoleAccess, consoles: readonly ConsoleAccess[], gate:
   const to = requestsTo(one.hosts);
   if (one.access === 'change')
     return [
-      ...to.flatMap((c) => alsoMainFrame((all) => allow(P.open, all), c)),
+      ...to.flatMap((c) => alsoMainFrame((all) => allow(PRIORITY.open, all), c)),
       ...fromElsewhere([one]),
       ...fromConsoles([one], consoles),
     ];
   return [
     // With exclusions the tab's own page counts among the types.
-    ...to.map((c) => allow(P.open, { ...c, requestMethods: LOOKING, excludedResourceTypes: ['websocket'] })),
+    ...to.map((c) =>
+      allow(PRIORITY.open, { ...c, requestMethods: READ_METHODS, excludedResourceTypes: ['websocket'] }),
+    ),
     // Blocked already, but by a rule that says nothing of sockets.
-    ...to.map((c) => block(P.open, { ...c, resourceTypes: ['websocket'] })),
-    ...stopped(one.hosts, gate, P.toStopped),
-    ...readRules([one], consoles, P.open),
+    ...to.map((c) => block(PRIORITY.open, { ...c, resourceTypes: ['websocket'] })),
+    ...stopped(one.hosts, gate, PRIORITY.toStopped),
+    ...readRules([one], consoles, PRIORITY.open),
   ];
 }
 
@@ -192,10 +200,10 @@ function tabRules(one: ConsoleAccess, consoles: readonly ConsoleAccess[], own: s
     initiatorDomains: domainsOf(hosts),
     ...without('Initiator', coveredBesides(hosts, others)),
   };
-  if (access === 'none') return [block(P.byTab, from)];
+  if (access === 'none') return [block(PRIORITY.byTab, from)];
   return [
-    block(P.byTab, { ...from, excludedRequestMethods: LOOKING }),
-    block(P.byTab, { ...from, resourceTypes: ['websocket'] }),
+    block(PRIORITY.byTab, { ...from, excludedRequestMethods: READ_METHODS }),
+    block(PRIORITY.byTab, { ...from, resourceTypes: ['websocket'] }),
   ];
 }
 
@@ -222,7 +230,7 @@ function readRules(
   });
 }
 
-const hostsOf = (consoles: readonly ConsoleAccess[], base: Access): string[] =>
+const hostsOf = (consoles: readonly ConsoleAccess[], base: AccessLevel): string[] =>
   consoles.filter((one) => one.base === base).flatMap(({ hosts }) => hosts);
 
 /** The browser refuses an empty list. */

@@ -5,7 +5,7 @@ import { left, toEnd } from '../leases/index.ts';
 import { consoleInfo, state } from '../state/index.ts';
 
 /** The alarm that wakes a sleeping worker when the next access ends. */
-export const END = 'end';
+export const END_ALARM = 'end';
 const MINUTE_MS = 60_000;
 
 const timer = makeTimer();
@@ -19,11 +19,11 @@ export function schedule(then: () => Promise<void>): void {
     return ms > 0 ? [{ ms, minute: toEnd(held, clocks) % MINUTE_MS || MINUTE_MS }] : [];
   });
   if (living.length === 0) {
-    clearAlarm(END);
+    clearAlarm(END_ALARM);
     return;
   }
   const ends = Math.min(...living.map(({ ms }) => ms));
-  setAlarm(END, clocks.wall() + ends);
+  setAlarm(END_ALARM, clocks.wall() + ends);
   // The toolbar's minutes change on the minute. One millisecond later nothing rounds to "just before".
   timer.set(then, Math.min(ends, ...living.map(({ minute }) => minute)) + 1);
 }

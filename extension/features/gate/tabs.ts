@@ -11,7 +11,7 @@ import {
   openTab,
   reload,
   windowsWithoutAddress,
-  type Shown,
+  type ShownPage,
 } from '../../platform/tabs.ts';
 import { consoleOf, type Standing } from '../access/index.ts';
 import { state } from '../state/index.ts';
@@ -25,7 +25,7 @@ const gateFor = (url: string) => `${gateUrl()}#${url}`;
 type Hosts = { hosts: readonly string[] };
 
 /** What tabs show of these consoles as their own page. */
-const pagesOf = (some: readonly Hosts[], frames: readonly Shown[]): Shown[] =>
+const pagesOf = (some: readonly Hosts[], frames: readonly ShownPage[]): ShownPage[] =>
   frames.filter(({ frame, url }) => frame === 0 && consoleOf(some, url) !== undefined);
 
 /**
@@ -59,7 +59,7 @@ export const toGate = (tab: number, url: string): Promise<void> => goTo(tab, gat
 
 async function closeStrays(
   all: readonly Standing[],
-  frames: readonly Shown[],
+  frames: readonly ShownPage[],
   windows: Promise<Stray[]>,
 ): Promise<void> {
   const gates = await gateTabs();

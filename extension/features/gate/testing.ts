@@ -1,7 +1,7 @@
 import type { RuleBody, RuleCondition } from '../../platform/rules.ts';
 
 /** declarativeNetRequest as documented, for tests of the rules: browsers are asked the same in e2e/traps/rules.spec.ts. */
-export interface Request {
+export interface RuleRequest {
   url: string;
   method?: string;
   type?: string;
@@ -16,7 +16,7 @@ const covers = (domains: string[] | undefined, host: string | undefined) =>
 
 export function matchesRule(
   c: RuleCondition,
-  { url, method = 'get', type = 'xmlhttprequest', initiator, tab = -1 }: Request,
+  { url, method = 'get', type = 'xmlhttprequest', initiator, tab = -1 }: RuleRequest,
 ): boolean {
   const host = new URL(url).hostname;
   const flags = c.isUrlFilterCaseSensitive === true ? '' : 'i';
@@ -34,7 +34,7 @@ export function matchesRule(
 }
 
 /** What happens to a request: of all rules that match, the one of the highest priority decides. */
-export function outcomeOf(rules: readonly RuleBody[], request: Request): 'allow' | 'block' | 'redirect' {
+export function outcomeOf(rules: readonly RuleBody[], request: RuleRequest): 'allow' | 'block' | 'redirect' {
   const found = rules
     .filter(({ condition }) => matchesRule(condition, request))
     .toSorted((a, b) => b.priority - a.priority)[0];

@@ -1,12 +1,12 @@
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Lease } from '#shared/domain/grants/statements.ts';
-import { elapsed, type Anchor, type Clocks } from '../../platform/time.ts';
+import { elapsed, type TimeAnchor, type Clocks } from '../../platform/time.ts';
 
 /** A lease that was verified when it came, with the moment its heartbeat was sent: the server's clock is not asked again. */
 export interface HeldLease {
   lease: Lease;
   /** When the heartbeat that brought it was sent. The lease was issued after that, so counting from here is never generous. */
-  anchor: Anchor;
+  anchor: TimeAnchor;
   undecided: boolean;
   /** Nobody will renew it. */
   last?: true;

@@ -7,7 +7,7 @@ import { newRecordId, type ActionRecord } from '../../platform/record.ts';
 import { drainer } from './drain.ts';
 import { isOurs } from './plan.ts';
 import { checkReceipt, ReceiptError } from './receipt.ts';
-import { BROWSER, Killed, newDisk, TestLog, world, type Disk } from './testing.ts';
+import { BROWSER, Killed, newDisk, FakeLog, world, type TestDisk } from './testing.ts';
 
 let clock = 1_700_000_000_000;
 function record(words: string, more: Partial<ActionRecord> = {}): ActionRecord {
@@ -24,16 +24,16 @@ function record(words: string, more: Partial<ActionRecord> = {}): ActionRecord {
     ...more,
   };
 }
-const put = (disk: Disk, ...records: ActionRecord[]): void =>
+const put = (disk: TestDisk, ...records: ActionRecord[]): void =>
   records.forEach((one) => (disk.firsts[`act:${one.id}`] = one));
-const words = (log: TestLog): string[] =>
+const words = (log: FakeLog): string[] =>
   log.details.map((text) => (JSON.parse(text) as { words: string }).words);
 const many = (count: number): ActionRecord[] => Array.from({ length: count }, (_, n) => record(`act ${n}`));
 const named = (records: readonly ActionRecord[]): string[] => records.map((one) => one.detail.words);
 
 describe('the drainer', () => {
   it('numbers, signs, sends and deletes only what is proven', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const records = many(3);
     put(disk, ...records);
     const { world: w, seen } = world(disk, log);
@@ -47,7 +47,7 @@ describe('the drainer', () => {
   });
 
   it('keeps batches to 100 actions and the text short enough for an entry, chained, gapless and in order (case 44)', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const records = Array.from({ length: 1234 }, (_, n) =>
       record(`act ${n} ${'é'.repeat(n % 7 === 0 ? 1500 : 1)}`, { console: 'c'.repeat(63), session: newId() }),
     );
@@ -60,7 +60,7 @@ describe('the drainer', () => {
   });
 
   it('commits to each detail with a salt of its own', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     put(disk, record('one', { detail: { words: 'half \ud83d and \0' } }));
     log.away = true;
     await drainer(world(disk, log).world).drain();
@@ -73,7 +73,7 @@ describe('the drainer', () => {
   });
 
   it('leaves what is held back, and what came after it, until it is ripe', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const { world: w, seen } = world(disk, log);
     const records = [record('a'), record('b', { hold: seen.now + 400 }), record('c')];
     put(disk, ...records);
@@ -91,7 +91,7 @@ describe('the drainer', () => {
   });
 
   it('gives a record that is written again no second number', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const one = record('press');
     const outbox = drainer(world(disk, log).world);
     put(disk, one);
@@ -103,7 +103,7 @@ describe('the drainer', () => {
   });
 
   it('throws out what no recorder wrote, and goes on', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const good = record('good');
     disk.firsts['act:x'] = { id: 'x' };
     disk.firsts['act:other'] = good;
@@ -114,7 +114,7 @@ describe('the drainer', () => {
   });
 
   it('keeps everything while the server is away and sends it once, in order (T27)', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const { world: w, seen } = world(disk, log);
     const outbox = drainer(w);
     log.away = true;
@@ -136,7 +136,7 @@ describe('the drainer', () => {
   });
 
   it('sends the same bytes again when the answer was lost, and the log has them once (case 46)', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const { world: w, seen } = world(disk, log);
     const outbox = drainer(w);
     put(disk, record('once'));
@@ -154,7 +154,7 @@ describe('the drainer', () => {
   });
 
   it('shuts the gate at the high-water mark and drops nothing (T28, case 47)', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const { world: w, seen } = world(disk, log);
     const outbox = drainer(w, { records: 20, bytes: 1e9 });
     log.away = true;
@@ -173,7 +173,7 @@ describe('the drainer', () => {
   });
 
   it('stops and says so when the key is used elsewhere', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     put(disk, record('mine'));
     log.chain = { number: 4, hash: 'x' };
     const { world: w, seen } = world(disk, log);
@@ -189,10 +189,10 @@ describe('the drainer', () => {
 
   it('starts anew with another log, of which it holds no checkpoint', async () => {
     const disk = newDisk();
-    const first = await TestLog.make();
+    const first = await FakeLog.make();
     put(disk, record('there'));
     await drainer(world(disk, first).world).drain();
-    const second = await TestLog.make();
+    const second = await FakeLog.make();
     put(disk, record('here'));
     const browser = 'C'.repeat(21) + 'A';
     const { world: w, seen } = world(disk, second, { browser });
@@ -203,7 +203,7 @@ describe('the drainer', () => {
   });
 
   it('numbers what an ended pairing left under the new key', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     log.away = true;
     const records = many(3).map((one) => ({ ...one, session: newId() }));
     put(disk, ...records.slice(0, 2));
@@ -225,7 +225,7 @@ describe('the drainer', () => {
 describe('a worker killed at every await loses nothing and doubles nothing (case 43)', () => {
   it.each([false, true])('after the effect: %s', async (after) => {
     for (let killAt = 1; ; killAt += 1) {
-      const [disk, log] = [newDisk(), await TestLog.make()];
+      const [disk, log] = [newDisk(), await FakeLog.make()];
       const records = many(205);
       put(disk, ...records);
       const first = world(disk, log, { killAt, after });
@@ -252,7 +252,7 @@ describe('a worker killed at every await loses nothing and doubles nothing (case
 
 describe('receipts', () => {
   async function sent() {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     put(disk, record('first'));
     await drainer(world(disk, log).world).drain();
     put(disk, record('second'));
@@ -279,7 +279,7 @@ describe('receipts', () => {
   it('are refused for each part that does not hold', async () => {
     const { check, receipt, held, log } = await sent();
     const other = await log.receipt(0, held.size);
-    const elsewhere = await TestLog.make();
+    const elsewhere = await FakeLog.make();
     const flip = (proof: string[]) =>
       proof.map((one, n) => (n === 0 ? `${one.startsWith('B') ? 'C' : 'B'}${one.slice(1)}` : one));
     for (const [what, change] of Object.entries({
@@ -301,7 +301,7 @@ describe('receipts', () => {
   });
 
   it('that do not hold delete nothing and stop the sending', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     put(disk, record('one'));
     const { world: w, seen } = world(disk, log);
     const lying = { ...w, send: async () => ({ ...(await log.take(disk.outbox.get(0)!, 0)), index: 0 }) };
@@ -314,7 +314,7 @@ describe('receipts', () => {
 
 describe('the server’s word on the chain', () => {
   it('is ours, or of a clone', async () => {
-    const [disk, log] = [newDisk(), await TestLog.make()];
+    const [disk, log] = [newDisk(), await FakeLog.make()];
     const outbox = drainer(world(disk, log).world);
     const ours = (server: { number: number; hash: string }) =>
       isOurs(server, disk.chain ?? { number: -1, hash: '' }, disk.outbox.values().next().value);

@@ -1,8 +1,8 @@
 import { Refusal } from '#shared/errors.ts';
 import type { HeldCheckpoint, OutboxBatch } from '../../platform/db.ts';
-import { newChain, plan, readFirsts, ripe, STEP, unproven } from './plan.ts';
+import { newChain, plan, readFirsts, ripe, MAX_STEP_RECORDS, unproven } from './plan.ts';
 import type { Chain } from '../../platform/outbox-store.ts';
-import { checkReceipt, ReceiptError, type Receipt } from './receipt.ts';
+import { checkReceipt, ReceiptError, type BatchReceipt } from './receipt.ts';
 
 /** What the drainer stands on: storage, the key, the server, the clock. Every call may be the last of the worker. */
 export interface OutboxWorld {
@@ -32,7 +32,7 @@ export interface OutboxWorld {
   /** By the browser key, prefix `batch`; base64url. */
   sign(text: string): Promise<string>;
   /** POST to `recordActions`. Throws Refusal. */
-  send(batch: OutboxBatch, from: number): Promise<Receipt>;
+  send(batch: OutboxBatch, from: number): Promise<BatchReceipt>;
   /** Server time minus local time, in ms. */
   offset(): Promise<number>;
   now(): number;
@@ -51,12 +51,12 @@ export interface OutboxState {
   trouble: string;
 }
 
-export const HIGH_WATER = { records: 50_000, bytes: 64 * 2 ** 20 };
+export const HIGH_WATER_MARK = { records: 50_000, bytes: 64 * 2 ** 20 };
 /** Opens again below this part of the mark, so that the gate does not flutter. */
-const LOW = 0.9;
-const LONGEST_PAUSE = 15_000;
+const REOPEN_BELOW = 0.9;
+const MAX_PAUSE_MS = 15_000;
 
-export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
+export function drainer(world: OutboxWorld, mark = HIGH_WATER_MARK) {
   let failures = 0;
   let notBefore = 0;
   let full = false;
@@ -72,7 +72,7 @@ export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
       const stored = await world.firsts();
       const { firsts, odd } = readFirsts(stored);
       const found = ripe(firsts, world.now(), all);
-      const step = found.ripe.slice(0, STEP);
+      const step = found.ripe.slice(0, MAX_STEP_RECORDS);
       const offset = await world.offset();
       const isAnother = (chain: Chain): boolean => chain.browser !== identity.browser;
       const stale = await world.chain();
@@ -130,7 +130,7 @@ export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
     else if (cause instanceof ReceiptError) trouble = cause.message;
     else if (!(cause instanceof Refusal)) throw cause;
     failures += 1;
-    const pause = Math.min(LONGEST_PAUSE, 500 * 2 ** failures);
+    const pause = Math.min(MAX_PAUSE_MS, 500 * 2 ** failures);
     notBefore = world.now() + pause;
     world.later(pause);
   }
@@ -138,7 +138,7 @@ export function drainer(world: OutboxWorld, mark = HIGH_WATER) {
   async function tell(): Promise<void> {
     const { records, bytes } = await world.totals();
     const part = Math.max(records / mark.records, bytes / mark.bytes);
-    full = part >= (full ? LOW : 1);
+    full = part >= (full ? REOPEN_BELOW : 1);
     await world.changed({ size: records, full, trouble });
   }
 

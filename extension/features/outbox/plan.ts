@@ -14,19 +14,19 @@ import { consoleId, id } from '#shared/domain/primitives.ts';
 import type { NewDetail } from '#shared/wire/details.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
 import type { Chain } from '../../platform/outbox-store.ts';
-import { HOLD } from '../../platform/record.ts';
+import { HOLD_MS } from '../../platform/record.ts';
 
 /** Gives numbers and bytes to first copies. Pure but for the salts: one transaction writes what it returns. */
 
 export const newChain = (browser: string): Chain => ({ browser, number: -1, hash: '', seen: [] });
 
-/** Records a step: fewer than `SEEN`, so that after a crash between two steps each id is still known. */
-export const STEP = 500;
-const SEEN = 2 * STEP;
-const MOST_ACTIONS = 100;
+/** Records a step: fewer than `MAX_REMEMBERED_IDS`, so that after a crash between two steps each id is still known. */
+export const MAX_STEP_RECORDS = 500;
+const MAX_REMEMBERED_IDS = 2 * MAX_STEP_RECORDS;
+const MAX_BATCH_ACTIONS = 100;
 /** Of the batch's text, and of its details together. An entry, which quotes the text, must stay under 65,535 bytes. */
-const MOST_TEXT = 50_000;
-const MOST_DETAILS = 300_000;
+const MAX_BATCH_TEXT_BYTES = 50_000;
+const MAX_BATCH_DETAILS_CHARS = 300_000;
 
 const first = z.object({
   id,
@@ -59,7 +59,7 @@ export function readFirsts(stored: Record<string, unknown>): { firsts: First[]; 
  * ms; 0 where nothing is held. `all` takes the held ones too.
  */
 export function ripe(firsts: First[], now: number, all: boolean): { ripe: First[]; wait: number } {
-  const left = ({ hold = 0 }: First): number => Math.min(hold - now, HOLD);
+  const left = ({ hold = 0 }: First): number => Math.min(hold - now, HOLD_MS);
   const stop = all ? -1 : firsts.findIndex((one) => left(one) > 0);
   const held = firsts[stop];
   return held ? { ripe: firsts.slice(0, stop), wait: left(held) } : { ripe: firsts, wait: 0 };
@@ -114,7 +114,7 @@ export function plan(
   const batches: OutboxBatch[] = [];
   let { number, hash } = chain;
   for (let at = 0; at < waiting.length;) {
-    let end = Math.min(at + MOST_ACTIONS, waiting.length);
+    let end = Math.min(at + MAX_BATCH_ACTIONS, waiting.length);
     let text = '';
     const fits = (): boolean => {
       const part = waiting.slice(at, end);
@@ -128,7 +128,9 @@ export function plan(
       };
       text = canonical(batch);
       const details = part.reduce((sum, one) => sum + one.detail.text.length, 0);
-      return end - at === 1 || (utf8(text).length <= MOST_TEXT && details <= MOST_DETAILS);
+      return (
+        end - at === 1 || (utf8(text).length <= MAX_BATCH_TEXT_BYTES && details <= MAX_BATCH_DETAILS_CHARS)
+      );
     };
     while (!fits()) end = at + Math.ceil((end - at) / 2);
     const part = waiting.slice(at, end);
@@ -144,7 +146,10 @@ export function plan(
     at = end;
   }
   const ids = waiting.map((one) => one.action.id);
-  return { chain: { ...chain, number, hash, seen: [...chain.seen, ...ids].slice(-SEEN) }, batches };
+  return {
+    chain: { ...chain, number, hash, seen: [...chain.seen, ...ids].slice(-MAX_REMEMBERED_IDS) },
+    batches,
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { recordActions } from '#shared/domain/actions/wire.ts';
 import type { HeldCheckpoint } from '../../platform/db.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 
-export type Receipt = AnswerOf<typeof recordActions>;
+export type BatchReceipt = AnswerOf<typeof recordActions>;
 
 /** The server answered, and its answer does not prove that the batch is in the log that this browser knows. */
 export class ReceiptError extends Error {
@@ -39,7 +39,7 @@ const verify: Verify = async (publicKey, message, signature) => {
  * Returns the newer checkpoint. Throws ReceiptError.
  */
 export async function checkReceipt(
-  receipt: Receipt,
+  receipt: BatchReceipt,
   sent: Sent,
   { logKey, held }: { logKey: string; held: HeldCheckpoint | undefined },
 ): Promise<HeldCheckpoint> {

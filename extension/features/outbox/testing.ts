@@ -12,7 +12,7 @@ import type { HeldCheckpoint, OutboxBatch } from '../../platform/db.ts';
 import { makeKeys, signText } from '../../platform/keys.ts';
 import type { OutboxState, OutboxWorld } from './drain.ts';
 import type { Chain } from '../../platform/outbox-store.ts';
-import type { Receipt } from './receipt.ts';
+import type { BatchReceipt } from './receipt.ts';
 
 export const LOG = 'log.example/1';
 export const BROWSER = 'B'.repeat(21) + 'A';
@@ -39,7 +39,7 @@ function subproof(m: number, d: Hash[], whole: boolean): Hash[] {
 }
 
 /** A log that takes batches as the server must: in order, each once, the same again with the same index. */
-export class TestLog {
+export class FakeLog {
   readonly #keys: CryptoKeyPair;
   readonly noteKey: NoteKey;
   readonly vkey: string;
@@ -53,9 +53,9 @@ export class TestLog {
   /** Accepts and then answers nothing. */
   deaf = false;
 
-  static async make(): Promise<TestLog> {
+  static async make(): Promise<FakeLog> {
     const keys = await makeKeys();
-    return new TestLog(keys, new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey)));
+    return new FakeLog(keys, new Uint8Array(await crypto.subtle.exportKey('raw', keys.publicKey)));
   }
   private constructor(keys: CryptoKeyPair, publicKey: Uint8Array) {
     this.#keys = keys;
@@ -69,7 +69,7 @@ export class TestLog {
     return this.entries.length - 1;
   }
 
-  async take(batch: OutboxBatch, from: number): Promise<Receipt> {
+  async take(batch: OutboxBatch, from: number): Promise<BatchReceipt> {
     if (this.away) throw new Refusal('unreachable');
     this.posts += 1;
     const { text, signature, number } = batch;
@@ -97,7 +97,7 @@ export class TestLog {
     return entry.body.batch.text;
   }
 
-  async receipt(number: number, from: number): Promise<Receipt> {
+  async receipt(number: number, from: number): Promise<BatchReceipt> {
     const leaves = this.entries.map((entry) => leafHash(sha256, entry));
     const index = this.#indexes.get(number) ?? 0;
     const head = { origin: LOG, size: leaves.length, root: mth(leaves) };
@@ -123,21 +123,21 @@ export class Killed extends Error {}
 let keys: Promise<CryptoKeyPair> | undefined;
 
 /** What lasts over the worker's death. */
-export interface Disk {
+export interface TestDisk {
   firsts: Record<string, unknown>;
   outbox: Map<number, OutboxBatch>;
   chain: Chain | undefined;
   held: HeldCheckpoint | undefined;
 }
-export const newDisk = (): Disk => ({ firsts: {}, outbox: new Map(), chain: undefined, held: undefined });
+export const newDisk = (): TestDisk => ({ firsts: {}, outbox: new Map(), chain: undefined, held: undefined });
 
 /**
  * A world in memory. `killAt` counts the calls: at call n the worker dies, before the call has its effect or, with
  * `after`, just after it.
  */
 export function world(
-  disk: Disk,
-  log: TestLog,
+  disk: TestDisk,
+  log: FakeLog,
   {
     killAt = Infinity,
     after = false,

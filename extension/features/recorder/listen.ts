@@ -4,15 +4,15 @@ import type { Gate } from '../../platform/gates.ts';
 import type { ContentPack, Meaning } from '../../packs/pack.ts';
 import { innermost } from '../../platform/shadow.ts';
 import { isOwn, rearmed, type ConsolePage } from '../page/index.ts';
-import { describe as named, isControl, LONGEST_NAME, meant } from './names.ts';
-import { HOLD, newRecordId, stamp, writeRecord, type ActionRecord } from '../../platform/record.ts';
+import { describe as named, isControl, MAX_NAME_LENGTH, meant } from './names.ts';
+import { HOLD_MS, newRecordId, stamp, writeRecord, type ActionRecord } from '../../platform/record.ts';
 import { redactAddress, redactWords } from '../redaction/index.ts';
 import { HEARD, typedHere, typedMemory } from './typed.ts';
 
-/** Equal acts closer together than this are one, in ms: a storm of events, or one act told by two events. */
-const SAME = 50;
-/** What is gathered of a form within this time after it was told belongs to the same sending. In ms. */
-const SENDING = 2_000;
+/** Equal acts closer together than this are one: a storm of events, or one act told by two events. */
+const DUPLICATE_MS = 50;
+/** What is gathered of a form within this time after it was told belongs to the same sending. */
+const SUBMIT_MS = 2_000;
 
 /** A press that has not become a click yet. */
 interface Press {
@@ -38,7 +38,7 @@ export function startRecorder(
   const gate = (): Gate | undefined => console.gate();
   const typed = typedHere(top);
   /** Everything that the page says passes here, so that neither a secret nor what somebody typed goes into the record. */
-  const clean = (text: string, plain = false, most = LONGEST_NAME): string =>
+  const clean = (text: string, plain = false, most = MAX_NAME_LENGTH): string =>
     typed.without(redactWords(text, most), plain);
   const describe = (element: Element): string => named(element, clean);
   const addressOf = (href: string): string => typed.outOf(redactAddress(href));
@@ -61,7 +61,7 @@ export function startRecorder(
     const key = JSON.stringify([kind, detail.words, detail.target, more.trusted]);
     const now = Date.now();
     const again = recent.key === key && now < recent.until;
-    recent = { key, until: now + SAME };
+    recent = { key, until: now + DUPLICATE_MS };
     if (again && more.id === undefined) return;
     write({
       id: newRecordId(),
@@ -94,7 +94,7 @@ export function startRecorder(
       { words, page: page(), ...(subject === undefined ? {} : { target: subject }) },
       {
         trusted: event.isTrusted,
-        ...(expects === undefined ? {} : { expects, hold: Date.now() + HOLD }),
+        ...(expects === undefined ? {} : { expects, hold: Date.now() + HOLD_MS }),
         ...(name === undefined ? {} : { name }),
       },
     );
@@ -172,7 +172,7 @@ export function startRecorder(
     },
   };
   function submitted(event: Event): void {
-    sent = { form: event.target, until: Date.now() + SENDING };
+    sent = { form: event.target, until: Date.now() + SUBMIT_MS };
     const target = targetOf(event);
     if (target) act('submitted', 'Submitted', describe(target), { trusted: byPerson(event) });
   }
@@ -209,12 +209,12 @@ export function startRecorder(
         ...(mode === 'times' ? {} : { page: page() }),
         ...(title === '' ? {} : { title }),
       };
-      log('opened', detail, { ...record, hold: record.at + HOLD });
+      log('opened', detail, { ...record, hold: record.at + HOLD_MS });
     };
     const once = { once: true, signal };
     addEventListener('DOMContentLoaded', tell, once);
     addEventListener('pagehide', tell, once);
-    for (const after of [300, 0.8 * HOLD]) setTimeout(tell, after);
+    for (const after of [300, 0.8 * HOLD_MS]) setTimeout(tell, after);
     console.onGate(() => document.readyState !== 'loading' && tell());
     if (document.readyState !== 'loading') tell();
   }

@@ -10,7 +10,7 @@ import { redactWords } from '../redaction/index.ts';
 /** Makes text from the page fit for the record; `plain` where it is the text of an element that is no control. */
 export type Clean = (text: string, plain: boolean) => string;
 
-export const LONGEST_NAME = 80;
+export const MAX_NAME_LENGTH = 80;
 
 const byTag: Record<string, string> = {
   a: 'link',
@@ -84,7 +84,7 @@ function textOf(element: Element): string {
     for (let child = node.firstChild; child; child = child.nextSibling) {
       if (child.nodeType === 3) text += ` ${child.nodeValue ?? ''}`;
       else if (child.nodeType === 1 && !(child as Element).matches(UNREAD)) walk(child);
-      if (text.length > 4 * LONGEST_NAME) return false;
+      if (text.length > 4 * MAX_NAME_LENGTH) return false;
     }
     return true;
   };
@@ -143,7 +143,10 @@ function nameOf(element: Element, clean: Clean, alone: boolean): string {
 const FROM_TEXT = 'a,option,label,[role=link],[role=option],[role=treeitem]';
 
 /** `button "Purge"`, or the role alone where there is no name, or where the name could be what somebody typed. */
-export function describe(element: Element, clean: Clean = (text) => redactWords(text, LONGEST_NAME)): string {
+export function describe(
+  element: Element,
+  clean: Clean = (text) => redactWords(text, MAX_NAME_LENGTH),
+): string {
   const control = isControl(element);
   const editor = editorOf(element);
   const told = editor && !control ? editor : element;

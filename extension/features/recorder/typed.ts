@@ -21,10 +21,10 @@ export interface Typed {
 }
 
 /** In characters: of words, of one text, and texts in all. The oldest go first. */
-const MOST = 20_000;
-const TEXTS = 200;
+const MAX_WORDS_CHARS = 20_000;
+const MAX_TEXTS = 200;
 /** How many words of a text are looked for in the page's run. */
-const SEARCHED = 500;
+const MAX_SEARCHED_WORDS = 500;
 
 /** What buttons say is nobody's secret, and the record needs it. */
 const COMMON =
@@ -47,7 +47,7 @@ export const HEARD = [
 
 /** The words of a page; and all in one run, because its text has no space between a heading and what follows. */
 function readWords(text: string) {
-  const all = wordsOf(text.slice(0, 10 * MOST));
+  const all = wordsOf(text.slice(0, 10 * MAX_WORDS_CHARS));
   return { each: new Set(all), run: all.join('') };
 }
 
@@ -66,22 +66,22 @@ export function typedMemory(): Typed {
   const isTyped = (word: string): boolean => words.includes(` ${word} `);
 
   function learn(text: string): void {
-    const all = wordsOf(text.slice(-MOST));
+    const all = wordsOf(text.slice(-MAX_WORDS_CHARS));
     const whole = all.join(' ');
     const { each, run } = (before ??= readWords(shown));
     const isOwn = (word: string, n: number): boolean =>
-      each.has(word) || (n < SEARCHED && run.includes(word));
+      each.has(word) || (n < MAX_SEARCHED_WORDS && run.includes(word));
     const fresh = [...new Set(all)].filter(
       (word, n) => !isTyped(word) && !COMMON.includes(` ${word} `) && !isOwn(word, n),
     );
-    if (fresh.length > 0) words = ` ${words}${fresh.join(' ')} `.slice(-MOST);
+    if (fresh.length > 0) words = ` ${words}${fresh.join(' ')} `.slice(-MAX_WORDS_CHARS);
     // Of words that the page showed, the text may still be new.
     if (
       whole.length > 3 &&
       !texts.includes(whole) &&
       (all.length > 1 ? !run.includes(all.join('')) : isTyped(whole))
     )
-      texts = [...texts, whole].slice(-TEXTS);
+      texts = [...texts, whole].slice(-MAX_TEXTS);
   }
 
   /** Takes in what is being typed; at the `end` of it, what comes next begins anew. */

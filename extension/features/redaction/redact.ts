@@ -8,8 +8,8 @@ import { IN_TEXT, isSecretPair, isStatement, looksSecret, MARK } from './secrets
  */
 
 /** The longest address kept, in characters (`actionDetail.page`), and the longest that is looked at. */
-const LONGEST = 2000;
-const LOOKED_AT = 16_000;
+const MAX_ADDRESS_LENGTH = 2000;
+const MAX_SCANNED_LENGTH = 16_000;
 
 /** A step of a path behind which a one-time code, or the secret part of a webhook, stands. */
 const BEFORE_CODE =
@@ -99,13 +99,15 @@ export function redactAddress(address: string): string {
     return '';
   }
   if (!/^https?:$/.test(url.protocol)) return `${url.protocol}${MARK}`;
-  return redactParts(withinSight(url.href), 0).slice(0, LONGEST);
+  return redactParts(withinSight(url.href), 0).slice(0, MAX_ADDRESS_LENGTH);
 }
 
 /** The part of an address that is looked at. What is cut in two is left out whole: half a secret has no form. */
 function withinSight(href: string): string {
-  if (href.length <= LOOKED_AT) return href;
-  const end = Math.max(...['/', '?', '#', '&', ';', '='].map((one) => href.lastIndexOf(one, LOOKED_AT)));
+  if (href.length <= MAX_SCANNED_LENGTH) return href;
+  const end = Math.max(
+    ...['/', '?', '#', '&', ';', '='].map((one) => href.lastIndexOf(one, MAX_SCANNED_LENGTH)),
+  );
   return href.slice(0, end + 1) + MARK;
 }
 

@@ -3,7 +3,7 @@ import { requestPack } from '../../packs/requests.ts';
 import { onlyReads } from '../../packs/reads.ts';
 import type { Gate } from '../../platform/gates.ts';
 import type { ActionRecord } from '../../platform/record.ts';
-import { requestRecorder, type SeenRequest } from './requests.ts';
+import { requestRecorder, type ObservedRequest } from './requests.ts';
 
 const gate: Gate = {
   console: 'flows',
@@ -43,7 +43,7 @@ beforeEach(() => {
   });
 });
 
-const request = (method: string, path: string, more: Partial<SeenRequest> = {}): SeenRequest => ({
+const request = (method: string, path: string, more: Partial<ObservedRequest> = {}): ObservedRequest => ({
   requestId: '1',
   method,
   url: `http://flows.example:1880${path}`,
@@ -68,7 +68,7 @@ const press = (expects: string, name?: string): ActionRecord => ({
 
 describe('requests that change something', () => {
   it('are one action each, first without and then with the status', async () => {
-    await recorder.seen(request('DELETE', '/queues/orders?sig=abc'));
+    await recorder.started(request('DELETE', '/queues/orders?sig=abc'));
     expect(words()).toEqual(['DELETE /queues/orders']);
     expect(all()[0]).toMatchObject({ kind: 'requested', session: gate.session });
     expect(all()[0]?.hold).toBeGreaterThan(Date.now());
@@ -80,13 +80,13 @@ describe('requests that change something', () => {
   });
 
   it('that the console sends on are told with its answer; where the method stays, the next one is told too', async () => {
-    await recorder.seen(request('POST', '/queues'));
+    await recorder.started(request('POST', '/queues'));
     // The browser says both in one turn, under one id.
     const answered = recorder.done(request('POST', '/queues'), '307');
-    await recorder.seen(request('POST', '/queues/new'));
+    await recorder.started(request('POST', '/queues/new'));
     await answered;
     await recorder.done(request('POST', '/queues/new'), '303');
-    await recorder.seen(request('GET', '/queues/7'));
+    await recorder.started(request('GET', '/queues/7'));
     await recorder.done(request('GET', '/queues/7'), '200');
     expect(all().map(({ detail }) => detail.request)).toEqual([
       'POST http://flows.example:1880/queues 307',
@@ -96,29 +96,29 @@ describe('requests that change something', () => {
   });
 
   it('leave reading, other hosts, the policy’s reads and consoles of times alone', async () => {
-    await recorder.seen(request('GET', '/flows'));
-    await recorder.seen(request('POST', '/x', { url: 'http://flows.example.evil/x' }));
-    await recorder.seen(request('POST', '/api/query'));
-    await recorder.seen(request('POST', '/search/1'));
-    await recorder.seen(request('POST', '/settings/user'));
+    await recorder.started(request('GET', '/flows'));
+    await recorder.started(request('POST', '/x', { url: 'http://flows.example.evil/x' }));
+    await recorder.started(request('POST', '/api/query'));
+    await recorder.started(request('POST', '/search/1'));
+    await recorder.started(request('POST', '/settings/user'));
     gates = [{ ...gate, record: 'times' }];
-    await recorder.seen(request('POST', '/flows'));
+    await recorder.started(request('POST', '/flows'));
     expect(kept.size).toBe(0);
     expect(onlyReads(['POST /api/query'], 'POST /api/query2')).toBe(false);
   });
 
   it('are told in the pack’s words, failures included', async () => {
-    await recorder.seen(request('POST', '/flows'));
+    await recorder.started(request('POST', '/flows'));
     await recorder.done(request('POST', '/flows'), '204');
     expect(words()).toEqual(['Deployed flows (POST /flows)']);
     expect(all()[0]?.kind).toBe('did');
-    await recorder.seen(request('POST', '/flows', { requestId: '2' }));
+    await recorder.started(request('POST', '/flows', { requestId: '2' }));
     await recorder.done(request('POST', '/flows', { requestId: '2' }), '409');
     expect(words()[1]).toBe('Deployed flows (POST /flows, 409)');
   });
 
   it('are told in the pack’s words without a secret in their path', async () => {
-    await recorder.seen(request('DELETE', '/flow/ghp_16C7e42F292c6912E7710c838347Ae178B4a'));
+    await recorder.started(request('DELETE', '/flow/ghp_16C7e42F292c6912E7710c838347Ae178B4a'));
     expect(words()).toEqual(['Deleted flow *** (DELETE /flow/***)']);
   });
 
@@ -137,12 +137,12 @@ describe('requests that change something', () => {
       },
     };
     kept.set(one.id, one);
-    await recorder.seen(request('POST', path));
+    await recorder.started(request('POST', path));
     await recorder.done(request('POST', path), '200');
     expect(all()).toHaveLength(1);
     expect(all()[0]).toMatchObject(expected);
     kept.clear();
-    await recorder.seen(request('POST', path));
+    await recorder.started(request('POST', path));
     kept.set(one.id, one);
     await recorder.done(request('POST', path), '200');
     expect(all()).toHaveLength(1);
@@ -152,21 +152,21 @@ describe('requests that change something', () => {
   it('do not take in a press for something else', async () => {
     const one = press('POST /inject/f1a0c0de0000000');
     kept.set(one.id, one);
-    await recorder.seen(request('POST', '/inject/f1a0c0de00000002'));
+    await recorder.started(request('POST', '/inject/f1a0c0de00000002'));
     expect(kept.size).toBe(2);
   });
 
   it('are a person’s right after an act, or while the tab is active, and in doubt; else by script', async () => {
-    await recorder.seen(request('POST', '/a'));
+    await recorder.started(request('POST', '/a'));
     active = false;
-    await recorder.seen(request('POST', '/b'));
+    await recorder.started(request('POST', '/b'));
     active = true;
-    await recorder.seen(request('POST', '/c'));
-    await recorder.seen(request('POST', '/d', { tabId: -1 }));
+    await recorder.started(request('POST', '/c'));
+    await recorder.started(request('POST', '/d', { tabId: -1 }));
     recorder.acted({ console: 'flows', trusted: false, kind: 'clicked', at: Date.now() });
-    await recorder.seen(request('POST', '/e', { tabId: -1 }));
+    await recorder.started(request('POST', '/e', { tabId: -1 }));
     recorder.acted({ console: 'flows', trusted: true, kind: 'clicked', at: Date.now() });
-    await recorder.seen(request('POST', '/f', { tabId: -1 }));
+    await recorder.started(request('POST', '/f', { tabId: -1 }));
     expect(all().map((one) => one.trusted)).toEqual([true, false, true, false, false, true]);
   });
 });

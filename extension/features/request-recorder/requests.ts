@@ -2,7 +2,7 @@ import { hostMatches } from '#shared/policy/hosts.ts';
 import type { RequestPack } from '../../packs/pack.ts';
 import type { Gate } from '../../platform/gates.ts';
 import { onlyReads } from '../../packs/reads.ts';
-import { HOLD, newRecordId, stamp, type ActionRecord } from '../../platform/record.ts';
+import { HOLD_MS, newRecordId, stamp, type ActionRecord } from '../../platform/record.ts';
 import { redactAddress } from '../redaction/index.ts';
 
 /**
@@ -23,7 +23,7 @@ export interface RequestWorld {
   active(tab: number): Promise<boolean | undefined>;
 }
 
-export interface SeenRequest {
+export interface ObservedRequest {
   requestId: string;
   method: string;
   url: string;
@@ -32,9 +32,9 @@ export interface SeenRequest {
   documentUrl?: string | undefined;
 }
 
-const READING = /^(GET|HEAD|OPTIONS)$/;
-/** How long after a press its request may start, and an act counts as a person's, in ms. */
-const SOON = 5000;
+const READ_METHODS = /^(GET|HEAD|OPTIONS)$/;
+/** How long after a press its request may start, and an act counts as a person's. */
+const PERSON_MS = 5000;
 
 const leadsTo = (expects: string, request: string): boolean =>
   expects === request || request.startsWith(`${expects}/`);
@@ -66,7 +66,7 @@ function say({ record, method, path, pack, name }: Pending, address: string, out
     ...rest,
     kind: meaning === undefined ? 'requested' : 'did',
     detail: { ...record.detail, words, request },
-    ...(outcome === '' ? { hold: Date.now() + HOLD } : {}),
+    ...(outcome === '' ? { hold: Date.now() + HOLD_MS } : {}),
   };
 }
 
@@ -88,18 +88,18 @@ export function requestRecorder(world: RequestWorld) {
         one.console === record.console &&
         one.expects !== undefined &&
         leadsTo(one.expects, `${method} ${path}`) &&
-        Math.abs(Date.now() - one.at) < SOON,
+        Math.abs(Date.now() - one.at) < PERSON_MS,
     );
 
   async function byPerson(console: string, tab: number): Promise<boolean> {
-    if (Date.now() - (lastAct.get(console) ?? 0) < SOON) return true;
+    if (Date.now() - (lastAct.get(console) ?? 0) < PERSON_MS) return true;
     // A false "by script" would hide a person's act done by keyboard, so in doubt it is theirs.
     return tab < 0 ? false : ((await world.active(tab)) ?? true);
   }
 
-  async function start(seen: SeenRequest): Promise<Pending | undefined> {
-    const { hostname, pathname: path } = new URL(seen.url);
-    const { method } = seen;
+  async function start(request: ObservedRequest): Promise<Pending | undefined> {
+    const { hostname, pathname: path } = new URL(request.url);
+    const { method } = request;
     const gates = await world.gates();
     const gate = gates.find(({ hosts }) => hosts.some((host) => hostMatches(host, hostname)));
     if (!gate || gate.record === 'times') return undefined;
@@ -115,28 +115,28 @@ export function requestRecorder(world: RequestWorld) {
       trusted: true,
       detail: {
         words: method,
-        ...(seen.documentUrl === undefined ? {} : { page: redactAddress(seen.documentUrl) }),
+        ...(request.documentUrl === undefined ? {} : { page: redactAddress(request.documentUrl) }),
       },
     };
     const found: Pending = { record, method, path, pack, name: '', joined: false };
     const press = await pressFor(found);
     if (press) join(found, press);
-    else record.trusted = await byPerson(gate.console, seen.tabId);
-    await world.write(say(found, addressOf(seen), ''));
+    else record.trusted = await byPerson(gate.console, request.tabId);
+    await world.write(say(found, addressOf(request), ''));
     return found;
   }
-  const addressOf = ({ url }: SeenRequest): string => redactAddress(url).slice(0, 1900);
+  const addressOf = ({ url }: ObservedRequest): string => redactAddress(url).slice(0, 1900);
 
   return {
     /** `webRequest.onBeforeRequest`: the record exists from here on, whatever becomes of the worker. */
-    seen(request: SeenRequest): Promise<unknown> {
-      if (READING.test(request.method) || !/^https?:/.test(request.url)) return Promise.resolve();
+    started(request: ObservedRequest): Promise<unknown> {
+      if (READ_METHODS.test(request.method) || !/^https?:/.test(request.url)) return Promise.resolve();
       const started = start(request);
       pending.set(request.requestId, started);
       return started;
     },
     /** `webRequest.onCompleted`, `onBeforeRedirect` and `onErrorOccurred`: `outcome` is the status, or how it failed in a word or two. */
-    async done(request: SeenRequest, outcome: string): Promise<void> {
+    async done(request: ObservedRequest, outcome: string): Promise<void> {
       const started = pending.get(request.requestId);
       pending.delete(request.requestId); // at once: a request that is sent on keeps its id
       const found = await started;

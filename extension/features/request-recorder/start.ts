@@ -3,7 +3,7 @@ import { readGates } from '../../platform/gates.ts';
 import { forgetRecords, onRecord, readRecords } from '../../platform/records.ts';
 import { readStatus } from '../../platform/status.ts';
 import { onWebRequests, personActive } from '../../platform/web-requests.ts';
-import { RECORD, writeRecord } from '../../platform/record.ts';
+import { RECORD_PREFIX, writeRecord } from '../../platform/record.ts';
 import { tellBlocked } from '../blocked/index.ts';
 import { readFirsts } from '../outbox/index.ts';
 import type { WorkerFeature } from '../worker.ts';
@@ -16,7 +16,7 @@ function start(signal: AbortSignal): void {
     pack: requestPack,
     write: writeRecord,
     records: async () => readFirsts(await readRecords()).firsts,
-    remove: (id) => forgetRecords([RECORD + id]),
+    remove: (id) => forgetRecords([RECORD_PREFIX + id]),
     active: personActive,
   });
   onRecord(({ console, trusted, kind, at }) => {
@@ -29,7 +29,7 @@ function start(signal: AbortSignal): void {
     });
   };
   onWebRequests(
-    (request) => quietly(recorder.seen(request)),
+    (request) => quietly(recorder.started(request)),
     (request, outcome) => {
       quietly(recorder.done(request, outcome));
       quietly(readGates().then((gates) => tellBlocked(request, outcome, gates)));

@@ -12,7 +12,7 @@ import type { WorkerFeature } from '../worker.ts';
 
 /** Ending a grant early. The console shuts first; the server is told as soon as it can be. */
 
-const PENDING = 'ends';
+const PENDING_ENDS_KEY = 'ends';
 
 export async function end(grants: readonly string[]): Promise<Record<string, GrantView>> {
   change.grantsEnded(grants);
@@ -44,9 +44,9 @@ async function tellEnds(): Promise<Record<string, GrantView>> {
 }
 
 const pending = async (): Promise<string[]> =>
-  ((await (await db()).get('meta', PENDING)) as string[] | undefined) ?? [];
+  ((await (await db()).get('meta', PENDING_ENDS_KEY)) as string[] | undefined) ?? [];
 const keepPending = async (grants: string[]): Promise<void> => {
-  await (await db()).put('meta', [...new Set(grants)], PENDING);
+  await (await db()).put('meta', [...new Set(grants)], PENDING_ENDS_KEY);
 };
 
 export const reportEnds: WorkerFeature = {

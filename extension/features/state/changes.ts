@@ -5,15 +5,22 @@ import type { RequestView } from '#shared/domain/requests/views.ts';
 import type { Claim, Identity } from '../../platform/db.ts';
 import type { Fork } from '../../platform/witness-store.ts';
 import { endingSooner, isNotRenewed, lastOnes, type HeldLease } from '../leases/index.ts';
-import { state, type ConsoleTab, type FormerServer, type Managed, type Run, type State } from './state.ts';
+import {
+  state,
+  type ConsoleTab,
+  type FormerServer,
+  type Managed,
+  type RunState,
+  type WorkerState,
+} from './state.ts';
 
 /**
  * Everything that changes what the worker knows, each by the name of what happened. Nothing here is stored, sent or
  * shown: the caller does that, and `reconcile` brings gates, rules and tabs into line.
  */
 
-const set = (part: Partial<State>): void => void Object.assign(state, part);
-const setRun = (part: Partial<Run>): void => set({ run: { ...state.run, ...part } });
+const set = (part: Partial<WorkerState>): void => void Object.assign(state, part);
+const setRun = (part: Partial<RunState>): void => set({ run: { ...state.run, ...part } });
 const ended = (identity: Identity | undefined): Identity | undefined =>
   identity && { ...identity, state: 'ended' };
 
@@ -21,12 +28,12 @@ type StateAnswer = AnswerOf<typeof browserState>;
 
 export const change = {
   /** The worker started: what was stored. */
-  loaded: (stored: Partial<State>): void => set(stored),
+  loaded: (stored: Partial<WorkerState>): void => set(stored),
 
   // Pairing
   claimed: (claim: Claim): void => set({ claim, anotherLog: null, refused: '' }),
   /** A known address shows another log: its person has to say whether that is meant. */
-  anotherLogShown: (anotherLog: State['anotherLog']): void => set({ anotherLog }),
+  anotherLogShown: (anotherLog: WorkerState['anotherLog']): void => set({ anotherLog }),
   anotherLogAccepted: (claim: Claim): void => set({ claim, anotherLog: null }),
   pairingDropped: (why: string): void => set({ claim: undefined, anotherLog: null, refused: why }),
   /** Nothing that another pairing left open stays so. */
@@ -74,7 +81,7 @@ export const change = {
     if (state.run.unreachableSince === 0) setRun({ unreachableSince: Date.now() });
   },
   /** What is held is the last that this browser gets. */
-  versionsUnfit: (unfit: Exclude<Run['unfit'], ''>): void =>
+  versionsUnfit: (unfit: Exclude<RunState['unfit'], ''>): void =>
     setRun({ unreachableSince: 0, unfit, held: lastOnes(state.run.held) }),
   /** Closing needs no signature: what the server calls ended, or ending sooner, is so before the next heartbeat. */
   stateFetched({ person, requests, grants }: StateAnswer): void {
@@ -119,7 +126,7 @@ export const change = {
   activationClosed: (): void => setRun({ activating: null }),
 
   // Records and warnings
-  outboxChanged: (outbox: Run['outbox']): void => setRun({ outbox }),
+  outboxChanged: (outbox: RunState['outbox']): void => setRun({ outbox }),
   blockedCounted: (countedUntil: number): void => setRun({ countedUntil }),
   warned: (marks: readonly string[]): void => setRun({ warned: [...state.run.warned, ...marks] }),
 

@@ -4,9 +4,9 @@ import { readSession, writeSession } from '../../platform/session.ts';
 import { readFork } from '../../platform/witness-store.ts';
 import { forStorage, readConsoles } from '../leases/index.ts';
 import { change } from './changes.ts';
-import { noRun, state, type FormerServer, type Run } from './state.ts';
+import { noRun, state, type FormerServer, type RunState } from './state.ts';
 
-const RUN = 'run';
+const RUN_KEY = 'run';
 
 /** Reads what was kept. The console list is verified anew: what is kept is the server's signed text. */
 export async function load(): Promise<void> {
@@ -21,13 +21,13 @@ export async function load(): Promise<void> {
     list: signed && identity && (await readConsoles(signed, identity, 0)),
     fork: await readFork(),
     former: await Promise.all(former.map(formerServer)),
-    run: { ...noRun, since: Date.now(), ...(await readSession<Run>(RUN)) },
+    run: { ...noRun, since: Date.now(), ...(await readSession<RunState>(RUN_KEY)) },
   });
 }
 
 /** Keeps what has to outlive the worker's sleep. */
 export const keepRun = (): Promise<void> =>
-  writeSession(RUN, { ...state.run, held: state.run.held.map(forStorage) });
+  writeSession(RUN_KEY, { ...state.run, held: state.run.held.map(forStorage) });
 
 export async function formerServer(pairing: FormerPairing): Promise<FormerServer> {
   const list = await readConsoles(pairing.consoles, pairing, 0);

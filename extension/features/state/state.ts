@@ -11,7 +11,7 @@ import type { HeldLease } from '../leases/index.ts';
  * lives as long as the browser runs (`storage.session`): after a restart or an update nothing is held, so everything
  * is shut until the server has answered (T8, T9). Everybody reads it; `changes.ts` alone writes it.
  */
-export interface State {
+export interface WorkerState {
   readonly identity: Identity | undefined;
   readonly claim: Claim | undefined;
   /** The last console list that the server signed. */
@@ -28,7 +28,7 @@ export interface State {
   readonly former: readonly FormerServer[];
   /** Was something given up in this worker's life, so that "nothing is gated" is no loss of memory but true? */
   readonly released: boolean;
-  readonly run: Run;
+  readonly run: RunState;
 }
 
 /** What the browser's policy fixes for this extension (`public/managed-schema.json`). */
@@ -64,7 +64,7 @@ export interface ConsoleTab {
 }
 
 /** The part in `storage.session`. */
-export interface Run {
+export interface RunState {
   readonly held: readonly HeldLease[];
   readonly person: { id: string; handle: string } | null;
   readonly requests: readonly RequestView[];
@@ -95,7 +95,7 @@ export interface Run {
   readonly warned: readonly string[];
 }
 
-export const noRun: Run = {
+export const noRun: RunState = {
   held: [],
   person: null,
   requests: [],
@@ -115,7 +115,7 @@ export const noRun: Run = {
   warned: [],
 };
 
-export const state: State = {
+export const state: WorkerState = {
   identity: undefined,
   claim: undefined,
   list: undefined,

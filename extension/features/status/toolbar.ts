@@ -3,7 +3,7 @@ import { notRenewed } from '../leases/index.ts';
 
 /** What the toolbar says, from what stands. Pure. */
 
-export interface Shown {
+export interface ToolbarFacts {
   /**
    * Milliseconds to the end of each open grant, with its console's name; `cutoff`: milliseconds until it shuts because
    * the server does not renew it.
@@ -16,20 +16,20 @@ export interface Shown {
 }
 
 /** Minutes left at which the person is told that unsaved work will be lost. */
-const WARN_AT = [5, 1] as const;
-const MINUTE = 60_000;
-/** Of a lease that lives for a minute, what is left when its first renewal did not come, ms: a restart is no alarm. */
-const NOTIFY = 45_000;
+const WARN_AT_MINUTES = [5, 1] as const;
+const MINUTE_MS = 60_000;
+/** Of a lease that lives for a minute, what is left when its first renewal did not come: a restart is no alarm. */
+const NOTIFY_BELOW_MS = 45_000;
 
 const colours = { open: '#1a7f4b', warning: '#b45309', attention: '#b42318', idle: '#5b6472' } as const;
 
 /** Whole minutes, rounded up: "1" until the very end. From two hours on in hours, as a badge holds four characters. */
 export function minutesText(left: number): string {
-  const minutes = Math.ceil(left / MINUTE);
+  const minutes = Math.ceil(left / MINUTE_MS);
   return minutes < 120 ? `${minutes}m` : `${Math.floor(minutes / 60)}h`;
 }
 
-export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
+export function toolbarOf({ open, alarm, gated }: ToolbarFacts): Toolbar {
   const cut = open.flatMap(({ name, cutoff }) => (cutoff === undefined ? [] : [{ name, cutoff }]));
   const first = cut.toSorted((a, b) => a.cutoff - b.cutoff)[0];
   if (first) {
@@ -43,7 +43,7 @@ export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
     return { icon: 'attention', text, colour: colours.attention, title: `Countersign. ${alarm}` };
   }
   if (soonest) {
-    const icon = soonest.left <= WARN_AT[0] * MINUTE ? 'warning' : 'open';
+    const icon = soonest.left <= WARN_AT_MINUTES[0] * MINUTE_MS ? 'warning' : 'open';
     const title = `Countersign: ${soonest.name} is open for ${minutesText(soonest.left)} more`;
     return { icon, text: minutesText(soonest.left), colour: colours[icon], title };
   }
@@ -52,19 +52,19 @@ export function toolbarOf({ open, alarm, gated }: Shown): Toolbar {
 
 /** Warnings that are due and were not given: of several only the last, so a late worker does not shout twice. */
 export function warningsDue(
-  open: Shown['open'],
+  open: ToolbarFacts['open'],
   given: readonly string[],
 ): { key: string; title: string; text: string; marks: string[] }[] {
   return open.flatMap(({ name, left, grant, cutoff }) => {
     if (cutoff !== undefined) {
       const key = notRenewed(grant);
-      if (given.includes(key) || cutoff > NOTIFY) return [];
+      if (given.includes(key) || cutoff > NOTIFY_BELOW_MS) return [];
       const title = `${name} shuts in ${Math.floor(cutoff / 1000)} seconds`;
       const text =
         'The server does not renew it. Save your work now: what is not saved when it shuts is lost.';
       return [{ key, title, text, marks: [key] }];
     }
-    const due = WARN_AT.filter((minutes) => left <= minutes * MINUTE);
+    const due = WARN_AT_MINUTES.filter((minutes) => left <= minutes * MINUTE_MS);
     const key = `${grant}:${due.at(-1)}`;
     if (due.length === 0 || given.includes(key)) return [];
     const title = `${name} closes in ${due.at(-1) === 1 ? 'one minute' : `${due.at(-1)} minutes`}`;

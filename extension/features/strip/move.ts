@@ -1,26 +1,26 @@
-import type { Place } from './place.ts';
+import type { StripPosition } from './position.ts';
 
-interface Placed {
-  at: () => Place;
+interface Positioned {
+  at: () => StripPosition;
   /** Shows it there. */
-  put: (place: Place) => void;
+  put: (place: StripPosition) => void;
   /** Shows it there and remembers. */
-  keep: (place: Place) => void;
+  keep: (place: StripPosition) => void;
 }
 
 /** Less than this is a press and not a drag, in pixels. */
-const STILL = 4;
-const STEP = 16;
+const MAX_CLICK_DRIFT_PX = 4;
+const ARROW_STEP_PX = 16;
 const ARROWS: Record<string, readonly [x: number, y: number]> = {
-  ArrowLeft: [-STEP, 0],
-  ArrowRight: [STEP, 0],
-  ArrowUp: [0, -STEP],
-  ArrowDown: [0, STEP],
+  ArrowLeft: [-ARROW_STEP_PX, 0],
+  ArrowRight: [ARROW_STEP_PX, 0],
+  ArrowUp: [0, -ARROW_STEP_PX],
+  ArrowDown: [0, ARROW_STEP_PX],
 };
 
 /** The handle folds on a press, moves the strip on a drag and by the arrow keys; Home puts it back. */
-export function moves(handle: HTMLElement, { at, put, keep }: Placed): void {
-  let from: { x: number; y: number; place: Place } | undefined;
+export function moves(handle: HTMLElement, { at, put, keep }: Positioned): void {
+  let from: { x: number; y: number; place: StripPosition } | undefined;
   let dragged = false;
   handle.addEventListener('pointerdown', (event) => {
     if (!event.isTrusted || event.button !== 0) return;
@@ -31,7 +31,7 @@ export function moves(handle: HTMLElement, { at, put, keep }: Placed): void {
   handle.addEventListener('pointermove', (event) => {
     if (!from) return;
     const [x, y] = [event.clientX - from.x, event.clientY - from.y];
-    dragged ||= Math.hypot(x, y) > STILL;
+    dragged ||= Math.hypot(x, y) > MAX_CLICK_DRIFT_PX;
     if (dragged) put({ ...from.place, x: from.place.x + x, y: from.place.y + y });
   });
   handle.addEventListener('pointerup', () => {

@@ -4,7 +4,7 @@ import type { Gate } from '../../platform/gates.ts';
 import { buildStrip } from './build.ts';
 import { tamperCount } from '../page/index.ts';
 import { guard } from './guard.ts';
-import { START, within } from './place.ts';
+import { START, within } from './position.ts';
 import { LOSS, say } from './say.ts';
 
 const gate: Gate = {

@@ -7,11 +7,11 @@ import { notice, onNotice } from '../view-only/index.ts';
 import { buildStrip, type ButtonName, type Strip } from './build.ts';
 import { guard } from './guard.ts';
 import { moves } from './move.ts';
-import { readPlace, START, within, writePlace } from './place.ts';
+import { readPosition, START, within, writePosition } from './position.ts';
 import { say } from './say.ts';
 
-/** How long "End" asks once more, in ms. */
-const SURE = 4000;
+/** How long "End" asks once more. */
+const CONFIRM_MS = 4000;
 
 /**
  * The strip over a console's page: state, minutes, Ask, More time and End. It takes no text, and asks for nothing
@@ -52,9 +52,9 @@ function build(page: ConsolePage, first: Gate, openForm: (console: string, what:
     const element = event.currentTarget;
     if (!(element instanceof HTMLElement)) return;
     if (Date.now() < sure) return tellWorker('end-here', { console: gate.console });
-    sure = Date.now() + SURE;
+    sure = Date.now() + CONFIRM_MS;
     element.textContent = 'End now?';
-    setTimeout(() => (element.textContent = 'End'), SURE);
+    setTimeout(() => (element.textContent = 'End'), CONFIRM_MS);
   };
   const strip = buildStrip(press);
   const visible = watchVisible(strip.body, signal);
@@ -68,11 +68,11 @@ function build(page: ConsolePage, first: Gate, openForm: (console: string, what:
   put(place);
   const keep = (next: typeof place): void => {
     put(next);
-    writePlace(first.console, place).catch(() => {
+    writePosition(first.console, place).catch(() => {
       // It comes back where it was: a matter of comfort.
     });
   };
-  readPlace(first.console).then(put, () => undefined);
+  readPosition(first.console).then(put, () => undefined);
   moves(strip.handle, { at: () => place, put, keep });
   addEventListener('resize', () => put(place), { signal });
 

@@ -1,7 +1,7 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
-import { onGates, readGates, type Access, type Gate } from '../../platform/gates.ts';
+import { onGates, readGates, type AccessLevel, type Gate } from '../../platform/gates.ts';
 import { postPatiently } from '../../platform/post.ts';
-import { anchorNow, type Anchor } from '../../platform/time.ts';
+import { anchorNow, type TimeAnchor } from '../../platform/time.ts';
 import type { ConsolePage, PageFeature } from '../page/index.ts';
 import { makeCover } from './cover.ts';
 import { makeLeave } from './leave.ts';
@@ -13,8 +13,8 @@ import { accessBy } from './page-clock.ts';
  * access by grant; the end comes by its own timer, with the worker dead and the tab hidden (T10).
  */
 
-/** A worker that has to start first takes about a tenth of a second; one that does not answer says no. In ms. */
-const PATIENCE = 5_000;
+/** A worker that has to start first takes about a tenth of a second; one that does not answer says no. */
+const CONFIRM_PATIENCE_MS = 5_000;
 /** setTimeout counts to 2^31 ms. */
 const LONGEST = 2_000_000_000;
 
@@ -61,9 +61,9 @@ export function guardPage(features: readonly PageFeature[]): void {
   };
 
   /** Acts on what a gate allows now; the timer comes back here at its end. */
-  function follow(next: Gate, read: Anchor): void {
+  function follow(next: Gate, read: TimeAnchor): void {
     clearTimeout(timer);
-    const before: Access = gate?.access ?? 'none';
+    const before: AccessLevel = gate?.access ?? 'none';
     const { access, left } = accessBy(next, read);
     if (access === 'none') return shut();
     if (before === 'change' && access === 'view') return leave.reload();
@@ -107,6 +107,6 @@ export function guardPage(features: readonly PageFeature[]): void {
 
 /** Does the worker hold a living lease for it? A list in storage may stem from before the browser was started anew (T8). */
 async function confirmed(console: string): Promise<boolean> {
-  const answer = await postPatiently('check', { console }, PATIENCE);
+  const answer = await postPatiently('check', { console }, CONFIRM_PATIENCE_MS);
   return answer?.ok === true && answer.value.open;
 }

@@ -1,7 +1,7 @@
 /** What the strip says of something that was stopped, for as long as somebody may want to read it. */
 
-/** In ms. */
-const SHOWN = 20_000;
+/** */
+const NOTICE_MS = 20_000;
 
 let shown = { words: '', until: 0 };
 const listeners: (() => void)[] = [];
@@ -13,6 +13,6 @@ export const onNotice = (listener: () => void): void => void listeners.push(list
 
 /** @param what what was stopped: the name of a button, `DELETE /queues/orders`, "The live connection" */
 export function showStopped(what: string): void {
-  shown = { words: `${what} was stopped: you may only look`, until: Date.now() + SHOWN };
+  shown = { words: `${what} was stopped: you may only look`, until: Date.now() + NOTICE_MS };
   for (const listener of listeners) listener();
 }

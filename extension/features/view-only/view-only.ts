@@ -8,11 +8,11 @@ import { redactAddress } from '../redaction/index.ts';
 import { showStopped } from './notice.ts';
 import { onlyReads } from '../../packs/reads.ts';
 
-/** How long after a press what is stopped counts as its doing, in ms. */
-const SOON = 2_000;
+/** How long after a press what is stopped counts as its doing. */
+const PRESS_MS = 2_000;
 
-/** How long a page takes to want its sockets, in ms. */
-const SETTLED = 1_500;
+/** How long a page takes to want its sockets. */
+const SOCKET_DELAY_MS = 1_500;
 
 /**
  * In a console that may only be looked at: a form that would change something is stopped in the page, which stays as
@@ -22,7 +22,7 @@ const SETTLED = 1_500;
 export function startViewOnly(page: ConsolePage): void {
   const { signal, top } = page;
   let pressed = { name: '', at: 0 };
-  const recent = (): string => (Date.now() - pressed.at < SOON ? pressed.name : '');
+  const recent = (): string => (Date.now() - pressed.at < PRESS_MS ? pressed.name : '');
 
   const press = (event: Event): void => {
     const { target } = event;
@@ -49,7 +49,7 @@ export function startViewOnly(page: ConsolePage): void {
   page.onGate(({ access }) => {
     if (!top || asked || access !== 'view') return;
     asked = true;
-    setTimeout(() => signal.aborted || tellWorker('looked', {}), SETTLED);
+    setTimeout(() => signal.aborted || tellWorker('looked', {}), SOCKET_DELAY_MS);
   });
   if (top) onTold(({ what, exact }) => showStopped((!exact && recent()) || what), signal);
 }

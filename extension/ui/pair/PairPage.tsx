@@ -5,7 +5,7 @@ import { requestHosts } from '../../platform/permissions.ts';
 import type { Status } from '../../platform/status.ts';
 import { FramedNotice } from '../FramedNotice.tsx';
 import { Head } from '../Head.tsx';
-import { pairPlace, type PairPlace } from '../place.ts';
+import { pairPlace, type PairPlace } from '../fragments.ts';
 import { Misconfigured } from '../screens/Stopped.tsx';
 import { useFragment } from '../useFragment.ts';
 import { useSend } from '../useSend.ts';

@@ -5,7 +5,7 @@ import { AllowHosts } from '../AllowHosts.tsx';
 import { Head } from '../Head.tsx';
 import { RefusedRules } from '../RefusedRules.tsx';
 import styles from '../pages.module.css';
-import type { PairPlace } from '../place.ts';
+import type { PairPlace } from '../fragments.ts';
 
 /** Which server, which hosts and what for; then the one button. */
 export function Introduction({

@@ -4,7 +4,7 @@ import type { RequestView } from '#shared/domain/requests/views.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
 import { shutReason } from '../../features/access/index.ts';
-import { gatePlace } from '../place.ts';
+import { gatePlace } from '../fragments.ts';
 import styles from './popup.module.css';
 
 /** The console in the tab that the popup was opened over, where nothing is running or asked for it yet. */

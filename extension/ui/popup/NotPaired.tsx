@@ -1,7 +1,7 @@
 import { Button, EmptyState } from '#shared/ui/index.ts';
 import { openPage } from '../../platform/pages.ts';
 import type { Status } from '../../platform/status.ts';
-import { companionPlace, pairFragment } from '../place.ts';
+import { companionPlace, pairFragment } from '../fragments.ts';
 
 /** No pairing yet: the one button where the tab is a companion page that waits to pair, else how to get there. */
 export function NotPaired({ status, address }: { status: Status; address: string }) {

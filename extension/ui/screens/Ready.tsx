@@ -13,7 +13,7 @@ import {
 } from '#shared/ui/index.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { useSend } from '../useSend.ts';
-import { levels, startWithin } from '../words.ts';
+import { levels, START_WITHIN_MS } from '../words.ts';
 import styles from '../pages.module.css';
 
 /** The next step is one touch, in a window of the server that shows its own record of these terms. */
@@ -102,8 +102,8 @@ function termItems(request: RequestView, undecided: boolean) {
           term: 'For',
           value: `${sayDuration(longestGiven(request))} ${request.extends === '' ? 'from your touch' : 'more'}`,
         },
-    ...(grant && !undecided && grant.made + startWithin < grant.until - 60_000
-      ? [{ term: 'Start before', value: <Time at={grant.made + startWithin} /> }]
+    ...(grant && !undecided && grant.made + START_WITHIN_MS < grant.until - 60_000
+      ? [{ term: 'Start before', value: <Time at={grant.made + START_WITHIN_MS} /> }]
       : []),
     ...(request.reason ? [{ term: 'They say', value: <SafeText text={request.reason.text} /> }] : []),
     { term: 'Recorded', value: <span class={styles['small']}>{request.recorded}</span> },

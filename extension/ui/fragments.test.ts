@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { belongsIn, companionPlace, formPlace, gatePlace, pairFragment, pairPlace } from './place.ts';
+import { belongsIn, companionPlace, formPlace, gatePlace, pairFragment, pairPlace } from './fragments.ts';
 
 const consoles = [
   { id: 'grafana', hosts: ['grafana.example.com'] },
