@@ -5,6 +5,7 @@ import { browserRoutes } from './browsers/routes.ts';
 import { consoleRoutes } from './consoles/routes.ts';
 import type { Services } from './context.ts';
 import { evidenceRoutes } from './evidence/routes.ts';
+import { verifierFile } from './evidence/index.ts';
 import { grantRoutes } from './grants/routes.ts';
 import { apiPage } from './http/api-page.ts';
 import { health } from './http/health.ts';
@@ -47,6 +48,6 @@ export function buildApp(services: Services): OpenAPIHono {
   streams(app, services); //        nudges over WebSockets
 
   apiPage(app); //                  /api, OpenAPI
-  pages(app); //                    the companion
+  pages(app, verifierFile); //      the companion
   return app;
 }

@@ -2,6 +2,12 @@ import { newId, random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { pairingCode } from '#shared/domain/browsers/code.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    pairings: Pairings;
+  }
+}
+
 const life = 300_000;
 
 export interface Pairing {

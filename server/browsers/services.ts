@@ -1,2 +1,2 @@
-/** What lives as long as the server does; `context.ts` names it. */
+/** What lives as long as the server does; `start.ts` makes it. */
 export { Pairings } from './pairings.ts';

@@ -1,4 +1,11 @@
-import type { Generated } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
+
+declare module '../context.ts' {
+  interface Services {
+    /** Reads of what is not folded state: details, the actions index. */
+    db: Kysely<Database>;
+  }
+}
 
 /** The tables of `countersign.db` as reads see them. Times are ms since 1970; blobs are plain bytes. */
 export interface Database {

@@ -2,6 +2,12 @@ import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { tokenHash } from '../http/secrets.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    activations: Activations;
+  }
+}
+
 /** How long an activation window may be opened after its address was made, in ms. */
 const life = 300_000;
 

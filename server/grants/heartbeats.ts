@@ -1,5 +1,11 @@
 import type { LastSeen } from '../people/services.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    heartbeats: Heartbeats;
+  }
+}
+
 /** When each browser was last heard; and in memory, because a lease outlives no restart anyway, what it has shut. */
 export class Heartbeats {
   readonly #seen: Pick<LastSeen, 'get' | 'set'>;

@@ -5,6 +5,12 @@ import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { findKeyFile, firstKeyFile, settleKey, type PrivateKeyFile } from '../log/key-store.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    leaseKey: LeaseKey;
+  }
+}
+
 /**
  * The key behind short-lived words to browsers: leases and the console list. It is another than the log's, so that
  * what signs many times a minute cannot sign history. The log announces it, and it goes with the log key.

@@ -1,4 +1,4 @@
-/** What lives as long as the server does; `context.ts` names it. */
+/** What lives as long as the server does; `start.ts` makes it. */
 export { Activations } from './activations.ts';
 export { Heartbeats } from './heartbeats.ts';
 export { LeaseKey } from './lease-key.ts';

@@ -1,6 +1,11 @@
 import type { BrowserTopic, PageTopic } from '#shared/wire/stream.ts';
 import type { Nudge } from '#shared/wire/common.ts';
-import type { LastSeen } from '../people/services.ts';
+
+declare module '../context.ts' {
+  interface Services {
+    hub: Hub;
+  }
+}
 
 /**
  * What changed. Pages hear of their topics as they are; `consoles` goes to every browser, `browser:ID` and `browsers`
@@ -21,6 +26,12 @@ export interface Listener {
   close(how?: 'ended'): void;
 }
 
+/** Remembers when people were last there, ms. */
+interface Memory {
+  get(person: string): number | undefined;
+  set(person: string, at: number): void;
+}
+
 /** Streams at once: pages of one person, workers of one browser (an old one may take a moment to be seen dead). */
 const mostOf = { person: 32, browser: 8 } as const;
 
@@ -37,9 +48,9 @@ export class Hub {
   /** What waits for people who were nudged just now. */
   #gathering = new Map<Listener, Set<string>>();
   readonly #now: () => number;
-  readonly #lastSeen: Pick<LastSeen, 'get' | 'set'>;
+  readonly #lastSeen: Memory;
 
-  constructor(now: () => number, lastSeen: Pick<LastSeen, 'get' | 'set'>) {
+  constructor(now: () => number, lastSeen: Memory) {
     this.#now = now;
     this.#lastSeen = lastSeen;
   }

@@ -2,6 +2,12 @@ import type { Context } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Refusal } from '#shared/errors.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    limits: Limits;
+  }
+}
+
 export const minute = 60_000;
 /** Beyond this many callers, those whose time is over are forgotten. */
 const sweepAt = 10_000;

@@ -4,6 +4,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { addressOf, isOwnHost, tooMany } from './limits.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    load: Load;
+  }
+}
+
 /**
  * Calls that one address has under way at once: an answer counts until it was read or given up. On this very host, a
  * proxy that does not say for whom it calls stands for everybody.

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Refusal } from '#shared/errors.ts';
-import { verifierFile } from '../evidence/index.ts';
 import { serveFiles } from './files.ts';
 
 /** Where Vite puts the companion (`server/web/vite.config.ts`). */
@@ -31,11 +30,11 @@ async function policyIn(path: string): Promise<string> {
 }
 
 /** The verifier that stands alone runs what is in it and nothing else: its own policy, which it says in itself. */
-function verifier(app: OpenAPIHono): void {
+function verifier(app: OpenAPIHono, path: string): void {
   app.get(
     '/verify.html',
     serveFiles({
-      path: verifierFile,
+      path,
       onFound: async (path, c) => {
         c.header('Content-Security-Policy', `${await policyIn(path)}; frame-ancestors 'none'`);
         c.header('Cache-Control', 'no-cache');
@@ -45,10 +44,13 @@ function verifier(app: OpenAPIHono): void {
   );
 }
 
-/** The companion: built files as they are, and its one page for every address that is no file and no API. */
-export function pages(app: OpenAPIHono): void {
+/**
+ * The companion: built files as they are, and its one page for every address that is no file and no API.
+ * @param verifierFile the verifier that stands alone
+ */
+export function pages(app: OpenAPIHono, verifierFile: string): void {
   app.get('/api/*', missing);
-  verifier(app);
+  verifier(app, verifierFile);
   app.get('*', serveFiles({ root: webFolder, onFound: caching }));
   app.get('/assets/*', missing);
   app.get('*', serveFiles({ path: join(webFolder, 'index.html'), onFound: caching }));

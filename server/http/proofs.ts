@@ -4,6 +4,12 @@ import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { signedBytes, type Prefix } from '#shared/domain/signing.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    proofs: Proofs;
+  }
+}
+
 /** Keys that are kept read: a browser calls again and again, and reading its key costs a fifth of a verification. */
 const REMEMBERED = 10_000;
 const keys = new Map<string, KeyObject>();

@@ -5,9 +5,9 @@ import type { WebSocket } from 'ws';
 import { Refusal } from '#shared/errors.ts';
 import { crowded, ended } from '#shared/wire/stream.ts';
 import type { Services } from '../context.ts';
-import { signInId } from '../people/index.ts';
 import { browserOf, cookieName, personOf } from './callers.ts';
 import type { Listener } from './hub.ts';
+import { signInId } from './secrets.ts';
 import { refuseMore } from './limits.ts';
 
 /** Streams that one person or browser may open in a minute: what many pages need that find the server again. */

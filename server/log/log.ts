@@ -24,6 +24,13 @@ import { replaceLock } from './replace-lock.ts';
 import { LogStore } from './store.ts';
 import { LogWriter } from './writer.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    /** The one writer, and committed folded state. */
+    log: Log;
+  }
+}
+
 /** What a command sees of Countersign's own log. */
 export type Draft = DraftOf<Rows, Entry>;
 export type LogEntry = EntryAt<Entry>;

@@ -1,6 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '#shared/errors.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    counters: Counters;
+  }
+}
+
 /** Uses of one key that are kept apart: more than anybody can touch while a statement lives. */
 const kept = 64;
 

@@ -7,6 +7,5 @@ export {
   personByHandle,
   requireActive,
 } from './rules.ts';
-export { signInId } from './sign-ins.ts';
 export { startExpiry } from './signing-in.ts';
 export { browserView, keyView, refOf } from './views.ts';

@@ -1,4 +1,4 @@
-/** What lives as long as the server does; `context.ts` names it. */
+/** What lives as long as the server does; `start.ts` makes it. */
 export { Counters } from './counters.ts';
 export { LastSeen } from './last-seen.ts';
 export { SignIns } from './sign-ins.ts';

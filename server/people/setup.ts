@@ -1,6 +1,12 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import { sameSecret } from '../http/secrets.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    setup: Setup;
+  }
+}
+
 /**
  * The one-time link of the first run. Its code lives in memory and is made anew at each start until somebody is
  * enrolled, so that an old terminal or log line opens nothing.

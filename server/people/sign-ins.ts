@@ -2,6 +2,12 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { random, toBase64url } from '#shared/bytes.ts';
 import { tokenHash } from '../http/secrets.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    signIns: SignIns;
+  }
+}
+
 /** How long a sign-in lasts, and how long it may idle, in ms. */
 export const life = 12 * 3_600_000;
 const idle = 2 * 3_600_000;
@@ -22,9 +28,6 @@ export interface SignIn {
 
 /** Where a sign-in is made. */
 export type From = Pick<SignIn, 'agent' | 'address'>;
-
-/** How a sign-in is named to its person: no secret, and not what the cookie holds. */
-export const signInId = (hash: Uint8Array): string => toBase64url(hash.subarray(0, 16));
 
 /**
  * Sign-ins: a person's stay in the companion, outside the fold. Only the hash of the token is stored, so that whoever

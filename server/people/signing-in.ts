@@ -7,9 +7,9 @@ import type { SignInView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
 import { cookieName } from '../http/callers.ts';
 import type { PersonCaller } from '../http/who.ts';
-import { tokenHash } from '../http/secrets.ts';
+import { signInId, tokenHash } from '../http/secrets.ts';
 import { addressOf } from '../http/limits.ts';
-import { type SignIn, life, signInId } from './sign-ins.ts';
+import { type SignIn, life } from './sign-ins.ts';
 
 /** How a sign-in came to its end, as the server's log lines say it. */
 type End =

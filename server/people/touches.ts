@@ -15,6 +15,12 @@ import type { Draft } from '#shared/wire/common.ts';
 import type { Counters } from './counters.ts';
 import { checkAssertion, type Place } from './webauthn.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    touches: Touches;
+  }
+}
+
 /** How long a page may stand open before its touch, in ms. */
 const draftLife = 120_000;
 

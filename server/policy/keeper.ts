@@ -5,6 +5,12 @@ import type { Config } from '../config.ts';
 import type { Draft, Log } from '../log/log.ts';
 import { policyHash, readPolicyFile, watchPolicyFile, type PolicyFile } from './load.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    policy: PolicyKeeper;
+  }
+}
+
 export interface PolicyInForce {
   policy: Policy;
   text: string;

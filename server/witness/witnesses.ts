@@ -6,6 +6,12 @@ import type { WitnessSettings } from './settings.ts';
 import { WitnessSigner } from './signer.ts';
 import type { WitnessStore } from './store.ts';
 
+declare module '../context.ts' {
+  interface Services {
+    witnesses: Witnesses;
+  }
+}
+
 /** How often an anchor gets a checkpoint at most, and how long a failure is waited out at most; in ms. */
 const spacing = 60_000;
 const longest = 30 * 60_000;
