@@ -11,7 +11,7 @@ import { openToCommit } from '../db/durable.ts';
 import { readCheckpoint } from '../fsck/checkpoint.ts';
 import { fsck } from '../fsck/fsck.ts';
 import { heldKeys } from '../log/key-store.ts';
-import { syncFile } from '../log/files.ts';
+import { syncFile } from '../durable-files.ts';
 import { Lock } from '../log/lock.ts';
 import { type Erasure, GroupWriter } from '../log/rows.ts';
 import { type Progress, checkBackup } from './check.ts';

@@ -5,7 +5,7 @@ import { DatabaseSync, backup } from 'node:sqlite';
 import type { Rows } from '#shared/domain/entries.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { syncFile } from '../log/files.ts';
+import { syncFile } from '../durable-files.ts';
 import { Lock } from '../log/lock.ts';
 import { LogStore } from '../log/store.ts';
 import { type Progress, checkBackup } from './check.ts';

@@ -10,7 +10,7 @@ import { readKeyFile } from '../log/key-store.ts';
 import { Lock } from '../log/lock.ts';
 import type { ReadCheckpoint } from './checkpoint.ts';
 import { Folded, checkFold } from './fold.ts';
-import { type Checked, type Options, checkpointStep, heldStep } from './fsck.ts';
+import { type Checked, type Options, checkpointStep, heldStep } from './steps.ts';
 import { checkPages, checkSchema } from './guards.ts';
 import { Pool } from './pool.ts';
 import { openToRead } from './rows.ts';

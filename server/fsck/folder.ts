@@ -1,48 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { HASH_BYTES, ProofError } from '#shared/log/merkle/hash.ts';
+import { ProofError } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, type Tile, parseTilePath, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Finding, TlogReader } from '#shared/log/tiles/types.ts';
-import { type Weighed, firstDifference, weigh } from '#shared/log/tiles/weigh.ts';
-import { sha256 } from '../log/hash.ts';
+import { firstDifference } from '#shared/log/tiles/weigh.ts';
+import { cutFrom, fileIn, tileFile } from './files.ts';
 import type { Pool } from './pool.ts';
-
-/** The bytes of a file; undefined where there is none. Throws a sentence on anything else. */
-export function fileIn(folder: string, path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(join(folder, path));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new Error(`${join(folder, path)} cannot be read: ${message}.`, { cause: error });
-  }
-}
-
-/** A partial tile may be gone once the full one is there (C2SP tlog-tiles, "Partial Tiles"). */
-export function cutFrom(full: Uint8Array | undefined, { level, width }: Tile): Uint8Array | undefined {
-  if (!full || level !== 'entries') return full?.subarray(0, width * HASH_BYTES);
-  let end = 0;
-  for (let i = 0; i < width && end + 2 <= full.length; i += 1) end += 2 + full[end]! * 256 + full[end + 1]!;
-  return full.subarray(0, end);
-}
-
-export function tileFile(folder: string, tile: Tile): Uint8Array | undefined {
-  const bytes = fileIn(folder, tilePath(tile));
-  if (bytes || tile.width === TILE_WIDTH) return bytes;
-  return cutFrom(fileIn(folder, tilePath({ ...tile, width: TILE_WIDTH })), tile);
-}
-
-/** On whatever thread this runs. */
-export function weighFiles(folder: string, from: number, to: number, size: number): Weighed[] {
-  return Array.from({ length: to - from }, (_, i) => {
-    const tile = tileAt(0, from + i, size);
-    if (!tile) throw new Error(`a tree of ${size} has no bundle ${from + i}`);
-    const { n, width } = tile;
-    const bundle = tileFile(folder, { level: 'entries', n, width });
-    return weigh(sha256, { n, width }, bundle, tileFile(folder, tile));
-  });
-}
 
 /** A log in a folder, as C2SP tlog-tiles lays it out. */
 export function folderReader(folder: string, pool: Pool): TlogReader {

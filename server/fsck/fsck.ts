@@ -1,12 +1,12 @@
-import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
 import { checkTree } from '#shared/log/tiles/check.ts';
 import type { Finding, Heard } from '#shared/log/tiles/types.ts';
 import { sha256 } from '../log/hash.ts';
-import { type ReadCheckpoint, readCheckpoint } from './checkpoint.ts';
+import type { ReadCheckpoint } from './checkpoint.ts';
 import { checkDataFolder } from './data.ts';
 import { extraFiles, folderReader } from './folder.ts';
 import { Pool } from './pool.ts';
 import { type Source, newestCheckpoint } from './source.ts';
+import { type Checked, type Options, checkpointStep, heldStep } from './steps.ts';
 import { urlReader } from './url.ts';
 
 /** What a check comes to. */
@@ -18,12 +18,6 @@ export interface Report {
   readonly entries: number;
   /** Bytes of entries that were hashed. */
   readonly bytes: number;
-}
-
-export interface Options {
-  readonly key?: NoteKey;
-  /** A checkpoint that somebody kept, as a note. */
-  readonly held?: Uint8Array;
 }
 
 /** Findings that are kept; a log that is wrong from end to end needs no more to be told. */
@@ -68,12 +62,6 @@ function sayRight(checkpoint: ReadCheckpoint | undefined): string {
     : `The tree of ${origin} is right: ${entries}. Who signed its checkpoint was not checked; give --key for that.`;
 }
 
-export interface Checked {
-  readonly checkpoint?: ReadCheckpoint;
-  readonly entries: number;
-  readonly bytes: number;
-}
-
 async function* checkFiles(
   source: Exclude<Source, { kind: 'data' }>,
   { key, held }: Options,
@@ -96,36 +84,4 @@ async function* checkFiles(
   } finally {
     await pool.close();
   }
-}
-
-/** Reads the checkpoint, and says what is wrong with it. Nothing can be checked without one. */
-export async function* checkpointStep(
-  note: Uint8Array,
-  key: NoteKey | undefined,
-  part: 'checkpoint' | 'lock' = 'checkpoint',
-): AsyncGenerator<Finding, ReadCheckpoint | undefined, void> {
-  try {
-    const checkpoint = await readCheckpoint(note, key);
-    if (checkpoint.signed === false)
-      yield {
-        state: 'failed',
-        part,
-        sentence: `The checkpoint is not signed by the key: ${checkpoint.why ?? 'it does not hold'}.`,
-      };
-    return checkpoint;
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error;
-    yield { state: 'failed', part, sentence: `The checkpoint cannot be read: ${error.message}.` };
-    return undefined;
-  }
-}
-
-/** A checkpoint that was kept must be one, and of this key where one is given. */
-export async function* heldStep(
-  note: Uint8Array | undefined,
-  key: NoteKey | undefined,
-): AsyncGenerator<Finding, ReadCheckpoint | undefined, void> {
-  if (!note) return undefined;
-  const kept = yield* checkpointStep(note, key);
-  return kept?.signed === false ? undefined : kept;
 }

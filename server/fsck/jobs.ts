@@ -1,5 +1,5 @@
 import type { Weighed } from '#shared/log/tiles/weigh.ts';
-import { weighFiles } from './folder.ts';
+import { weighFiles } from './files.ts';
 import { type WeighedRows, weighRows } from './rows.ts';
 
 /** A run of bundles to be read and hashed: from the files of a folder, or from the rows of a database. */

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '#shared/bytes.ts';
 import { Lock } from '../log/lock.ts';
-import { fileIn } from './folder.ts';
+import { fileIn } from './files.ts';
 import { UrlFiles } from './url.ts';
 
 /** Where a log is: files in a folder, an address, or a server's data folder. */

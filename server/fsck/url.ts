@@ -3,7 +3,7 @@ import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tile
 import type { TlogReader } from '#shared/log/tiles/types.ts';
 import { weigh } from '#shared/log/tiles/weigh.ts';
 import { sha256 } from '../log/hash.ts';
-import { cutFrom } from './folder.ts';
+import { cutFrom } from './files.ts';
 
 /** Requests at once. A log is somebody's server: this is what a few browsers do. */
 const AT_ONCE = 8;

@@ -20,7 +20,7 @@ import {
 import { join } from 'node:path';
 import { equal, fromBase64url, utf8 } from '#shared/bytes.ts';
 import { commandSigner } from './command-key.ts';
-import { createDurably, syncFolder } from './files.ts';
+import { createDurably, syncFolder } from '../durable-files.ts';
 import type { PrivateKey } from './key.ts';
 
 /** A private key in a file: it can sign at once. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { existsSync, readSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { concat, equal, fromUtf8, utf8 } from '#shared/bytes.ts';
-import { createDurably } from './files.ts';
+import { createDurably } from '../durable-files.ts';
 import { Trouble } from './types.ts';
 
 /**

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { utf8 } from '#shared/bytes.ts';
 import { schemas } from '#shared/domain/succession/entries.ts';
 import { time } from '#shared/domain/primitives.ts';
-import { createDurably, syncFolder } from './files.ts';
+import { createDurably, syncFolder } from '../durable-files.ts';
 
 /**
  * A recovery that waits for its two touches, as `countersign recover` wrote it beside the database. It is a file, for

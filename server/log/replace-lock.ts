@@ -6,7 +6,7 @@ import { parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote, signNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/domain/succession/rules.ts';
 import { findKey } from './key-store.ts';
-import { createDurably } from './files.ts';
+import { createDurably } from '../durable-files.ts';
 import { logKey } from './key.ts';
 import { Lock } from './lock.ts';
 import type { Proposal } from './proposal.ts';

@@ -5,7 +5,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import { readKeyFile } from '../log/key-store.ts';
 import { type LogKey, logKey } from '../log/key.ts';
-import { prepareRecovery } from '../recovery/prepare.ts';
+import { prepareRecovery } from '../disaster-recovery/prepare.ts';
 import { Forgery } from './forgery.ts';
 import type { Person } from './person.ts';
 import { touchRecovery } from './recovery-touch.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fromBase64url, utf8 } from '#shared/bytes.ts';
 import { cosign, cosignerKey, formatCosignerVkey } from '#shared/log/note/cosignature.ts';
 import type { NoteKey } from '#shared/log/note/keys.ts';
-import { createDurably } from '../log/files.ts';
+import { createDurably } from '../durable-files.ts';
 
 /** The key by which this server cosigns other logs: a file of its own, for whoever signs a log must not witness it. */
 export class WitnessSigner {

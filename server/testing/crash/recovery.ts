@@ -2,7 +2,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lock } from '../../log/lock.ts';
 import { readProposal, writeProposal } from '../../log/proposal.ts';
-import { prepareRecovery } from '../../recovery/prepare.ts';
+import { prepareRecovery } from '../../disaster-recovery/prepare.ts';
 import type { Person } from '../person.ts';
 import { recoveryTerms, touchRecovery } from '../recovery-touch.ts';
 import { fsck, must } from './check.ts';

@@ -7,8 +7,8 @@ import type { EntryView } from '#shared/domain/succession/views.ts';
 import type { Services } from '../context.ts';
 import { serve } from '../http/serve.ts';
 import { Turns } from '../http/turns.ts';
-import { sha256 } from './hash.ts';
-import type { Log } from './log.ts';
+import { sha256 } from '../log/hash.ts';
+import type { Log } from '../log/log.ts';
 
 const page = 100;
 /** Entries looked at for one page of a search, so that a search for nothing ends. */

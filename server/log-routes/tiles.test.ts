@@ -14,10 +14,10 @@ import { parseVkey } from '#shared/log/note/keys.ts';
 import type { Role } from '#shared/domain/primitives.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import { statusOf } from '../http/status.ts';
-import { verifyEd25519 } from './key.ts';
-import { Log } from './log.ts';
-import { serveTiles } from './routes.ts';
-import { makeFolder } from './testing.ts';
+import { verifyEd25519 } from '../log/key.ts';
+import { Log } from '../log/log.ts';
+import { serveTiles } from './tiles.ts';
+import { makeFolder } from '../log/testing.ts';
 
 const folder = makeFolder();
 const app = new OpenAPIHono();

@@ -8,7 +8,7 @@ import { waitingKeys } from '../dual-control/index.ts';
 import type { Services } from '../context.ts';
 import type { PersonCaller } from '../http/who.ts';
 import { serve } from '../http/serve.ts';
-import { entryViewOf } from '../log/entries.ts';
+import { entryViewOf } from '../log-routes/entries.ts';
 import { type Proposal, readProposal, writeProposal } from '../log/proposal.ts';
 import { requireActive, refOf } from '../people/index.ts';
 

@@ -7,7 +7,7 @@ import type { Role } from '#shared/domain/primitives.ts';
 import type { Services } from '../context.ts';
 import { callerOf } from '../http/callers.ts';
 import { enterAs } from '../http/load.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../log/log.ts';
 
 /** The roles of who reads the log. Throws the refusal of a caller who is nobody here. */
 type RolesOf = (context: Context) => readonly Role[];

@@ -10,7 +10,7 @@ import type { SuccessionAnswer } from '#shared/domain/succession/views.ts';
 import type { Services } from '../context.ts';
 import { cookieName, knownBrowserOf, personOf, refuseCrossSite } from '../http/callers.ts';
 import { serve } from '../http/serve.ts';
-import type { Log, LogEntry } from './log.ts';
+import type { Log, LogEntry } from '../log/log.ts';
 
 /** What says who somebody is and what they may: entries that a succession rests on, where they are about its people. */
 const ofPeople: readonly EntryType[] = [
