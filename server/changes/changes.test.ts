@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Body, type Entry, type EntryType, type Rows, entryTypes } from '#shared/domain/entries.ts';
 import { MemoryState } from '#shared/log/state.ts';
-import { Hub, type Listener, type Topic } from '../http/hub.ts';
+import { Hub, type Listener } from '../http/hub.ts';
+import type { Topic } from '#shared/wire/stream.ts';
 import { startServer } from '../testing/start.ts';
 import { tellChanges } from './index.ts';
-import { topicsOf } from './topics.ts';
+import { topicsOf } from '#shared/domain/index.ts';
 
 const state = new MemoryState<Rows>();
 state.apply({ kind: 'browser', id: 'laptop', row: { id: 'laptop', person: 'ana' } });

@@ -1,6 +1,6 @@
 import type { Services } from '../context.ts';
-import type { Topic } from '../http/hub.ts';
-import { topicsOf } from './topics.ts';
+import type { Topic } from '#shared/wire/stream.ts';
+import { topicsOf } from '#shared/domain/index.ts';
 
 /**
  * What changed is derived here, from committed entries: handlers append, and pages and browsers hear of it whoever

@@ -5,7 +5,7 @@ import { fold, indexKeysOf } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import type { Finding, Heard } from '#shared/log/tiles/types.ts';
 import { canonical } from '#shared/log/canonical.ts';
-import { Owed, sayMissed } from '#shared/rights/owed.ts';
+import { Owed, sayMissed } from '#shared/domain/rights/owed.ts';
 import { judge } from '#shared/verify/judge.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
 import { type Facts, Policies, CannotJudge } from '#shared/domain/judging.ts';

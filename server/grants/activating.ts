@@ -16,7 +16,7 @@ import {
   askOf,
   requestView,
 } from '../requests/index.ts';
-import { judgeApproved, judgeRequest } from '#shared/rights/standing.ts';
+import { judgeApproved, judgeRequest } from '#shared/domain/rights/standing.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import { endOf, openGrant, runningGrant } from './ending.ts';
 

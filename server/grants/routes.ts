@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
 import { end as endSchema, type Lease } from '#shared/domain/grants/statements.ts';
-import { endWithin, grantLasts } from '#shared/rights/standing.ts';
+import { endWithin, grantLasts } from '#shared/domain/rights/standing.ts';
 import { wire } from '#shared/wire/index.ts';
 import { commit } from '#shared/domain/signing.ts';
 import { requirePaired, signedByBrowser } from '../browsers/index.ts';

@@ -1,4 +1,4 @@
-import type { BrowserTopic, PageTopic } from '#shared/wire/stream.ts';
+import type { BrowserTopic, PageTopic, Topic } from '#shared/wire/stream.ts';
 import type { Nudge } from '#shared/wire/common.ts';
 
 declare module '../context.ts' {
@@ -6,12 +6,6 @@ declare module '../context.ts' {
     hub: Hub;
   }
 }
-
-/**
- * What changed. Pages hear of their topics as they are; `consoles` goes to every browser, `browser:ID` and `browsers`
- * wake that one or all of them, so that they fetch their state.
- */
-export type Topic = PageTopic | 'consoles' | 'browsers' | `browser:${string}`;
 
 /** Who listens on a WebSocket: a person in the companion or a paired browser. */
 export interface Listener {

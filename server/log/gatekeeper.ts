@@ -2,7 +2,7 @@ import type { State } from '#shared/domain/state.ts';
 import type { IndexKey } from '#shared/domain/index-keys.ts';
 import type { Entry } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
-import { type Follow, followsOf } from '#shared/rights/follows.ts';
+import { type Follow, followsOf } from '#shared/domain/rights/follows.ts';
 import { judge } from '#shared/verify/judge.ts';
 import { onlyCloses } from '#shared/domain/index.ts';
 import { type Facts, Policies } from '#shared/domain/judging.ts';

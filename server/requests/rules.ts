@@ -5,7 +5,7 @@ import type { PersonFacts } from '#shared/domain/people/entries.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { consoleOf, mayAsk, mayLower, type AskAnswer } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
-import { type AskLost, factsIn, judgeApproved, judgeDecider, slack } from '#shared/rights/standing.ts';
+import { type AskLost, factsIn, judgeApproved, judgeDecider, slack } from '#shared/domain/rights/standing.ts';
 import type { Terms } from '#shared/domain/primitives.ts';
 
 /** The rules of asking and deciding, as pure guards over folded state and policy, in reading order. */

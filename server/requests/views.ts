@@ -1,5 +1,5 @@
 import { deciders, mayLower } from '#shared/policy/evaluate.ts';
-import { judgeDecider, judgeRequest } from '#shared/rights/standing.ts';
+import { judgeDecider, judgeRequest } from '#shared/domain/rights/standing.ts';
 import type { SignedText } from '#shared/domain/signing.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';

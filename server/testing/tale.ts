@@ -10,7 +10,7 @@ import { sha256 } from '#shared/log/merkle/sha256.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { Role, Terms, Touch } from '#shared/domain/primitives.ts';
 import type { StatementOf, StatementType } from '#shared/domain/statements.ts';
-import { type Follow, followsOf } from '#shared/rights/follows.ts';
+import { type Follow, followsOf } from '#shared/domain/rights/follows.ts';
 import { Policies } from '#shared/domain/judging.ts';
 import { type Forged, Forgery } from './forgery.ts';
 import type { Person } from './person.ts';

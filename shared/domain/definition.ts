@@ -4,6 +4,8 @@ import type { IndexKey } from './index-keys.ts';
 import type { Facts } from './judging.ts';
 import type { FoldedState, State } from './state.ts';
 import type { ExpectedTouch } from './touches.ts';
+import type { Taken } from './rights/taken.ts';
+import type { Topic } from '#shared/wire/stream.ts';
 import type { Naming, Sentence } from './words.ts';
 
 /** What each type of entry means, in one version. A family gives each aspect for all its types, and `define` turns that over. */
@@ -12,6 +14,12 @@ export interface Definition<N extends Name> {
   readonly fold: (state: FoldedState, entry: EntryNamed<N>, index: number) => void;
   /** Where a search finds it: by what it says, and by state as of it or later. */
   readonly indexKeys: (entry: EntryNamed<N>, state: State) => IndexKey[];
+  /** What it changes for pages and browsers, beside the log itself; `state` is the one with the entry in it, or later. */
+  readonly topics: (entry: EntryNamed<N>, state: State) => Topic[];
+  /** Whose access it takes away, where it takes any: what must follow from that is in `rights/follows.ts`. */
+  readonly takes?: (entry: EntryNamed<N>) => Taken;
+  /** It only takes access away. Nothing keeps one from being written; one whose rule fails is an alarm. */
+  readonly onlyCloses?: true;
   /** The touches in it and what each must say; `state` is what the entries before it say. */
   readonly touches: (entry: EntryNamed<N>, state: State) => ExpectedTouch[];
   /** What must hold of it by what the entries before it say, apart from signatures. Throws Contradiction. */
@@ -24,6 +32,8 @@ export interface Definition<N extends Name> {
 
 export type Reducers<Names extends Name> = { [N in Names]: Definition<N>['fold'] };
 export type IndexKeys<Names extends Name> = { [N in Names]: Definition<N>['indexKeys'] };
+export type Topics<Names extends Name> = { [N in Names]: Definition<N>['topics'] };
+export type Takings<Names extends Name> = { [N in Names]?: NonNullable<Definition<N>['takes']> };
 export type Touches<Names extends Name> = { [N in Names]: Definition<N>['touches'] };
 export type Rules<Names extends Name> = { [N in Names]: Definition<N>['rule'] };
 export type Checks<Names extends Name> = { [N in Names]?: NonNullable<Definition<N>['check']> };
@@ -33,6 +43,9 @@ export type Words<Names extends Name> = { [N in Names]: Definition<N>['words'] }
 export function define<Names extends Name>(of: {
   fold: Reducers<Names>;
   indexKeys: IndexKeys<Names>;
+  topics: Topics<Names>;
+  takes?: Takings<Names>;
+  onlyClose?: readonly Names[];
   touches: Touches<Names>;
   rules: Rules<Names>;
   checks?: Checks<Names>;
@@ -41,6 +54,9 @@ export function define<Names extends Name>(of: {
   const one = (name: Names) => ({
     fold: of.fold[name],
     indexKeys: of.indexKeys[name],
+    topics: of.topics[name],
+    ...(of.takes?.[name] ? { takes: of.takes[name] } : {}),
+    ...(of.onlyClose?.includes(name) ? { onlyCloses: true } : {}),
     touches: of.touches[name],
     rule: of.rules[name],
     ...(of.checks?.[name] ? { check: of.checks[name] } : {}),

@@ -15,6 +15,7 @@ import { type Entry, type Name, nameOf } from './entries.ts';
 import type { IndexKey } from './index-keys.ts';
 import type { FoldedState, State } from './state.ts';
 import type { ExpectedTouch } from './touches.ts';
+import type { Topic } from '#shared/wire/stream.ts';
 import { type Sentence, naming } from './words.ts';
 
 /** What every type of entry means, family by family. */
@@ -55,12 +56,10 @@ export const touchesOf = (entry: Entry, state: State): ExpectedTouch[] =>
 export const wordsOf = (entry: Entry, state: State, console?: (id: string) => string): Sentence =>
   definitionOf(entry).words(entry, naming(state, console));
 
-/** Entries that only take access away. Nothing keeps one from being written; one whose rule fails is an alarm. */
-const closing: ReadonlySet<Entry['type']> = new Set([
-  'browser.ended',
-  'grant.ended',
-  'grant.shortened',
-  'person.disabled',
-  'request.expired',
-]);
-export const onlyCloses = ({ type }: Pick<Entry, 'type'>): boolean => closing.has(type);
+export const onlyCloses = (entry: Entry): boolean => definitionOf(entry).onlyCloses === true;
+
+/** Everything that an entry changes for pages and browsers; `state` is the one with the entry in it, or later. */
+export const topicsOf = (entry: Entry, state: State): Topic[] => [
+  'log',
+  ...definitionOf(entry).topics(entry, state),
+];

@@ -15,7 +15,7 @@ import { formatDuration } from '#shared/policy/duration.ts';
 import { maxJsonBytes, maxPolicyBytes } from '#shared/policy/parse.ts';
 import { ceiling, longestKept, shortest, shortestKept } from '#shared/policy/schema.ts';
 import { statements } from '#shared/domain/statements.ts';
-import { slack } from '#shared/rights/standing.ts';
+import { slack } from '#shared/domain/rights/standing.ts';
 import { longestWait } from '#shared/domain/dual-control/rules.ts';
 import { touchWaits } from '#shared/domain/succession/rules.ts';
 import { writing } from './touches.ts';

@@ -5,7 +5,7 @@ import type { State } from '#shared/domain/state.ts';
 import { fold, indexKeysOf } from '#shared/domain/index.ts';
 import type { IndexKey } from '#shared/domain/index-keys.ts';
 import { MemoryState } from '#shared/log/state.ts';
-import { Owed, type Owing, sayMissed, subjectOf } from '#shared/rights/owed.ts';
+import { Owed, type Owing, sayMissed, subjectOf } from '#shared/domain/rights/owed.ts';
 import { bridgeGap } from '#shared/domain/actions/verify.ts';
 import { checkEntry } from './checks.ts';
 import { type Context, type Tally, emptyTally } from './context.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeEntry, type Rows } from '#shared/domain/entries.ts';
 import { fold } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
-import { Owed } from '#shared/rights/owed.ts';
+import { Owed } from '#shared/domain/rights/owed.ts';
 import { Policies } from '#shared/domain/judging.ts';
 import { type Asked, type Beginning, Tale, tellBeginning, told } from '../../server/testing/tale.ts';
 

@@ -20,5 +20,11 @@ export type PageTopic =
   /** By the person whose sign-ins they are. */
   | `sign-ins:${string}`;
 
+/**
+ * What an entry changes. Pages hear of their topics as they are; `consoles` goes to every browser, `browser:ID` and
+ * `browsers` wake that one or all of them, so that they fetch their state.
+ */
+export type Topic = PageTopic | 'consoles' | 'browsers' | `browser:${string}`;
+
 /** What paired browsers hear of: their requests and grants, the signed list of consoles. */
 export type BrowserTopic = 'state' | 'consoles';

@@ -1,8 +1,9 @@
+import type { Topic } from '#shared/wire/stream.ts';
 import { type IndexKey, browserKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { type Batch, batchOf } from './statements.ts';
 import { isOwn } from './violations.ts';
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import { change, must } from '#shared/domain/state.ts';
 
@@ -47,3 +48,11 @@ export const indexKeys: IndexKeys<Names> = {
     ];
   },
 };
+
+export const topics: Topics<Names> = {
+  'actions.recorded/1': ({ body }) => ['live', ...sessionsOf(JSON.parse(body.batch.text) as Batch)],
+};
+
+const sessionsOf = ({ actions }: Batch): Topic[] => [
+  ...new Set(actions.map(({ session }) => `session:${session}` as const)),
+];

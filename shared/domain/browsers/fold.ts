@@ -1,6 +1,6 @@
 import { browserKeys, personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { change } from '#shared/domain/state.ts';
 
 export const fold: Reducers<Names> = {
@@ -39,4 +39,10 @@ export const indexKeys: IndexKeys<Names> = {
   'browser.released/1'({ body }, state) {
     return [...browserKeys(state, body.browser), ...personKeys(body.by)];
   },
+};
+
+export const topics: Topics<Names> = {
+  'browser.paired/1': () => ['pairing', 'people'],
+  'browser.ended/1': ({ body }) => ['people', 'live', `browser:${body.browser}`],
+  'browser.released/1': ({ body }) => ['people', 'live', `browser:${body.browser}`],
 };

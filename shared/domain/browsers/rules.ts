@@ -1,6 +1,6 @@
 import { batch as batchSchema } from '#shared/domain/actions/statements.ts';
 import type { Names } from './entries.ts';
-import type { Rules } from '#shared/domain/definition.ts';
+import type { Rules, Takings } from '#shared/domain/definition.ts';
 import { type Facts, mustAdminister, mustBeNew, mustHold, readSigned, row } from '#shared/domain/judging.ts';
 import type { SignedText } from '#shared/domain/signing.ts';
 
@@ -48,3 +48,17 @@ export function isSecondHistory(browser: string, evidence: SignedText, facts: Fa
   if (held?.type === 'actions.recorded') return held.body.batch.text !== evidence.text;
   return whole ? true : undefined;
 }
+
+/** Whose access these take away. */
+export const takes: Takings<Names> = {
+  'browser.ended/1': ({ body: { browser, how, by } }) => ({
+    how,
+    ...(by === undefined ? {} : { by }),
+    takes: (row) => row.browser === browser,
+  }),
+  'browser.released/1': ({ body: { browser, by } }) => ({
+    how: 'released',
+    by,
+    takes: (row) => row.browser === browser,
+  }),
+};

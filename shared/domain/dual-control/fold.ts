@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { type FoldedState, change } from '#shared/domain/state.ts';
@@ -43,4 +43,9 @@ export const indexKeys: IndexKeys<Names> = {
   'act.withdrawn/1'({ body }) {
     return personKeys(body.by);
   },
+};
+
+export const topics: Topics<Names> = {
+  'act.proposed/1': () => ['acts'],
+  'act.withdrawn/1': () => ['acts'],
 };

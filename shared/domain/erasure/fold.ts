@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { doneBy } from '#shared/domain/dual-control/fold.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
@@ -22,4 +22,8 @@ export const indexKeys: IndexKeys<Names> = {
   'detail.erased/1'({ body }, state) {
     return [...personKeys(body.by), ...personKeys(state.get('act', body.act ?? '')?.by)];
   },
+};
+
+export const topics: Topics<Names> = {
+  'detail.erased/1': ({ body }) => (body.act === undefined ? [] : ['acts']),
 };

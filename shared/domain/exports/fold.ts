@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 
@@ -12,4 +12,8 @@ export const indexKeys: IndexKeys<Names> = {
   'evidence.exported/1'({ body }) {
     return personKeys(body.by);
   },
+};
+
+export const topics: Topics<Names> = {
+  'evidence.exported/1': () => [],
 };

@@ -1,4 +1,6 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { Topic } from '#shared/wire/stream.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys, requestKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { change, must } from '#shared/domain/state.ts';
@@ -49,3 +51,20 @@ export const indexKeys: IndexKeys<Names> = {
     ];
   },
 };
+
+export const topics: Topics<Names> = {
+  'grant.ended/1': ({ body }, state) => ['inbox', 'live', ...ofGrant(body.grant, state)],
+  'grant.shortened/1': ({ body }, state) => ['inbox', 'live', ...ofGrant(body.grant, state)],
+};
+
+/** A grant that ended or has less time: its browser shuts at the nudge, not at the next heartbeat. */
+function ofGrant(id: string, state: State): Topic[] {
+  const grant = state.get('grant', id);
+  if (!grant) return [];
+  const { request, session, browser } = grant;
+  return [
+    `request:${request}`,
+    ...(session === undefined ? [] : [`session:${session}` as const]),
+    `browser:${browser}`,
+  ];
+}

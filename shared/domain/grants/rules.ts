@@ -3,7 +3,7 @@ import type { Names } from './entries.ts';
 import { end as endSchema } from './statements.ts';
 import { mustHold, readSigned, row } from '#shared/domain/judging.ts';
 import { inForce, mustBeTaken } from '#shared/domain/requests/taken.ts';
-import { endNow } from '#shared/rights/standing.ts';
+import { endNow } from '#shared/domain/rights/standing.ts';
 
 export const rules: Rules<Names> = {
   'grant.ended/1'({ body, time }, _, facts) {

@@ -1,4 +1,6 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { Topic } from '#shared/wire/stream.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { change } from '#shared/domain/state.ts';
@@ -70,3 +72,22 @@ export const indexKeys: IndexKeys<Names> = {
     return [...personKeys(body.person), ...personKeys(body.by)];
   },
 };
+
+export const topics: Topics<Names> = {
+  'person.invited/1': () => ['people', 'inbox'],
+  'key.enrolled/1': () => ['people'],
+  'key.removed/1': () => ['people'],
+  'person.roles-changed/1': () => ['people', 'inbox'],
+  'person.disabled/1': ({ body }, state) => cutOff(body.person, state),
+  'person.reset/1': ({ body }, state) => cutOff(body.person, state),
+};
+
+/** Whoever lost their right: their browsers are to shut what they hold open. */
+const cutOff = (person: string, state: State): Topic[] => [
+  'people',
+  'inbox',
+  'live',
+  ...[...state.all('browser')].flatMap(([id, row]): Topic[] =>
+    row.person === person ? [`browser:${id}`] : [],
+  ),
+];

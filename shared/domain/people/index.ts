@@ -1,9 +1,19 @@
 import { define } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
-import { fold, indexKeys } from './fold.ts';
-import { rules } from './rules.ts';
+import { fold, indexKeys, topics } from './fold.ts';
+import { rules, takes } from './rules.ts';
 import { checks, touches } from './verify.ts';
 import { words } from './words.ts';
 
 /** People and their hardware keys. */
-export const people = define<Names>({ fold, indexKeys, rules, touches, checks, words });
+export const people = define<Names>({
+  fold,
+  indexKeys,
+  topics,
+  takes,
+  onlyClose: ['person.disabled/1'],
+  rules,
+  touches,
+  checks,
+  words,
+});

@@ -1,4 +1,5 @@
-import type { Rules } from '#shared/domain/definition.ts';
+import { byRules } from '#shared/domain/rights/taken.ts';
+import type { Rules, Takings } from '#shared/domain/definition.ts';
 import { mustAdminister, mustBeNew, mustHold, row } from '#shared/domain/judging.ts';
 import type { Names } from './entries.ts';
 import { checkRegistration } from '#shared/verify/webauthn.ts';
@@ -51,4 +52,19 @@ export const rules: Rules<Names> = {
     mustAdminister(state, body.by);
     mustHold(body.by !== body.person, 'nobody resets themselves');
   },
+};
+
+/** Whose access these take away. */
+export const takes: Takings<Names> = {
+  'person.roles-changed/1': ({ body }) => byRules(body.by),
+  'person.disabled/1': ({ body: { person, by } }) => ({
+    how: 'disabled',
+    by,
+    takes: (row) => row.person === person,
+  }),
+  'person.reset/1': ({ body: { person, by } }) => ({
+    how: 'reset',
+    ...(by === 'host' ? {} : { by }),
+    takes: (row) => row.person === person,
+  }),
 };

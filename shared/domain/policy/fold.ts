@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 
 export const fold: Reducers<Names> = {
@@ -9,4 +9,8 @@ export const fold: Reducers<Names> = {
 
 export const indexKeys: IndexKeys<Names> = {
   'policy.loaded/1': () => [],
+};
+
+export const topics: Topics<Names> = {
+  'policy.loaded/1': () => ['policy', 'inbox', 'live', 'consoles'],
 };

@@ -1,5 +1,6 @@
+import { byRules } from '#shared/domain/rights/taken.ts';
 import { toBase64url, utf8 } from '#shared/bytes.ts';
-import type { Rules } from '#shared/domain/definition.ts';
+import type { Rules, Takings } from '#shared/domain/definition.ts';
 import { mustHold, policyOf } from '#shared/domain/judging.ts';
 import type { Names } from './entries.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
@@ -11,4 +12,9 @@ export const rules: Rules<Names> = {
     facts.policies.take(hash, text);
     policyOf(facts, hash);
   },
+};
+
+/** Whose access these take away. */
+export const takes: Takings<Names> = {
+  'policy.loaded/1': () => byRules(),
 };

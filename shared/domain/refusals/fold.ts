@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { browserKeys, personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 
@@ -12,4 +12,8 @@ export const indexKeys: IndexKeys<Names> = {
   'attempt.refused/1'({ body }, state) {
     return [...personKeys(body.person), ...browserKeys(state, body.browser)];
   },
+};
+
+export const topics: Topics<Names> = {
+  'attempt.refused/1': () => [],
 };

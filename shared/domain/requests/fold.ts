@@ -1,4 +1,6 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { Topic } from '#shared/wire/stream.ts';
+import type { State } from '#shared/domain/state.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys, requestKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { type Ask, askOf } from './statements.ts';
@@ -106,3 +108,16 @@ export const indexKeys: IndexKeys<Names> = {
     return [...requestKeys(state, body.request), ...personKeys(body.approver.id)];
   },
 };
+
+export const topics: Topics<Names> = {
+  'request.asked/1': ({ body }, state) => ['inbox', ...ofRequest(body.request, state)],
+  'request.withdrawn/1': ({ body }, state) => ['inbox', ...ofRequest(body.request, state)],
+  'request.expired/1': ({ body }, state) => ['inbox', ...ofRequest(body.request, state)],
+  'request.decided/1': ({ body }, state) => ['inbox', 'live', ...ofRequest(body.request, state)],
+};
+
+/** A request and the browser that made it. */
+export function ofRequest(id: string, state: State): Topic[] {
+  const request = state.get('request', id);
+  return request ? [`request:${id}`, `browser:${request.browser}`] : [`request:${id}`];
+}

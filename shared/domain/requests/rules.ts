@@ -16,7 +16,7 @@ import { isRunning, mustBeWithin, mustWait } from './terms.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import { readForm } from '#shared/log/form.ts';
 import { mayAsk } from '#shared/policy/evaluate.ts';
-import { judgeDecider, requestLasts } from '#shared/rights/standing.ts';
+import { judgeDecider, requestLasts } from '#shared/domain/rights/standing.ts';
 
 export const rules: Rules<Names> = {
   'request.asked/1'({ body, time }, _, facts) {

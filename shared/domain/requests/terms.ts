@@ -3,7 +3,7 @@ import { type Facts, mustHold, row } from '#shared/domain/judging.ts';
 import type { Terms } from '#shared/domain/primitives.ts';
 import { consoleOf, mayLower } from '#shared/policy/evaluate.ts';
 import type { Policy } from '#shared/policy/schema.ts';
-import { slack } from '#shared/rights/standing.ts';
+import { slack } from '#shared/domain/rights/standing.ts';
 
 export const isRunning = (grant: Rows['grant'], time: number): boolean =>
   grant.status === 'running' && grant.until > time;

@@ -1,4 +1,5 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import { ofRequest } from '#shared/domain/requests/fold.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { requestKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { change, must } from '#shared/domain/state.ts';
@@ -66,4 +67,8 @@ export const indexKeys: IndexKeys<Names> = {
   'session.started/1'({ body }, state) {
     return [...requestKeys(state, body.request), `session:${body.session}`];
   },
+};
+
+export const topics: Topics<Names> = {
+  'session.started/1': ({ body }, state) => ['inbox', 'live', 'people', ...ofRequest(body.request, state)],
 };

@@ -1,9 +1,9 @@
 import { define } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
-import { fold, indexKeys } from './fold.ts';
+import { fold, indexKeys, topics } from './fold.ts';
 import { rules } from './rules.ts';
 import { checks, touches } from './verify.ts';
 import { words } from './words.ts';
 
 /** Sessions: the engineer’s touch that opens a console. */
-export const sessions = define<Names>({ fold, indexKeys, rules, touches, checks, words });
+export const sessions = define<Names>({ fold, indexKeys, topics, rules, touches, checks, words });

@@ -2,7 +2,7 @@ import type { Rules } from '#shared/domain/definition.ts';
 import { activePerson, mustBeNew, mustHold, policyInForce, row, same } from '#shared/domain/judging.ts';
 import { isRunning, mustBeWithin, mustWait } from '#shared/domain/requests/terms.ts';
 import type { Names } from './entries.ts';
-import { judgeApproved, judgeRequest } from '#shared/rights/standing.ts';
+import { judgeApproved, judgeRequest } from '#shared/domain/rights/standing.ts';
 
 export const rules: Rules<Names> = {
   'session.started/1'({ body, time }, _, facts) {

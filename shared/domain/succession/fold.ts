@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers } from '#shared/domain/definition.ts';
+import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { doneBy } from '#shared/domain/dual-control/fold.ts';
 import { change } from '#shared/domain/state.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
@@ -79,4 +79,10 @@ export const indexKeys: IndexKeys<Names> = {
   'log.key-rotated/1'({ body }, state) {
     return [...personKeys(body.by), ...personKeys(state.get('act', body.act ?? '')?.by)];
   },
+};
+
+export const topics: Topics<Names> = {
+  'genesis/1': () => ['people'],
+  'log.recovered/1': () => ['inbox', 'live', 'people', 'browsers', 'consoles'],
+  'log.key-rotated/1': () => ['acts'],
 };

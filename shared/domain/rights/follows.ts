@@ -1,8 +1,8 @@
 import type { State } from '#shared/domain/state.ts';
 import type { Body, Entry, Rows } from '#shared/domain/entries.ts';
-import type { EndedHow } from '#shared/domain/grants/entries.ts';
-import type { LapsedHow } from '#shared/domain/requests/entries.ts';
 import type { Policy } from '#shared/policy/schema.ts';
+import { definitionOf } from '#shared/domain/index.ts';
+import type { Taken } from './taken.ts';
 import { endNow, requestLasts } from './standing.ts';
 
 /** An entry that must come with another one, in the same transaction. */
@@ -24,13 +24,6 @@ export function openIn(state: State): Open {
   };
 }
 
-/** Whose requests and grants an entry takes away whatever policy says, how, and by whom. */
-interface Taken {
-  how?: Extract<LapsedHow & EndedHow, string>;
-  by?: string;
-  takes: (row: { person: string; browser: string }) => boolean;
-}
-
 /**
  * What must follow an entry that takes rights away, so that nobody keeps what they no longer may have: `state` is the
  * one that the entry leaves behind, `policy` the one in force in it.
@@ -45,31 +38,8 @@ export function followsOf(
     return [...open(state).requests]
       .filter((request) => request.extends === entry.body.grant)
       .map(({ id }) => ({ type: 'request.expired', body: { request: id, how: 'session-ended' } }));
-  const taken = takenBy(entry);
+  const taken = definitionOf(entry).takes?.(entry);
   return taken ? afterTaking(entry, state, policy, open(state), taken) : [];
-}
-
-/** Undefined for an entry that takes nothing away. */
-function takenBy(entry: Entry): Taken | undefined {
-  if (entry.type === 'policy.loaded') return { takes: () => false };
-  if (entry.type === 'person.roles-changed') return { by: entry.body.by, takes: () => false };
-  if (entry.type === 'person.disabled' || entry.type === 'person.reset') {
-    const { person, by } = entry.body;
-    return {
-      how: entry.type === 'person.reset' ? 'reset' : 'disabled',
-      ...(by === 'host' ? {} : { by }),
-      takes: (row) => row.person === person,
-    };
-  }
-  if (entry.type === 'browser.released') {
-    const { browser, by } = entry.body;
-    return { how: 'released', by, takes: (row) => row.browser === browser };
-  }
-  if (entry.type === 'browser.ended') {
-    const { browser, how, by } = entry.body;
-    return { how, ...(by === undefined ? {} : { by }), takes: (row) => row.browser === browser };
-  }
-  return undefined;
 }
 
 function afterTaking(
