@@ -134,7 +134,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
     .first()
     .click();
   for (const words of [
-    /Asked to change/,
+    /Requested access to change/,
     /Approved ben/,
     /with a touch/,
     /Triggered inject/,

@@ -42,7 +42,7 @@ test('scripts, bidirectional controls and 10,000 characters: text, cut where sho
   await office.getByRole('link', { name: 'ben on Harbour' }).first().click();
   await expect(office.getByText('<script>window.pwned=1</script>').first()).toBeVisible();
   await office.goto(`${stage.server.origin}/log`);
-  await expect(office.getByText(/^Asked to change harbour/).first()).toBeVisible();
+  await expect(office.getByText(/^Requested access to change harbour/).first()).toBeVisible();
   await office.goto(stage.server.origin);
   await expect(office.getByText('<img src=x').first()).toBeVisible();
   expect(await widerThanItsWindow(office)).toEqual([]);

@@ -62,7 +62,7 @@ test('the log key is lost, two administrators let the log go on; then they give 
     await eve.page.getByRole('button', { name: 'Confirm with your key' }).click();
     await expect(eve.page.getByRole('dialog')).toBeHidden();
     await eve.page.goto(`${server.origin}/log`);
-    await expect(eve.page.getByText('Gave the log another key').first()).toBeVisible();
+    await expect(eve.page.getByText('Rotated the log key').first()).toBeVisible();
     await expect(eve.page.getByText(rotated)).toBeVisible();
     await eve.page.getByRole('button', { name: 'Verify', exact: true }).click();
     await expect(eve.page.getByText('Verified in this page')).toBeVisible();

@@ -124,9 +124,9 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
       .getByRole('list', { name: 'What happened, in the order of the log' })
       .locator(':scope > li');
     const order = [
-      /Asked to change Harbour for 15 minutes.*by ben.*Orders are stuck/,
+      /Requested access to change Harbour for 15 minutes.*by ben.*Orders are stuck/,
       /Approved ben to change Harbour for 15 minutes.*by cleo.*Signed with cleo's key, unattested/,
-      /Started Harbour with a touch.*by ben/,
+      /Started Harbour.*by ben/,
       /Clicked button "Purge orders"/,
       /Clicked button "Restart eu-2"/,
       /Revoked the access of ben to Harbour.*by cleo.*Wrong region, see INC-7/,
@@ -147,7 +147,7 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
     await own.goto(`${stage.server.origin}/sessions`);
     await own.getByRole('link', { name: 'Harbour' }).first().click();
     for (const words of [
-      'Asked to change',
+      'Requested access to change',
       'Approved ben',
       'Started harbour',
       'Restart eu-2',
@@ -188,12 +188,12 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
   await expect(mark(office)).toBeVisible();
   await office.getByRole('link', { name: 'Whole session' }).click();
   await expect(mark(office)).toBeVisible();
-  await expect(office.getByText('Opened buoy with their own touch; nobody decided')).toBeVisible();
+  await expect(office.getByText('Started buoy, self-approved')).toBeVisible();
   await expectVerified(office);
   await office.goto(`${stage.server.origin}/sessions`);
   await expect(mark(office).first()).toBeVisible();
   await office.goto(`${stage.server.origin}/log`);
-  await expect(office.getByText('Opened buoy with their own touch; nobody decided').first()).toBeVisible();
+  await expect(office.getByText('Started buoy, self-approved').first()).toBeVisible();
 });
 
 test('at its time’s end it shuts by itself, and the record says how', async ({ stage, cleo }) => {
@@ -202,6 +202,6 @@ test('at its time’s end it shuts by itself, and the record says how', async ({
   await expect(page.getByText('Time ran out')).toBeVisible();
   const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
   await cleo.page.goto(`${stage.server.origin}/sessions/${sessions[0]?.id}`);
-  await expect(cleo.page.getByText('The time of ben in harbour ran out')).toBeVisible();
+  await expect(cleo.page.getByText('The access of ben to harbour ran out')).toBeVisible();
   await expect(cleo.page.getByRole('definition').filter({ hasText: 'Its time ran out' })).toBeVisible();
 });

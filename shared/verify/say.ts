@@ -38,7 +38,7 @@ export function* doubtful(
       sentence: `${count(more.length, 'more entry does', 'more entries do')} not hold (${entriesNamed(more.map(({ entry }) => entry))}).`,
     };
   if (doubts.length > 0)
-    yield { key: 'aside', state: 'note', sentence: 'What follows is said of the entries that hold.' };
+    yield { key: 'aside', state: 'note', sentence: 'The rest of this report covers the entries that hold.' };
 }
 
 /** What the reading found, in sentences. */
@@ -52,17 +52,17 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
   );
   yield ok(
     'registrations',
-    `${every(registrations, 'registration')} made the very key that was enrolled. Certificates of makers were not checked.`,
+    `${every(registrations, 'registration')} made the very key that was enrolled. Manufacturers' certificates were not checked.`,
   );
   if (browserSigned + batches > 0)
     yield ok(
       'browsers',
-      `${count(browserSigned, 'ask, withdrawal or end', 'asks, withdrawals and ends')} and ${count(batches, 'batch', 'batches')} of actions are signed by a browser that was paired then; no batch is missing between two others${whole ? '' : ', save where it is said below'}.`,
+      `${count(browserSigned, 'request, withdrawal or end', 'requests, withdrawals and ends')} and ${count(batches, 'batch', 'batches')} of actions are signed by a browser that was paired then; no batch is missing between two others${whole ? '' : ', except as noted below'}.`,
     );
   if (asked + decided + undecided > 0)
     yield ok(
       'policy',
-      `Policy, asked again with its logged text, gives the same answer to ${count(asked, 'request')}, ${count(decided, 'decision')} and ${count(undecided, 'start')} that nobody decided.`,
+      `The logged policy, evaluated again, gives the same answer to ${count(asked, 'request')}, ${count(decided, 'decision')} and ${count(undecided, 'self-approved start')}.`,
     );
   const violations = tally.violations.reduce((sum, found) => sum + found.count, 0);
   if (batches > 0)
@@ -76,23 +76,23 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
     yield {
       key: 'unsigned',
       state: 'note',
-      sentence: `Who revoked or unpaired what is the server's word, for closing takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
+      sentence: `Who revoked or unpaired what is the server's word, because ending access takes no touch (${entriesNamed(tally.unsignedEnds)}).`,
     };
   if (tally.suspensions.length > 0)
     yield ok(
       'suspensions',
-      `${count(tally.suspensions.length, 'browser was', 'browsers were')} suspended for signing two histories, as a copied profile does; the log holds both (${entriesNamed(tally.suspensions)}).`,
+      `${count(tally.suspensions.length, 'browser was', 'browsers were')} suspended for signing two different histories, which points to a copied profile; the log holds both (${entriesNamed(tally.suspensions)}).`,
     );
   for (const { entry, lost, known } of tally.recoveries)
     yield {
       key: `recovered-${entry}`,
       state: 'note',
-      sentence: `Two administrators let the log go on without what was lost (entry ${entry}): ${lost === 0 ? 'its key or its lock, and no entry that is known of' : `${count(lost, 'entry that had', 'entries that had')} been signed`}.${known ? '' : ' Their head is signed by a key that what was kept does not name.'}`,
+      sentence: `Two administrators recovered the log without what was lost (entry ${entry}): ${lost === 0 ? 'its key or its lock, and no known entry' : `${count(lost, 'entry that had', 'entries that had')} been signed`}.${known ? '' : ' Their head is signed by a key that the remaining log does not name.'}`,
     };
   if (tally.endsUnseen.length > 0)
     yield unknown(
       'ends-unseen',
-      `What is disclosed here rests on rights that were taken away (${entriesNamed([...new Set(tally.endsUnseen)])}), and the entries right after that are not here: whether it ended cannot be shown.`,
+      `What is disclosed here relies on rights that were taken away (${entriesNamed([...new Set(tally.endsUnseen)])}), and the entries right after that are not included, so whether access ended cannot be shown.`,
     );
   for (const { entry, handle } of tally.hostResets)
     yield unknown(
@@ -104,7 +104,7 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
     if (last < number)
       yield unknown(
         `outbox-${entry}`,
-        `A browser said at an end (entry ${entry}) that it had recorded batches up to ${number}; the log has ${last < 0 ? 'none' : `them up to ${last}`}. The rest has not arrived.`,
+        `When access ended (entry ${entry}), a browser said that it had recorded batches up to ${number}; the log has ${last < 0 ? 'none' : `them up to ${last}`}. The rest never arrived.`,
       );
   }
 }

@@ -36,13 +36,13 @@ describe('a session', () => {
       sentence: 'Everything in this bundle holds: 3 actions of this session; 27 of 40 entries, 20 touches.',
     });
     for (const sentence of [
-      /^Asked to change vault for 30 minutes: ana, at .* UTC, signed by the browser “Chromium on Linux” \(entry 9\)\.$/m,
+      /^Requested access to change vault for 30 minutes: ana, at .* UTC, signed by the browser “Chromium on Linux” \(entry 9\)\.$/m,
       /^Approved ana to change vault for 30 minutes: ben, at .*, until .* UTC, with the key “ben's key” \(unattested\) \(entry 10\); policy named them\.$/m,
-      /^Started vault with a touch: ana, at .*, until .* UTC, with the key “ana's key” \(unattested\) \(entry 11\)\.$/m,
-      /^Asked for 15 minutes more of vault: ana, .* \(entry 14\)\.$/m,
-      /^Gave ana more time in vault: \d+ minutes from then on: ben, .* \(entry 15\); policy named them\.$/m,
+      /^Started vault: ana, at .*, until .* UTC, with the key “ana's key” \(unattested\) \(entry 11\)\.$/m,
+      /^Requested 15 minutes more in vault: ana, .* \(entry 14\)\.$/m,
+      /^Extended the session of ana in vault; \d+ minutes left: ben, .* \(entry 15\); policy named them\.$/m,
       /^3 actions were recorded in 3 batches of this browser, between numbers 0 and 2, in a chain without a gap\. 1 of them is later than its end\.$/m,
-      /^Handed vault back: ana, at .* UTC, signed by the browser \(entry 16\)\.$/m,
+      /^Ended their own access to vault: ana, at .* UTC, signed by the browser \(entry 16\)\.$/m,
       /^Every batch is here from its start to number 1, which the browser named at its end \(entry 16\)\.$/m,
       /^13 entries are not disclosed and stand here by hash only\. .* is the word of whoever made the bundle: .*$/m,
     ])
@@ -53,9 +53,9 @@ describe('a session', () => {
     const { steps, verdict } = await verify(story.undecided.session);
     expect(verdict.state).toBe('ok');
     const all = said(steps);
-    expect(all).toMatch(/^Opened queue with their own touch; nobody decided: ana, .* \(entry 19\)\.$/m);
+    expect(all).toMatch(/^Started queue, self-approved: ana, .* \(entry 19\)\.$/m);
     expect(all).toMatch(
-      /^Took more time in queue with their own touch: \d+ minutes from then on; nobody decided: ana, .*, until .* \(entry 21\)\.$/m,
+      /^Extended their session in queue, self-approved; \d+ minutes left: ana, .*, until .* \(entry 21\)\.$/m,
     );
     expect(all).toMatch(/^Revoked the access of ana to queue: ben, at .* UTC \(entry 22\)\.$/m);
     expect(all).toMatch(/^No action in it is here\.$/m);

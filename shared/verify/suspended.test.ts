@@ -43,7 +43,7 @@ describe('a browser that signed two histories', () => {
     expect(verdict.state).toBe('ok');
     expect(steps.map(({ sentence }) => sentence).join('\n')).toMatch(
       new RegExp(
-        `^1 browser was suspended for signing two histories, .* \\(entry ${log.find('browser.ended')}\\)`,
+        `^1 browser was suspended for signing two different histories, .* \\(entry ${log.find('browser.ended')}\\)`,
         'm',
       ),
     );

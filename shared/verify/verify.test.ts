@@ -36,8 +36,8 @@ describe('a log that the server wrote', () => {
       /^Entry 0 is the genesis that was pinned\.$/m,
       /^Every one of 24 touches is by a key that was enrolled then, over exactly these terms/m,
       /^Every one of 6 registrations made the very key/m,
-      /^10 asks, withdrawals and ends and 3 batches of actions are signed by a browser/m,
-      /same answer to 8 requests, 4 decisions and 2 starts that nobody decided\.$/m,
+      /^10 requests, withdrawals and ends and 3 batches of actions are signed by a browser/m,
+      /same answer to 8 requests, 4 decisions and 2 self-approved starts\.$/m,
       /^1 action was done after the grant had ended .* \(entry 17\)\.$/m,
       /^Who revoked or unpaired what is the server's word, .* \(entries 22, 32\)\.$/m,
     ])

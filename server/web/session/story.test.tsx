@@ -18,8 +18,12 @@ const parts = [
     why: 'Queue is stuck, page 4711',
     words: /^Approved ana to change Vault for 15 minutes/,
   },
-  { approver: 'bob', why: 'Consumer 3 needs a restart as well', words: /^Gave ana more time in Vault/ },
-  { approver: 'cleo', why: 'Waiting for the replay to end', words: /^Gave ana more time in Vault/ },
+  {
+    approver: 'bob',
+    why: 'Consumer 3 needs a restart as well',
+    words: /^Extended the session of ana in Vault/,
+  },
+  { approver: 'cleo', why: 'Waiting for the replay to end', words: /^Extended the session of ana in Vault/ },
 ] as const;
 
 let server: TestServer;
@@ -74,8 +78,8 @@ describe('case 102: a session that three people approved', () => {
     const drawn = page.screen
       .getAllByRole('listitem')
       .map((item) => item.textContent.replaceAll(/\s+/g, ' '));
-    const asks = drawn.filter((text) => text.includes('Asked '));
-    const decisions = drawn.filter((text) => /Approved ana|more time in/.test(text));
+    const asks = drawn.filter((text) => text.includes('Requested '));
+    const decisions = drawn.filter((text) => /Approved ana|Extended the session of ana in/.test(text));
     expect([asks.length, decisions.length]).toEqual([3, 3]);
     for (const [n, { approver, why }] of parts.entries()) {
       expect(asks[n]).toContain(why);

@@ -10,14 +10,14 @@ export const words: Words<Names> = {
       who: say.person(body.by),
       words:
         body.how === 'suspended'
-          ? `Suspended a browser of ${say.ownerOf(body.browser)}: it signed two histories, as a copied profile does`
-          : `Ended the pairing of a browser of ${say.ownerOf(body.browser)}`,
+          ? `Suspended a browser of ${say.ownerOf(body.browser)}: it signed two different histories, which points to a copied profile`
+          : `Unpaired a browser of ${say.ownerOf(body.browser)}`,
     };
   },
   'browser.released/1'({ body }, say) {
     return {
       who: say.person(body.by),
-      words: `Released a browser of ${say.ownerOf(body.browser)}: it may open what was shut there`,
+      words: `Released a browser of ${say.ownerOf(body.browser)}: it no longer keeps consoles shut`,
     };
   },
 };

@@ -16,7 +16,7 @@ export const words: Words<Names> = {
 
 /** What an act does, after "to". */
 export function actWords(what: Act): string {
-  if (what.type === 'rotation') return 'rotate the key of the log';
+  if (what.type === 'rotation') return 'rotate the log key';
   const { length } = what.entries;
   return `erase the details of ${length === 1 ? `entry ${what.entries[0]}` : `${length} entries`}`;
 }

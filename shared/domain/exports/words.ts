@@ -4,7 +4,7 @@ import type { State } from '#shared/domain/state.ts';
 
 export const words: Words<Names> = {
   'evidence.exported/1'({ body }, say) {
-    return { who: say.person(body.by), words: `Took out evidence: ${cutWords(body.cut, say.state)}` };
+    return { who: say.person(body.by), words: `Exported evidence: ${cutWords(body.cut, say.state)}` };
   },
 };
 

@@ -18,7 +18,7 @@ export const words: Words<Names> = {
     const grant = say.state.get('grant', body.grant);
     return {
       who: 'the server',
-      words: `Policy lowered the maximum: the access of ${say.person(grant?.person)} to ${grant ? say.console(grant.console) : 'a console'} ends ${minutes(body.until - time)} from then on`,
+      words: `Policy lowered the maximum: the access of ${say.person(grant?.person)} to ${grant ? say.console(grant.console) : 'a console'} now ends in ${minutes(body.until - time)}`,
     };
   },
 };
@@ -26,26 +26,26 @@ export const words: Words<Names> = {
 export function endedWords(how: EndedHow, console: string, person: string): string {
   switch (how) {
     case 'ran-out':
-      return `The time of ${person} in ${console} ran out`;
+      return `The access of ${person} to ${console} ran out`;
     case 'handed-back':
-      return `Handed ${console} back`;
+      return `Ended their own access to ${console}`;
     case 'revoked':
       return `Revoked the access of ${person} to ${console}`;
     case 'not-started':
       return `The approved access of ${person} to ${console} was not started in time`;
     case 'disabled':
-      return `The access of ${person} to ${console} ended with the person being disabled`;
+      return `The access of ${person} to ${console} ended because the person was disabled`;
     case 'reset':
-      return `The access of ${person} to ${console} ended with the reset of their keys`;
+      return `The access of ${person} to ${console} ended because their keys were reset`;
     case 'unpaired':
-      return `The access of ${person} to ${console} ended with the browser's pairing`;
+      return `The access of ${person} to ${console} ended because the browser was unpaired`;
     case 'suspended':
       return `The access of ${person} to ${console} ended because the browser was suspended`;
     case 'released':
-      return `The access of ${person} to ${console} ended with the release of the browser`;
+      return `The access of ${person} to ${console} ended because the browser was released`;
     case 'recovered':
-      return `The access of ${person} to ${console} ended with the recovery of the log`;
+      return `The access of ${person} to ${console} ended because the log was recovered`;
     case 'no-longer-allowed':
-      return `The access of ${person} to ${console} ended because policy or their roles no longer allow it`;
+      return `The access of ${person} to ${console} ended because the policy or their roles no longer allow it`;
   }
 }

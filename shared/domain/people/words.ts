@@ -17,7 +17,7 @@ export const words: Words<Names> = {
   'person.roles-changed/1'({ body }, say) {
     return {
       who: say.person(body.by),
-      words: `Made ${say.person(body.person)} ${body.roles.join(', ')}`,
+      words: `Changed the roles of ${say.person(body.person)} to ${body.roles.join(', ')}`,
     };
   },
   'person.disabled/1'({ body }, say) {
@@ -26,7 +26,7 @@ export const words: Words<Names> = {
   'person.reset/1'({ body }, say) {
     return {
       who: body.by === 'host' ? "the command on the server's host" : say.person(body.by),
-      words: `Gave ${say.person(body.person)} a new link: keys, browsers and links from before count no more`,
+      words: `Gave ${say.person(body.person)} a new link; their earlier keys, browsers and links no longer work`,
     };
   },
 };

@@ -5,7 +5,7 @@ export const words: Words<Names> = {
   'attempt.refused/1'({ body }, say) {
     return {
       who: body.person === undefined ? say.ownerOf(body.browser ?? '') : say.person(body.person),
-      words: `Was refused: ${body.what} (${body.why.replaceAll('_', ' ')})`,
+      words: `Refused: ${body.what} (${body.why.replaceAll('_', ' ')})`,
     };
   },
 };

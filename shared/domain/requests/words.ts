@@ -10,8 +10,8 @@ export const words: Words<Names> = {
     return {
       who: body.person.handle,
       words: ask.extends
-        ? `Asked for ${minutes(time)} more of ${say.console(ask.console)}`
-        : `Asked to ${ask.level} ${say.console(ask.console)} for ${minutes(time)}`,
+        ? `Requested ${minutes(time)} more in ${say.console(ask.console)}`
+        : `Requested access to ${ask.level} ${say.console(ask.console)} for ${minutes(time)}`,
     };
   },
   'request.withdrawn/1'({ body }, say) {
@@ -30,7 +30,7 @@ export const words: Words<Names> = {
       words:
         decision === 'approve' && terms
           ? say.state.get('request', request)?.extends
-            ? `Gave ${say.requesterOf(request)} more time in ${say.console(terms.console)}: ${minutes(terms.until - time)} from then on`
+            ? `Extended the session of ${say.requesterOf(request)} in ${say.console(terms.console)}; ${minutes(terms.until - time)} left`
             : `Approved ${say.requesterOf(request)} to ${terms.level} ${say.console(terms.console)} for ${minutes(terms.until - time)}`
           : `Denied the request of ${say.requesterOf(request)}`,
     };
@@ -40,22 +40,22 @@ export const words: Words<Names> = {
 function lapsedWords(how: LapsedHow | undefined, person: string): string {
   switch (how) {
     case undefined:
-      return `Nobody decided the request of ${person} in time`;
+      return `The request of ${person} expired without a decision`;
     case 'no-longer-allowed':
-      return `The request of ${person} expired because policy or roles no longer allow it`;
+      return `The request of ${person} expired because the policy or their roles no longer allow it`;
     case 'disabled':
-      return `The request of ${person} expired with the person being disabled`;
+      return `The request of ${person} expired because the person was disabled`;
     case 'reset':
-      return `The request of ${person} expired with the reset of their keys`;
+      return `The request of ${person} expired because their keys were reset`;
     case 'unpaired':
-      return `The request of ${person} expired with the browser's pairing`;
+      return `The request of ${person} expired because the browser was unpaired`;
     case 'released':
-      return `The request of ${person} expired with the release of the browser`;
+      return `The request of ${person} expired because the browser was released`;
     case 'suspended':
       return `The request of ${person} expired because the browser was suspended`;
     case 'recovered':
-      return `The request of ${person} expired with the recovery of the log`;
+      return `The request of ${person} expired because the log was recovered`;
     case 'session-ended':
-      return `The request of ${person} for more time expired with the session`;
+      return `The request of ${person} for more time expired because the session ended`;
   }
 }

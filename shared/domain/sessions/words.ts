@@ -9,9 +9,9 @@ export const words: Words<Names> = {
       who: say.requesterOf(request),
       words: undecided
         ? say.state.get('request', request)?.extends
-          ? `Took more time in ${say.console(terms.console)} with their own touch: ${minutes(terms.until - time)} from then on; nobody decided`
-          : `Opened ${say.console(terms.console)} with their own touch; nobody decided`
-        : `Started ${say.console(terms.console)} with a touch`,
+          ? `Extended their session in ${say.console(terms.console)}, self-approved; ${minutes(terms.until - time)} left`
+          : `Started ${say.console(terms.console)}, self-approved`
+        : `Started ${say.console(terms.console)}`,
     };
   },
 };
