@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Edge } from '#shared/log/merkle/edge.ts';
-import { sha256 } from '../server/log/hash.ts';
+import { sha256 } from '../server/sha256.ts';
 import { LogReader } from '../server/log/reader.ts';
 import { LogStore } from '../server/log/store.ts';
 import { ROUNDS, compare, inFolder } from './measure.ts';

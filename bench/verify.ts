@@ -9,7 +9,7 @@ import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tile
 import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { utf8 } from '#shared/bytes.ts';
 import { fsck } from '../server/fsck/fsck.ts';
-import { sha256 } from '../server/log/hash.ts';
+import { sha256 } from '../server/sha256.ts';
 import { compare, inFolder } from './measure.ts';
 import { entryBytes } from './subject.ts';
 

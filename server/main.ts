@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from './config.ts';
 import { greeting } from './greeting.ts';
 import { verifierFile } from './evidence/index.ts';
-import { takeKeys } from './log/key-store.ts';
-import { webFolder } from './http/pages.ts';
+import { takeKeys } from './log/index.ts';
+import { webFolder } from './http/index.ts';
 import { startServer } from './start.ts';
 
 /** `npm start`: builds the pages if they are missing, starts the server, says where to go, stops on a signal. */

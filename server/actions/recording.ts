@@ -7,8 +7,8 @@ import type { BodyOf } from '#shared/wire/route.ts';
 import { requirePaired } from '../browsers/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails } from '../details/index.ts';
-import type { BrowserCaller } from '../http/who.ts';
-import type { Draft } from '../log/log.ts';
+import type { BrowserCaller } from '../http/index.ts';
+import type { Draft } from '../log/index.ts';
 import { batchFits } from './rules.ts';
 import { placeOf } from './store.ts';
 

@@ -5,8 +5,7 @@ import { parseCanonical } from '#shared/log/canonical.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { requireCommitted } from '../details/index.ts';
-import { refuseMore } from '../http/limits.ts';
-import { serve } from '../http/serve.ts';
+import { refuseMore, serve } from '../http/index.ts';
 import { signedByBrowser } from '../browsers/index.ts';
 import { record } from './recording.ts';
 

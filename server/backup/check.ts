@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NoteKey } from '#shared/log/note/keys.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
-import { fsck } from '../fsck/fsck.ts';
+import { fsck } from '../fsck/index.ts';
 import { type Manifest, checkpointFile, readManifest } from './manifest.ts';
 
 export type Progress = (done: number, of: number) => void;

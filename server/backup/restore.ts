@@ -6,14 +6,11 @@ import type { Rows } from '#shared/domain/entries.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { type NoteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { holdFolder } from '../db/hold.ts';
+import { holdFolder } from '../db/index.ts';
 import { openToCommit } from '../db/durable.ts';
-import { readCheckpoint } from '../fsck/checkpoint.ts';
-import { fsck } from '../fsck/fsck.ts';
-import { heldKeys } from '../log/key-store.ts';
+import { fsck, readCheckpoint } from '../fsck/index.ts';
+import { type Erasure, GroupWriter, heldKeys, Lock } from '../log/index.ts';
 import { syncFile } from '../durable-files.ts';
-import { Lock } from '../log/lock.ts';
-import { type Erasure, GroupWriter } from '../log/rows.ts';
 import { type Progress, checkBackup } from './check.ts';
 import { type Manifest, databaseFile } from './manifest.ts';
 

@@ -6,8 +6,7 @@ import { isOutdated, protocolHeader } from '#shared/wire/protocol.ts';
 import { consoleList } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
 import { grantView } from '../grants/index.ts';
-import { verifiedBy } from '../http/proofs.ts';
-import { serve } from '../http/serve.ts';
+import { serve, verifiedBy } from '../http/index.ts';
 import { requireActive, browserView, refOf } from '../people/index.ts';
 import { requestView } from '../requests/index.ts';
 

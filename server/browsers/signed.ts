@@ -3,8 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { SignedText } from '#shared/domain/signing.ts';
 import { parseCanonical } from '#shared/log/canonical.ts';
 import type { Services } from '../context.ts';
-import type { BrowserCaller } from '../http/who.ts';
-import { verifiedBy } from '../http/proofs.ts';
+import { type BrowserCaller, verifiedBy } from '../http/index.ts';
 
 /** Reads a text that the browser's own key signed, as exactly one of this kind and about this browser and log. */
 export function signedByBrowser<T extends { log: string; browser: string }>(

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { takeBackup } from '../backup/take.ts';
+import { takeBackup } from '../backup/index.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { progressTo } from './progress.ts';
 import { policyPath } from './policy.ts';

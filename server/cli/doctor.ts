@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { examine, nothingAt } from '../doctor/examine.ts';
-import type { Finding } from '../doctor/types.ts';
+import { examine, type Finding, nothingAt } from '../doctor/index.ts';
 import { dataFolder } from './folder.ts';
 import { progressTo } from './progress.ts';
 import { line, print, printJson } from './print.ts';

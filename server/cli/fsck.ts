@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import { readKey } from '../fsck/checkpoint.ts';
-import { type Report, fsck } from '../fsck/fsck.ts';
-import { sourceAt } from '../fsck/source.ts';
+import { fsck, readKey, type Report, sourceAt } from '../fsck/index.ts';
 import { progressTo } from './progress.ts';
 import { complain, line, messageOf, print, printJson } from './print.ts';
 

@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import { fromUtf8, toBase64 } from '#shared/bytes.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import { readKey } from '../fsck/checkpoint.ts';
-import { checkpointStep } from '../fsck/steps.ts';
-import { newestCheckpoint, sourceAt } from '../fsck/source.ts';
+import { checkpointStep, newestCheckpoint, readKey, sourceAt } from '../fsck/index.ts';
 import { type WitnessedFolder, witnessedFolder } from '../evidence/index.ts';
 import { cannotRun, collect } from './fsck.ts';
 import { complain, line, printJson, shown } from './print.ts';

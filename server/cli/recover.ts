@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { fingerprint } from '#shared/log/note/keys.ts';
-import { type Lost, prepareRecovery } from '../disaster-recovery/prepare.ts';
+import { type Lost, prepareRecovery } from '../disaster-recovery/index.ts';
 import { ask } from './ask.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { complain, messageOf, print, printJson } from './print.ts';

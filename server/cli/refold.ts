@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { refold } from '../fsck/refold.ts';
+import { refold } from '../fsck/index.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { cannotRun } from './fsck.ts';
 import { line, print, printJson } from './print.ts';

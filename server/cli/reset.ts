@@ -1,10 +1,9 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { suggest } from '#shared/policy/suggest.ts';
-import { holdFolder } from '../db/hold.ts';
-import { type OpenDatabase, openDatabase } from '../db/open.ts';
+import { holdFolder, type OpenDatabase, openDatabase } from '../db/index.ts';
 import { isOpen } from '../grants/index.ts';
-import { Log } from '../log/log.ts';
+import { Log } from '../log/index.ts';
 import { codeHash, invitationLife, keysOf, personByHandle } from '../people/index.ts';
 import { hasDatabase } from './folder.ts';
 

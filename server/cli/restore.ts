@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type Restored, restore } from '../backup/restore.ts';
-import { readKey } from '../fsck/checkpoint.ts';
+import { restore, type Restored } from '../backup/index.ts';
+import { readKey } from '../fsck/index.ts';
 import { cannot } from './backup.ts';
 import { progressTo } from './progress.ts';
 import { print, printJson } from './print.ts';

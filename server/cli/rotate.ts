@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { fingerprint, parseVkey } from '#shared/log/note/keys.ts';
 import { fromBase64url } from '#shared/bytes.ts';
-import { makeNextKey } from '../log/key-store.ts';
-import { logKey } from '../log/key.ts';
+import { logKey, makeNextKey } from '../log/index.ts';
 import { dataFolder, placeOfServer } from './folder.ts';
 import { complain, messageOf, print, printJson } from './print.ts';
 

@@ -4,7 +4,7 @@ import { openBundle } from '#shared/evidence/bundle.ts';
 import { openZip } from '#shared/evidence/zip.ts';
 import { verifyBundle } from '#shared/verify/bundle.ts';
 import { Fault, type Pins, type Step, type Verdict, type Verification } from '#shared/verify/types.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 import { progressTo } from './progress.ts';
 import { line, print, printJson } from './print.ts';
 

@@ -4,7 +4,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/index.ts';
 import { requestView, factsOf } from '../requests/index.ts';
 import { consoleInfos, consoleNamed, recordedSentence } from './list.ts';
 

@@ -4,7 +4,7 @@ import { isBlank } from '#shared/domain/blank.ts';
 import { commit } from '#shared/domain/signing.ts';
 import type { DetailView, NewDetail } from '#shared/wire/details.ts';
 import type { Services } from '../context.ts';
-import type { Draft } from '../log/log.ts';
+import type { Draft } from '../log/index.ts';
 
 /** Free text and personal detail: kept beside the log under its commitment, null once erased. */
 export function detailOf(services: Services, commitment: string): DetailView | null {

@@ -5,15 +5,20 @@ import { type Checkpoint, openCheckpoint, parseCheckpoint } from '#shared/log/no
 import { noteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/domain/succession/rules.ts';
-import { holdFolder } from '../db/hold.ts';
-import { type OpenDatabase, openDatabase } from '../db/open.ts';
-import { heldKeys, makeNextKey } from '../log/key-store.ts';
-import { logKey, verifyEd25519 } from '../log/key.ts';
-import { Lock } from '../log/lock.ts';
-import { Log } from '../log/log.ts';
-import { type Proposal, removeProposal, writeProposal } from '../log/proposal.ts';
-import { mustBeWhole } from '../log/startup.ts';
-import { LogStore } from '../log/store.ts';
+import { holdFolder, type OpenDatabase, openDatabase } from '../db/index.ts';
+import {
+  heldKeys,
+  Lock,
+  Log,
+  logKey,
+  LogStore,
+  makeNextKey,
+  mustBeWhole,
+  type Proposal,
+  removeProposal,
+  verifyEd25519,
+  writeProposal,
+} from '../log/index.ts';
 
 /** What a recovery would do, before anything is written. */
 export interface Lost {

@@ -6,10 +6,9 @@ import { wire } from '#shared/wire/index.ts';
 import type { RecoveryView } from '#shared/domain/succession/wire.ts';
 import { waitingKeys } from '../dual-control/index.ts';
 import type { Services } from '../context.ts';
-import type { PersonCaller } from '../http/who.ts';
-import { serve } from '../http/serve.ts';
-import { entryViewOf } from '../log-routes/entries.ts';
-import { type Proposal, readProposal, writeProposal } from '../log/proposal.ts';
+import { type PersonCaller, serve } from '../http/index.ts';
+import { entryViewOf } from '../log-routes/index.ts';
+import { type Proposal, readProposal, writeProposal } from '../log/index.ts';
 import { requireActive, refOf } from '../people/index.ts';
 
 /** The log's keys and health, and the act that lets it go on after something was lost. */

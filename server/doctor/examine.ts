@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseFile } from '../backup/manifest.ts';
+import { databaseFile } from '../backup/index.ts';
 import * as host from './host.ts';
 import * as inside from './log.ts';
 import { witnesses } from './witnesses.ts';

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { databaseFile } from '../backup/manifest.ts';
-import { lastBackup } from '../backup/last.ts';
+import { databaseFile, lastBackup } from '../backup/index.ts';
 import { type Config, readConfig } from '../config.ts';
-import { heldKeys } from '../log/key-store.ts';
+import { heldKeys } from '../log/index.ts';
 import { readPolicyFile } from '../policy/index.ts';
 import { type Finding, fail, ok, warn } from './types.ts';
 

@@ -3,10 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { decodeEnvelope } from '#shared/log/codec.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { Finding as LogFinding } from '#shared/log/tiles/types.ts';
-import { databaseFile } from '../backup/manifest.ts';
+import { databaseFile } from '../backup/index.ts';
 import type { Config } from '../config.ts';
-import { fsck } from '../fsck/fsck.ts';
-import { LogStore } from '../log/store.ts';
+import { fsck } from '../fsck/index.ts';
+import { LogStore } from '../log/index.ts';
 import { type Finding, fail, ok, warn } from './types.ts';
 
 /** What doctor looks at within the log, by the parts that `log fsck` names. */

@@ -1,10 +1,14 @@
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { databaseFile } from '../backup/manifest.ts';
+import { databaseFile } from '../backup/index.ts';
 import { type WitnessedFolder, witnessedFolder } from '../evidence/index.ts';
-import { type AnchorStatus, lastReached } from '../witness/reached.ts';
-import { type WitnessSettings, readSettings } from '../witness/settings.ts';
-import { WitnessStore } from '../witness/store.ts';
+import {
+  type AnchorStatus,
+  lastReached,
+  readSettings,
+  type WitnessSettings,
+  WitnessStore,
+} from '../witness/index.ts';
 import { type Finding, fail, ok, warn } from './types.ts';
 
 /** Who checks this log from elsewhere: browsers by their cosignatures, anchors by what the server noted down of each. */

@@ -5,10 +5,8 @@ import { parseVkey } from '#shared/log/note/keys.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import { endorsed } from '#shared/domain/succession/statements.ts';
 import type { Services } from '../context.ts';
-import type { PersonCaller } from '../http/who.ts';
-import { waitingKey } from '../log/key-store.ts';
-import { KeyTrouble } from '../log/command-key.ts';
-import { type KeyHolder, type PrivateKey, logKey } from '../log/key.ts';
+import type { PersonCaller } from '../http/index.ts';
+import { type KeyHolder, KeyTrouble, logKey, type PrivateKey, waitingKey } from '../log/index.ts';
 import { requireActive } from '../people/index.ts';
 import { actLife, confirmableAct } from './rules.ts';
 

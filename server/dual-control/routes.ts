@@ -7,7 +7,7 @@ import type { ActView } from '#shared/domain/dual-control/wire.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { detailOf, keepDetails, requireCommitted, requireWords } from '../details/index.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/index.ts';
 import { requireActive, refOf } from '../people/index.ts';
 import { actLife, confirmableAct, isOpen, waitingAct } from './rules.ts';
 import { entriesOf, textsBeside } from '../erasure/index.ts';

@@ -6,10 +6,8 @@ import { indexKeysOf } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { Lock } from '../log/lock.ts';
-import { keyOf } from '../log/index-keys.ts';
-import { LogStore } from '../log/store.ts';
-import { WitnessStore } from '../witness/store.ts';
+import { keyOf, Lock, LogStore } from '../log/index.ts';
+import { WitnessStore } from '../witness/index.ts';
 import type { Held } from './held.ts';
 
 /** Hands the log of a data folder to `work`, as it is under its newest checkpoint, beside a server that may be running. */

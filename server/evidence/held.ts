@@ -3,7 +3,7 @@ import type { IndexKey } from '#shared/domain/index-keys.ts';
 import type { View } from '#shared/log/state.ts';
 import { type Tile, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Services } from '../context.ts';
-import type { Cosigned } from '../witness/store.ts';
+import type { Cosigned } from '../witness/index.ts';
 
 /** A log as evidence is cut out of it: in the server that writes it, or read beside one on its host. */
 export interface Held {

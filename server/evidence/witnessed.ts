@@ -3,9 +3,8 @@ import { rootFromTiles } from '#shared/log/merkle/prove.ts';
 import { formatCosignerVkey } from '#shared/log/note/cosignature.ts';
 import { Fault, type Step } from '#shared/verify/types.ts';
 import { witnessed } from '#shared/verify/witnessed.ts';
-import { sha256 } from '../log/hash.ts';
-import { cosignedNotes } from '../witness/notes.ts';
-import { readSettings } from '../witness/settings.ts';
+import { sha256 } from '../sha256.ts';
+import { cosignedNotes, readSettings } from '../witness/index.ts';
 import { withFolder } from './folder.ts';
 
 /** The newest cosignature of a witness. Times in ms. */

@@ -2,7 +2,7 @@ import { utf8 } from '#shared/bytes.ts';
 import { type Checkpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { NoteError, type NoteKey, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { verifyEd25519 } from '../log/key.ts';
+import { verifyEd25519 } from '../log/index.ts';
 
 /** A checkpoint with what can be said of who signed it. */
 export interface ReadCheckpoint extends Checkpoint {

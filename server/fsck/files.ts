@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HASH_BYTES } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import { type Weighed, weigh } from '#shared/log/tiles/weigh.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 
 /** The bytes of a file; undefined where there is none. Throws a sentence on anything else. */
 export function fileIn(folder: string, path: string): Uint8Array | undefined {

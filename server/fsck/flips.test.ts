@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { type Tile, tileRoot } from '#shared/log/merkle/tiles.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { openToRead } from './rows.ts';
 import { ROUND } from './store.ts';

@@ -9,7 +9,7 @@ import { Owed, sayMissed } from '#shared/domain/rights/owed.ts';
 import { judge } from '#shared/verify/judge.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
 import { type Facts, Policies, CannotJudge } from '#shared/domain/judging.ts';
-import { LogStore } from '../log/store.ts';
+import { LogStore } from '../log/index.ts';
 import { Details } from './details.ts';
 import { PlaceSum } from './index-keys.ts';
 

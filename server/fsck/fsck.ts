@@ -1,6 +1,6 @@
 import { checkTree } from '#shared/log/tiles/check.ts';
 import type { Finding, Heard } from '#shared/log/tiles/types.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 import type { ReadCheckpoint } from './checkpoint.ts';
 import { checkDataFolder } from './data.ts';
 import { extraFiles, folderReader } from './folder.ts';

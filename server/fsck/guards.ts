@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import { migrate } from '../db/migrate.ts';
+import { migrate } from '../db/index.ts';
 
 const names = (db: DatabaseSync): Map<string, string> =>
   new Map(

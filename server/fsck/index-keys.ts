@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { hash } from 'node:crypto';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import { keyOf } from '../log/index-keys.ts';
+import { keyOf } from '../log/index.ts';
 
 const WORDS = 8;
 

@@ -1,9 +1,7 @@
 import { indexKeysOf } from '#shared/domain/index.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import { openDatabase } from '../db/open.ts';
-import { holdFolder } from '../db/hold.ts';
-import { keyOf } from '../log/index-keys.ts';
-import { LogStore } from '../log/store.ts';
+import { holdFolder, openDatabase } from '../db/index.ts';
+import { keyOf, LogStore } from '../log/index.ts';
 import { Folded, compareState } from './fold.ts';
 import { fsck } from './fsck.ts';
 

@@ -3,7 +3,7 @@ import { HASH_BYTES, type Hash } from '#shared/log/merkle/hash.ts';
 import { foldNodes, nodesOf } from '#shared/log/merkle/ranges.ts';
 import { TILE_WIDTH, type Tile, nodeFromTile, tileRoot } from '#shared/log/merkle/tiles.ts';
 import { firstDifference, leavesIn } from '#shared/log/tiles/weigh.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 
 /** A group's end within a bundle: the root that was committed with it, and what the bundle adds to the tree up to there. */
 export interface GroupEnd {

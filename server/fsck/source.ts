@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { utf8 } from '#shared/bytes.ts';
-import { Lock } from '../log/lock.ts';
+import { Lock } from '../log/index.ts';
 import { fileIn } from './files.ts';
 import { UrlFiles } from './url.ts';
 

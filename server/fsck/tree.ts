@@ -4,7 +4,7 @@ import { type Hash, emptyRoot } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { Finding, Heard, Judged } from '#shared/log/tiles/types.ts';
 import { firstDifference, sameHash } from '#shared/log/tiles/weigh.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 import type { Pool } from './pool.ts';
 import { type GroupEnd, type WeighedRows, weighRows } from './rows.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import type { TlogReader } from '#shared/log/tiles/types.ts';
 import { weigh } from '#shared/log/tiles/weigh.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 import { cutFrom } from './files.ts';
 
 /** Requests at once. A log is somebody's server: this is what a few browsers do. */

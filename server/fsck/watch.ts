@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import type { Log } from '../log/log.ts';
+import type { Log } from '../log/index.ts';
 import { StoreCheck } from './store.ts';
 
 const EVERY = 5 * 60_000;

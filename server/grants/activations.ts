@@ -1,6 +1,6 @@
 import { random, toBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
-import { tokenHash } from '../http/secrets.ts';
+import { tokenHash } from '../http/index.ts';
 
 declare module '../context.ts' {
   interface Services {

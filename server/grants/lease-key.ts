@@ -3,7 +3,7 @@ import { type SignedText, signedBytes } from '#shared/domain/signing.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import { canonical } from '#shared/log/canonical.ts';
-import { findKeyFile, firstKeyFile, settleKey, type PrivateKeyFile } from '../log/key-store.ts';
+import { findKeyFile, firstKeyFile, type PrivateKeyFile, settleKey } from '../log/index.ts';
 
 declare module '../context.ts' {
   interface Services {

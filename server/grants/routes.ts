@@ -8,7 +8,7 @@ import { requirePaired, signedByBrowser } from '../browsers/index.ts';
 import { consoleList } from '../consoles/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireWords } from '../details/index.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/index.ts';
 import { openWindow, showWindow, startByTouch } from './activating.ts';
 import { openGrant } from './ending.ts';
 import { grantView } from './views.ts';

@@ -7,7 +7,7 @@ import { protocol, protocolHeader } from '#shared/wire/protocol.ts';
 import type { Auth, Route } from '#shared/wire/route.ts';
 import { refusalView } from '#shared/wire/common.ts';
 import type { Services } from '../context.ts';
-import { isRefusedByDisk } from '../db/errors.ts';
+import { isRefusedByDisk } from '../db/index.ts';
 import { callerOf, refuseNobody } from './callers.ts';
 import type { CallerOf } from './who.ts';
 import { parseStrictly } from './json.ts';

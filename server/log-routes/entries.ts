@@ -5,10 +5,9 @@ import { leafHash } from '#shared/log/merkle/hash.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { EntryView } from '#shared/domain/succession/views.ts';
 import type { Services } from '../context.ts';
-import { serve } from '../http/serve.ts';
-import { Turns } from '../http/turns.ts';
-import { sha256 } from '../log/hash.ts';
-import type { Log } from '../log/log.ts';
+import { serve, Turns } from '../http/index.ts';
+import { sha256 } from '../sha256.ts';
+import type { Log } from '../log/index.ts';
 
 const page = 100;
 /** Entries looked at for one page of a search, so that a search for nothing ends. */

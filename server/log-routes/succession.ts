@@ -8,9 +8,8 @@ import { partsOf } from '#shared/domain/succession/rules.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { SuccessionAnswer } from '#shared/domain/succession/views.ts';
 import type { Services } from '../context.ts';
-import { cookieName, knownBrowserOf, personOf, refuseCrossSite } from '../http/callers.ts';
-import { serve } from '../http/serve.ts';
-import type { Log, LogEntry } from '../log/log.ts';
+import { cookieName, knownBrowserOf, personOf, refuseCrossSite, serve } from '../http/index.ts';
+import type { Log, LogEntry } from '../log/index.ts';
 
 /** What says who somebody is and what they may: entries that a succession rests on, where they are about its people. */
 const ofPeople: readonly EntryType[] = [

@@ -5,9 +5,8 @@ import { ProofError } from '#shared/log/merkle/hash.ts';
 import { type Tile, parseTilePath } from '#shared/log/merkle/tiles.ts';
 import type { Role } from '#shared/domain/primitives.ts';
 import type { Services } from '../context.ts';
-import { callerOf } from '../http/callers.ts';
-import { enterAs } from '../http/load.ts';
-import type { Log } from '../log/log.ts';
+import { callerOf, enterAs } from '../http/index.ts';
+import type { Log } from '../log/index.ts';
 
 /** The roles of who reads the log. Throws the refusal of a caller who is nobody here. */
 type RolesOf = (context: Context) => readonly Role[];

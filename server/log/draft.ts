@@ -3,7 +3,7 @@ import { type Envelope, makeEntry } from '#shared/log/codec.ts';
 import { prefixes } from '#shared/domain/signing.ts';
 import { Overlay, type Table, type View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import type { DetailRow, Erasure } from './rows.ts';
 
 /** The body that goes with a type of entry. */

@@ -6,7 +6,7 @@ import { Edge } from '#shared/log/merkle/edge.ts';
 import { TILE_WIDTH, type Tile, tileAt, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
 import { type Checkpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import type { LogStore } from './store.ts';
 
 /** Every tile and bundle under a checkpoint over `size` entries. */

@@ -10,7 +10,7 @@ import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
 import { pairingCode } from '#shared/domain/browsers/code.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { statements } from '#shared/domain/statements.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 
 /** docs/log-format.md is what a stranger writes a verifier from, so it may not fall behind the code. */
 const page = readFileSync(new URL('../../docs/log-format.md', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { proveConsistency, proveInclusion, rootFromTiles } from '#shared/log/merkle/prove.ts';
 import { entriesUpTo, grow } from '#shared/log/merkle/testing.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import { Nodes } from './nodes.ts';
 
 const { read } = grow(entriesUpTo(70_000));

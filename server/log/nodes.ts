@@ -9,7 +9,7 @@ import {
   nodesOf,
 } from '#shared/log/merkle/ranges.ts';
 import { TILE_HEIGHT, TILE_WIDTH, mustBeTile, tileOf } from '#shared/log/merkle/tiles.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 
 /** Hashes that are kept: a few megabytes, and the running tiles many times over. */
 const MOST = 32_768;

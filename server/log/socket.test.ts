@@ -11,7 +11,7 @@ import { protocolHeader } from '#shared/wire/protocol.ts';
 import type { Person } from '../testing/person.ts';
 import type { SoftBrowser } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import { verifyEd25519 } from './key.ts';
 
 let server: TestServer;

@@ -8,7 +8,7 @@ import { openCheckpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts'
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/domain/succession/rules.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import { type Head, signHead } from './head.ts';
 import { findKey, firstKey, heldKeys } from './key-store.ts';
 import { type LogKey, type PrivateKey, logKey, verifyEd25519 } from './key.ts';

@@ -4,7 +4,7 @@ import { decodeBundle } from '#shared/log/merkle/bundle.ts';
 import { type Hash, leafHash } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, type Tile, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
 import type { Change } from '#shared/log/state.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import type { Segment } from './rows.ts';
 
 const blob = (value: unknown): Uint8Array => {

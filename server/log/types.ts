@@ -1,5 +1,5 @@
 import type { Envelope } from '#shared/log/codec.ts';
-import type { OpenDatabase } from '../db/open.ts';
+import type { OpenDatabase } from '../db/index.ts';
 import type { Clocks } from './clock.ts';
 import type { View } from '#shared/log/state.ts';
 import type { Folding } from './draft.ts';

@@ -14,7 +14,7 @@ import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts'
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { commit } from '#shared/domain/signing.ts';
 import { toBase64url } from '#shared/bytes.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from '../sha256.ts';
 import { verifyEd25519 } from './key.ts';
 import { type TestLog, openLog, origin } from './testing.ts';
 

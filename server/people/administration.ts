@@ -5,7 +5,7 @@ import type { NewDetail } from '#shared/wire/details.ts';
 import type { PersonView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireWords, requireCommitted } from '../details/index.ts';
-import type { PersonCaller } from '../http/who.ts';
+import type { PersonCaller } from '../http/index.ts';
 import {
   invitationLife,
   keysOf,

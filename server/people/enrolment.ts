@@ -6,7 +6,7 @@ import type { Role } from '#shared/domain/primitives.ts';
 import type { addKey, enrol, openEnrolment } from '#shared/domain/people/wire.ts';
 import type { AnswerOf, BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
-import type { PersonCaller } from '../http/who.ts';
+import type { PersonCaller } from '../http/index.ts';
 import { codeHash, openInvitation, refuseKnownKey, requireActive } from './rules.ts';
 import { startSignIn } from './signing-in.ts';
 import { keyView, personView } from './views.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { isRefusedByDisk } from '../db/errors.ts';
+import { isRefusedByDisk } from '../db/index.ts';
 
 /**
  * When people were last in the companion and browsers were last heard, by their ids. Kept beside the log, so that it

@@ -3,7 +3,7 @@ import { newId } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/index.ts';
 import { changeRolesBy, disableBy, inviteBy, removeKeyOf, resetBy } from './administration.ts';
 import { knownPerson } from './rules.ts';
 import { addKeyFor, enrolByLink, openLink } from './enrolment.ts';

@@ -1,5 +1,5 @@
 import { random, toBase64url } from '#shared/bytes.ts';
-import { sameSecret } from '../http/secrets.ts';
+import { sameSecret } from '../http/index.ts';
 
 declare module '../context.ts' {
   interface Services {

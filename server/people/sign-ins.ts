@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { random, toBase64url } from '#shared/bytes.ts';
-import { tokenHash } from '../http/secrets.ts';
+import { tokenHash } from '../http/index.ts';
 
 declare module '../context.ts' {
   interface Services {

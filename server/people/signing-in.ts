@@ -5,10 +5,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import type { SignInView } from '#shared/domain/people/views.ts';
 import type { Services } from '../context.ts';
-import { cookieName } from '../http/callers.ts';
-import type { PersonCaller } from '../http/who.ts';
-import { signInId, tokenHash } from '../http/secrets.ts';
-import { addressOf } from '../http/limits.ts';
+import { addressOf, cookieName, type PersonCaller, signInId, tokenHash } from '../http/index.ts';
 import { type SignIn, life } from './sign-ins.ts';
 
 /** How a sign-in came to its end, as the server's log lines say it. */

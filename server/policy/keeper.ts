@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { parsePolicy, sayProblem, type Problem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import type { Config } from '../config.ts';
-import type { Draft, Log } from '../log/log.ts';
+import type { Draft, Log } from '../log/index.ts';
 import { policyHash, readPolicyFile, watchPolicyFile, type PolicyFile } from './load.ts';
 
 declare module '../context.ts' {

@@ -7,8 +7,7 @@ import type { BodyOf } from '#shared/wire/route.ts';
 import { requirePaired, signedByBrowser } from '../browsers/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
-import type { BrowserCaller } from '../http/who.ts';
-import { refuseMore } from '../http/limits.ts';
+import { type BrowserCaller, refuseMore } from '../http/index.ts';
 import { knownPerson, requireActive } from '../people/index.ts';
 import {
   allowedAsk,

@@ -5,7 +5,7 @@ import type { BodyOf } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
 import { runningGrant } from '../grants/index.ts';
-import type { PersonCaller } from '../http/who.ts';
+import type { PersonCaller } from '../http/index.ts';
 import { knownPerson, requireActive } from '../people/index.ts';
 import { factsOf, refuseDecider, refuseWiderTerms, waitingRequest } from './rules.ts';
 

@@ -3,7 +3,7 @@ import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/index.ts';
 import { askFor, withdrawFor } from './asking.ts';
 import { decideOn } from './deciding.ts';
 import { askOf, requestView } from './views.ts';

@@ -4,7 +4,7 @@ import type { Rows } from '#shared/domain/entries.ts';
 import { wire } from '#shared/wire/index.ts';
 import { actionsOfSession, latestActions } from '../actions/index.ts';
 import type { Services } from '../context.ts';
-import { serve } from '../http/serve.ts';
+import { serve } from '../http/index.ts';
 import { requestView } from '../requests/index.ts';
 import { sessionView, storyView } from './views.ts';
 

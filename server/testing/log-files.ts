@@ -11,7 +11,7 @@ import { signNote } from '#shared/log/note/note.ts';
 import { canonical } from '#shared/log/canonical.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import type { Source, Verdict } from '#shared/verify/types.ts';
-import { sha256 } from '../log/hash.ts';
+import { sha256 } from '../sha256.ts';
 import { readKeyFile } from '../log/key-store.ts';
 import { type LogKey, logKey } from '../log/key.ts';
 import type { TestServer } from './start.ts';

@@ -3,8 +3,8 @@ import { verifyConsistency } from '#shared/log/merkle/verify.ts';
 import { utf8 } from '#shared/bytes.ts';
 import { parseAddCheckpoint } from '#shared/log/note/cosignature.ts';
 import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
-import { sha256 } from '../log/hash.ts';
-import { verifyEd25519 } from '../log/key.ts';
+import { sha256 } from '../sha256.ts';
+import { verifyEd25519 } from '../log/index.ts';
 import type { WitnessSigner } from './signer.ts';
 import type { WitnessStore } from './store.ts';
 

@@ -6,8 +6,7 @@ import { promisify } from 'node:util';
 import { checkCosignature, formatAddCheckpoint } from '#shared/log/note/cosignature.ts';
 import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
 import type { Hash } from '#shared/log/merkle/hash.ts';
-import type { Head } from '../log/log.ts';
-import { verifyEd25519 } from '../log/key.ts';
+import { type Head, verifyEd25519 } from '../log/index.ts';
 import type { WitnessStore } from './store.ts';
 
 /** Where checkpoints go besides this server. None of them can hold up the log; each says how far it is. */

@@ -4,8 +4,7 @@ import type { Rows } from '#shared/domain/entries.ts';
 import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { browserKeyName, checkCosignature, cosignerKey } from '#shared/log/note/cosignature.ts';
 import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
-import type { Log } from '../log/log.ts';
-import { verifyEd25519 } from '../log/key.ts';
+import { type Log, verifyEd25519 } from '../log/index.ts';
 
 /** The rules of being witnessed. Each throws a Refusal or returns what it found. */
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Log } from '../log/log.ts';
+import type { Log } from '../log/index.ts';
 import { type Anchor, AnchorAlarm, gitRepository, onceFolder, witnessServer } from './anchors.ts';
 import { type AnchorStatus, lastReached, noteReached } from './reached.ts';
 import type { WitnessSettings } from './settings.ts';

@@ -8,7 +8,7 @@ import { leafHash } from '#shared/log/merkle/hash.ts';
 import { parseTilePath } from '#shared/log/merkle/tiles.ts';
 import { verifyLog } from '#shared/verify/log.ts';
 import type { Source } from '#shared/verify/types.ts';
-import { sha256 } from '../../log/hash.ts';
+import { sha256 } from '../../sha256.ts';
 import type { Receipt } from './load.ts';
 import { readiness } from './process.ts';
 import type { Stage } from './stage.ts';

@@ -7,7 +7,7 @@ import { type Checkpoint, openCheckpoint } from '#shared/log/note/checkpoint.ts'
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { sha256 } from '../../log/hash.ts';
+import { sha256 } from '../../sha256.ts';
 import { verifyEd25519 } from '../../log/key.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import type { SoftBrowser } from '../soft-browser.ts';

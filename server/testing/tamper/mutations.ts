@@ -14,7 +14,7 @@ import { type LogKey, logKey } from '../../log/key.ts';
 import { Lock } from '../../log/lock.ts';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
-import { sha256 } from '../../log/hash.ts';
+import { sha256 } from '../../sha256.ts';
 import type { Random } from './random.ts';
 import { behindTheGuards, openBare } from './victim.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { sha256 as plain } from '#shared/log/merkle/sha256.ts';
-import { sha256 } from './hash.ts';
+import { sha256 } from './sha256.ts';
 
 test('hashes its parts one after the other, whatever their lengths, like the browser and like OpenSSL', () => {
   for (const lengths of [
