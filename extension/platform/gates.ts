@@ -1,3 +1,4 @@
+import type { Basis } from '#shared/domain/primitives.ts';
 import type { Mode } from '#shared/domain/primitives.ts';
 import { listen } from './listen.ts';
 import { native } from './native.ts';
@@ -29,7 +30,7 @@ export interface Gate {
    */
   clock?: { wall: number; left: number };
   /** The running grant was opened by its own holder's touch. */
-  undecided: boolean;
+  basis: Basis;
   /** Whether the server renews the running grant's lease: it does, it does not answer, or the versions do not fit. */
   server: 'answers' | 'away' | 'unfit';
   /** When the console shuts unless the lease is renewed before, local wall time in ms; 0 while nothing is missed. */

@@ -67,9 +67,9 @@ export function AccessScreen({
     case 'waiting':
       return <Waiting request={access.request} server={server} reachable={status.reachable} />;
     case 'ready': {
-      const { request, undecided } = access;
+      const { request, basis } = access;
       const activating = status.activating === request.id;
-      return <Ready request={request} undecided={undecided} server={server} activating={activating} />;
+      return <Ready request={request} basis={basis} server={server} activating={activating} />;
     }
     case 'running':
       return <>{running(access.grant, { given: false, onMore: () => setExtending(access.grant.id) })}</>;

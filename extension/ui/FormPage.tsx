@@ -136,7 +136,7 @@ function Open({
     <Card
       tone="open"
       title={given ? 'You have more time' : 'Access is open'}
-      aside={grant.undecided && <MarkBadge mark="nobody-decided" />}
+      aside={grant.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
       footer={
         <Row end>
           <Button kind="quiet" onClick={onMore}>

@@ -221,7 +221,7 @@ function Opening({
     <Card
       tone="open"
       title={open ? 'Access is open' : 'Opening'}
-      aside={grant.undecided && <MarkBadge mark="nobody-decided" />}
+      aside={grant.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
       footer={
         <Button kind="primary" icon="arrow" busy={!open} onClick={() => location.replace(to)}>
           Open {name}

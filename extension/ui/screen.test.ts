@@ -38,10 +38,10 @@ describe('where a person stands with a console', () => {
 
   it('is ready after an approval, and at once where nobody decides', () => {
     const approved = aRequest({ status: 'approved', grant: aGrant() });
-    expect(at({ requests: [approved] })).toMatchObject({ at: 'ready', undecided: false });
+    expect(at({ requests: [approved] })).toMatchObject({ at: 'ready', basis: 'approved' });
     expect(at({ requests: [aRequest({ decides: 'nobody' })] })).toMatchObject({
       at: 'ready',
-      undecided: true,
+      basis: 'self-approved',
     });
   });
 

@@ -1,3 +1,4 @@
+import type { Basis } from '#shared/domain/primitives.ts';
 import type { Level } from '#shared/domain/primitives.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
@@ -29,7 +30,7 @@ export type Screen =
   | { at: 'ask'; grant: RunningGrant | undefined; before: RequestView | undefined }
   | { at: 'waiting'; request: RequestView }
   /** Approved, or policy wants no approver: the next step is the engineer's own touch. */
-  | { at: 'ready'; request: RequestView; undecided: boolean }
+  | { at: 'ready'; request: RequestView; basis: Basis }
   | { at: 'running'; grant: RunningGrant }
   /** More time was approved, and the grant has it already. */
   | { at: 'given'; request: RequestView; grant: RunningGrant }
@@ -120,11 +121,11 @@ const cameToNothing = new Set<RequestView['status']>(['denied', 'expired', 'with
 /** The screen of a request that is still open. */
 function stepOf(request: RequestView): Screen | undefined {
   if (request.status === 'waiting') {
-    if (request.decides === 'nobody') return { at: 'ready', request, undecided: true };
+    if (request.decides === 'nobody') return { at: 'ready', request, basis: 'self-approved' };
     return { at: 'waiting', request };
   }
   if (request.status === 'approved' && request.grant?.status === 'approved') {
-    return { at: 'ready', request, undecided: false };
+    return { at: 'ready', request, basis: 'approved' };
   }
   return undefined;
 }

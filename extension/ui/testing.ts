@@ -14,7 +14,7 @@ export const aGrant = (change: Partial<GrantView & RunningGrant> = {}): RunningG
   level: 'change',
   made: now,
   until: now + 30 * minute,
-  undecided: false,
+  basis: 'approved',
   status: 'approved',
   unacknowledged: false,
   localUntil: now + 30 * minute,

@@ -60,11 +60,11 @@ describe('evidence from the companion', () => {
   });
 
   test('who presses Verify again on a session is named once an hour, and for every other cut each time', async () => {
-    const { decided, undecided, server } = story;
+    const { decided, selfApproved, server } = story;
     const taken = async (person: Person, cut: Record<string, string>) =>
       (await added(() => take(person, cut))).filter(({ type }) => type === 'evidence.exported').length;
 
-    const cut = { kind: 'session', session: undecided.session ?? '' };
+    const cut = { kind: 'session', session: selfApproved.session ?? '' };
     let nudges = 0;
     const leave = server.services.hub.join({
       kind: 'person',

@@ -24,8 +24,8 @@ import { endOf, openGrant, runningGrant } from './ending.ts';
 
 /** What there is to start: an approved grant that still waits, or a request that nobody decides. */
 type Startable =
-  | { undecided: false; request: Rows['request']; grant: Rows['grant'] }
-  | { undecided: true; request: Rows['request']; eligibility: string };
+  | { basis: 'approved'; request: Rows['request']; grant: Rows['grant'] }
+  | { basis: 'self-approved'; request: Rows['request']; eligibility: string };
 
 /**
  * Finds it and judges it whole, by the policy and the roles of this moment: they may have changed since somebody asked
@@ -43,7 +43,7 @@ function startable(
     waitingRequest(state, id, now);
     const answer = judgeRequest(policy, state, request, now);
     if (!answer.allowed) return refuseLost(answer);
-    return { undecided: true, request, eligibility: answer.eligibility };
+    return { basis: 'self-approved', request, eligibility: answer.eligibility };
   }
   if (request.lapsedHow !== undefined) waitingRequest(state, id, now);
   if (request.grant === undefined) throw new Refusal('no_longer_open');
@@ -52,7 +52,7 @@ function startable(
   if (endOf(grant).at <= now) throw new Refusal('not_running');
   const answer = judgeApproved(policy, state, grant, request, now);
   if (!answer.allowed) return refuseLost(answer);
-  return { undecided: false, request, grant };
+  return { basis: 'approved', request, grant };
 }
 
 const inForce = ({ log, policy }: Services) => ({ state: log.state, policy: policy.current.policy });
@@ -86,10 +86,11 @@ export function showWindow(services: Services, ticket: string): AnswerOf<typeof 
     credentials: keysOf(log.state, browser.person)
       .sort((a, b) => Number(b.id === lastKey) - Number(a.id === lastKey))
       .map(keyView),
-    undecided: found.undecided,
-    until: found.undecided
-      ? latestEnd(log.state, policy.current.policy, found.request, log.now())
-      : found.grant.until,
+    basis: found.basis,
+    until:
+      found.basis === 'self-approved'
+        ? latestEnd(log.state, policy.current.policy, found.request, log.now())
+        : found.grant.until,
     policy: policy.current.hash,
     ask: askOf(services, found.request),
     draft: touches.draft(),
@@ -100,20 +101,21 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
   const { log, touches, policy } = services;
   const { request: id, browser } = services.activations.find(ticket);
   const found = startable(inForce(services), id, browser, log.now());
-  const { request, undecided } = found;
+  const { request, basis } = found;
   const owner = log.state.get('browser', browser);
   if (!owner || owner.status !== 'paired') throw new Refusal('browser_unknown');
   const { hash } = policy.current;
-  const fixed = undecided
-    ? {}
-    : { terms: { console: found.grant.console, level: found.grant.level, until: found.grant.until } };
+  const fixed =
+    basis === 'self-approved'
+      ? {}
+      : { terms: { console: found.grant.console, level: found.grant.level, until: found.grant.until } };
   const { touch, statement } = await touches.verify(log.state, 'activation', made, {
     actor: request.person,
     request: id,
     requestHash: request.hash,
     browserKey: owner.publicKey,
     policy: hash,
-    undecided,
+    basis,
     extends: request.extends,
     ...fixed,
   });
@@ -124,19 +126,19 @@ export async function startByTouch(services: Services, ticket: string, made: Tou
     if (policy.current.hash !== hash) throw new Refusal('statement_mismatch', { field: 'policy' });
     const now = { state: draft.state, policy: policy.current.policy };
     const current = startable(now, id, browser, draft.now);
-    if (current.undecided) refuseWiderTerms(now.state, now.policy, terms, current, draft.now);
+    if (current.basis === 'self-approved') refuseWiderTerms(now.state, now.policy, terms, current, draft.now);
     const extended =
-      current.undecided && current.request.extends !== ''
+      current.basis === 'self-approved' && current.request.extends !== ''
         ? runningGrant(draft.state, current.request.extends, draft.now)
         : undefined;
     if (extended && extended.until >= terms.until)
       throw new Refusal('statement_mismatch', { field: 'terms.until' });
-    const grant = extended?.id ?? (current.undecided ? newId() : current.grant.id);
+    const grant = extended?.id ?? (current.basis === 'self-approved' ? newId() : current.grant.id);
     draft.append('session.started', {
       session: extended?.session ?? newId(),
       grant,
       request: id,
-      undecided,
+      basis,
       terms,
       touch,
     });

@@ -53,7 +53,7 @@ describe('activation', () => {
     const { request, grant } = await approved();
     ana.cookie = '';
     const started = await server.appends(['session.started'], () => ana.activate(browser, request.id));
-    expect(started).toMatchObject({ id: grant, status: 'running', undecided: false });
+    expect(started).toMatchObject({ id: grant, status: 'running', basis: 'approved' });
     expect(ana.cookie).toBe('');
   });
 
@@ -104,7 +104,7 @@ describe('activation', () => {
       { browserKey: toBase64url(random(32)) },
       { requestHash: toBase64url(random(32)) },
       { policy: toBase64url(random(32)) },
-      { undecided: true },
+      { basis: 'self-approved' },
       { extends: newId() },
       { request: newId() },
       { actor: ben.id },
@@ -141,9 +141,11 @@ describe('activation', () => {
       expect(await refused(ben.decide(request, 'approve'))).toBe('may_not_decide'),
     );
     const grant = await server.appends(['session.started'], () => ana.activate(browser, request.id));
-    expect(grant).toMatchObject({ undecided: true, status: 'running' });
+    expect(grant).toMatchObject({ basis: 'self-approved', status: 'running' });
     const { sessions } = await call(ben.send, wire.live, {});
-    expect(sessions.find(({ session }) => session.grant.id === grant.id)?.session.grant.undecided).toBe(true);
+    expect(
+      sessions.find(({ session }) => session.grant.id === grant.id)?.session.grant.basis === 'self-approved',
+    ).toBe(true);
   });
 });
 
@@ -343,7 +345,7 @@ describe('more time', () => {
     const grant = await ana.activate(browser, first.id);
     const more = await ana.ask(browser, { console: 'queue', seconds: 900, extends: grant.id });
     const longer = await server.appends(['session.started'], () => ana.activate(browser, more.id));
-    expect(longer).toMatchObject({ id: grant.id, session: grant.session, undecided: true });
+    expect(longer).toMatchObject({ id: grant.id, session: grant.session, basis: 'self-approved' });
     expect(longer.until).toBeGreaterThan(grant.until);
   });
 });

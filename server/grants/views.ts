@@ -19,7 +19,7 @@ export function grantView(services: Services, grant: Rows['grant']): GrantView {
     level: grant.level,
     made: grant.made,
     until: grant.until,
-    undecided: grant.undecided,
+    basis: grant.basis,
     status: grant.status,
     ...(grant.session === undefined ? {} : { session: grant.session }),
     ...(grant.endedHow === undefined ? {} : { endedHow: grant.endedHow }),

@@ -209,7 +209,7 @@ describe('deciding', () => {
       decidedBy: { handle: 'ben' },
       decidedWith: { id: ben.key.id },
     });
-    expect(decided.grant).toMatchObject({ status: 'approved', level: 'change', undecided: false });
+    expect(decided.grant).toMatchObject({ status: 'approved', level: 'change', basis: 'approved' });
     const entry = server.entries().at(-1);
     expect(entry).toMatchObject({ body: { approver: { handle: 'ben', roles: ['approver'] } } });
   });

@@ -187,7 +187,7 @@ export class Person {
   }
   /** The touch of an open activation window. */
   activation(shown: Awaited<ReturnType<Person['window']>>['shown']): StatementOf<'activation'> {
-    const { request, undecided, until } = shown;
+    const { request, basis, until } = shown;
     return {
       type: 'activation',
       actor: this.id,
@@ -198,7 +198,7 @@ export class Person {
       browserKey: shown.browserKey,
       policy: shown.policy,
       terms: { console: request.console.id, level: request.grant?.level ?? request.level, until },
-      undecided,
+      basis,
       extends: request.extends,
     };
   }

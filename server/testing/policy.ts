@@ -26,7 +26,7 @@ eligibility:
     levels: [view, change]
     durations: [PT15M, PT30M, PT1H]
     decides: ['role:approver']
-  - name: queue-undecided
+  - name: queue-self-approved
     who: ['role:engineer']
     consoles: [queue]
     levels: [change]

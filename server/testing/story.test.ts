@@ -59,12 +59,12 @@ test('every kind of entry that the routes can make verifies from the outside', a
 
   const own = await cleo.pair();
   const alone = await cleo.ask(own, { console: 'queue', seconds: 900 });
-  const undecided = await cleo.activate(own, alone.id);
-  const longer = await cleo.ask(own, { console: 'queue', seconds: 900, extends: undecided.id });
+  const selfApproved = await cleo.activate(own, alone.id);
+  const longer = await cleo.ask(own, { console: 'queue', seconds: 900, extends: selfApproved.id });
   await cleo.activate(own, longer.id);
   await call(own.send, wire.endGrant, {
-    params: { grant: undecided.id },
-    body: { end: own.end(undecided.id) },
+    params: { grant: selfApproved.id },
+    body: { end: own.end(selfApproved.id) },
   });
   await cleo.activate(own, (await cleo.ask(own, { console: 'queue', seconds: 900 })).id);
   server.clock.pass(901_000);

@@ -12,7 +12,7 @@ export interface Story {
   /** Ana's session that was approved, lengthened and handed back. */
   decided: GrantView;
   /** The one that nobody decided, lengthened and revoked. */
-  undecided: GrantView;
+  selfApproved: GrantView;
 }
 
 const handBack = (browser: SoftBrowser, grant: string) =>
@@ -54,8 +54,8 @@ export async function tellStory(): Promise<Story> {
     seconds: 900,
     extends: open.grant?.id ?? grantOf(),
   });
-  const undecided = await ana.activate(browser, longer.id);
-  await ben.revoke(undecided.id);
+  const selfApproved = await ana.activate(browser, longer.id);
+  await ben.revoke(selfApproved.id);
 
   // Refused, withdrawn, tried by somebody who may not.
   await ben.decide(await ana.ask(browser, { console: 'vault' }), 'deny');
@@ -83,7 +83,7 @@ export async function tellStory(): Promise<Story> {
   // What Ben asks for waits.
   await again.ask(await again.pair(), { console: 'vault' });
   await again.decide(await ana.ask(browser, { console: 'vault', level: 'view', seconds: 900 }), 'approve');
-  return { server, ana, ben: again, decided, undecided };
+  return { server, ana, ben: again, decided, selfApproved };
 
   function grantOf(): string {
     for (const [id, { request }] of server.services.log.state.all('grant'))

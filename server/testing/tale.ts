@@ -190,8 +190,8 @@ export class Tale {
     const { ask: signed } = browser.ask({ console: 'vault', ...of });
     const ask = JSON.parse(signed.text) as Ask;
     const { id, handle, roles } = who;
-    const [eligibility, decides]: ['queue-undecided', 'nobody'] | ['vault-decided', string[]] =
-      ask.console === 'queue' ? ['queue-undecided', 'nobody'] : ['vault-decided', ['role:approver']];
+    const [eligibility, decides]: ['queue-self-approved', 'nobody'] | ['vault-decided', string[]] =
+      ask.console === 'queue' ? ['queue-self-approved', 'nobody'] : ['vault-decided', ['role:approver']];
     const hash = signedHash('ask', signed.text);
     const request = newId();
     this.write('request.asked', {
@@ -256,7 +256,7 @@ export class Tale {
   /** Starts what was asked for; returns the grant's session. */
   start(asked: Asked, of: Partial<Body<'session.started'>> & { grant: string }): string {
     const { request, hash: requestHash, who, browser, ask } = asked;
-    const { terms = this.terms(asked), undecided = false } = of;
+    const { terms = this.terms(asked), basis = 'approved' } = of;
     const session = newId();
     const touch = this.touch(who, 'activation', {
       request,
@@ -264,10 +264,10 @@ export class Tale {
       browserKey: browser.publicKey,
       policy: this.policy,
       terms,
-      undecided,
+      basis,
       extends: ask.extends,
     });
-    this.write('session.started', { session, request, undecided, terms, touch, ...of });
+    this.write('session.started', { session, request, basis, terms, touch, ...of });
     return of.session ?? session;
   }
   record(browser: SoftBrowser, actions: Partial<Action>[], alter: object = {}, of = browser.id): this {

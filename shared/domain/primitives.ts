@@ -28,6 +28,11 @@ export const role = z.enum(['engineer', 'approver', 'auditor', 'administrator'])
 
 export const roles = z.array(role).min(1).max(4);
 
+/** Why there is a grant: an approver's touch, or the engineer's own where policy says that nobody decides. */
+export const basis = z.enum(['approved', 'self-approved']);
+
+export type Basis = z.infer<typeof basis>;
+
 export type Level = z.infer<typeof level>;
 
 export type Mode = z.infer<typeof mode>;

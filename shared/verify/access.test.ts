@@ -49,7 +49,7 @@ describe('requests, policy and grants', () => {
 
   test.each<[string, (body: Body<'request.asked'>) => void, RegExp]>([
     ['who decides', (b) => void (b.decides = 'nobody'), /gives another answer/],
-    ['the eligibility', (b) => void (b.eligibility = 'queue-undecided'), /gives another answer/],
+    ['the eligibility', (b) => void (b.eligibility = 'queue-self-approved'), /gives another answer/],
     ['the roles of who asks', (b) => void b.person.roles.push('administrator'), /recorded otherwise/],
     ['the policy', (b) => void (b.policy = toBase64url(random(32))), /not in force/],
     ['its hash', (b) => void (b.hash = toBase64url(random(32))), /of another ask/],
@@ -164,10 +164,11 @@ describe('requests, policy and grants', () => {
         browserKey: browser.publicKey,
         policy,
         terms,
-        undecided: true,
+        basis: 'self-approved',
         extends: '',
       });
-      const body = { session: newId(), grant: newId(), request, undecided: true, terms, touch };
+      const basis = 'self-approved' as const;
+      const body = { session: newId(), grant: newId(), request, basis, terms, touch };
       const forged = later.append('session.started', body);
       if (reason) await later.expectRed(forged, reason);
       else expect((await later.verify(await later.seal(forged.entries))).verdict.state).toBe('ok');
@@ -184,13 +185,13 @@ describe('requests, policy and grants', () => {
     if (!approved || requestHash === undefined) throw new Error('the story does not end with an approval');
     const start = (terms: typeof approved): Forged => {
       const { hash: policy } = log.bodyOf('policy.loaded');
-      const said = { request, requestHash, browserKey, policy, terms, undecided: false, extends: '' };
+      const said = { request, requestHash, browserKey, policy, terms, basis: 'approved', extends: '' };
       const touch = ana.key.touch({ ...common(log, ana), type: 'activation', ...said });
       return log.append('session.started', {
         session: newId(),
         grant,
         request,
-        undecided: false,
+        basis: 'approved',
         terms,
         touch,
       });

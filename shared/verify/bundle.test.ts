@@ -32,7 +32,7 @@ const all = (): Cut => ({ kind: 'all' });
 const cuts: [string, () => Cut][] = [
   ['everything', all],
   ['a session that was approved', session],
-  ['a session that nobody decided', () => ({ kind: 'session', session: story.undecided.session ?? '' })],
+  ['a session that nobody decided', () => ({ kind: 'session', session: story.selfApproved.session ?? '' })],
   ['a person', () => ({ kind: 'person', person: story.ana.id })],
   ['a person who decides', () => ({ kind: 'person', person: story.server.admin.id })],
   ['a console', () => ({ kind: 'console', console: 'vault' })],
@@ -56,7 +56,7 @@ describe('every cut', () => {
     const log = new Forgery(story.server);
     const forged = [
       log.change('request.asked', 0, (b) => void (b.decides = 'nobody')),
-      log.change('request.asked', 0, (b) => void (b.eligibility = 'queue-undecided')),
+      log.change('request.asked', 0, (b) => void (b.eligibility = 'queue-self-approved')),
       log.change('request.decided', 0, (b) => void (b.terms && b.terms.until++)),
       log.change('session.started', 0, (b) => void b.terms.until--),
       log.change('actions.recorded', 0, (b) => void (b.batch.text = b.batch.text.replace('true', 'false'))),

@@ -12,7 +12,7 @@ export interface Tally {
   batches: number;
   asked: number;
   decided: number;
-  undecided: number;
+  selfApproved: number;
   /** Entries that close something and carry no touch of whoever is said to have done it. */
   unsignedEnds: number[];
   /** Entries that suspend a browser which signed two histories. */
@@ -41,7 +41,7 @@ export const emptyTally = (): Tally => ({
   batches: 0,
   asked: 0,
   decided: 0,
-  undecided: 0,
+  selfApproved: 0,
   unsignedEnds: [],
   suspensions: [],
   hostResets: [],

@@ -179,7 +179,7 @@ describe('entries that say other than their touch', () => {
   says('request.decided', 'approver', (b) => void (b.approver.id = story.ana.id), /another actor/);
   says('request.decided', 'roles', (b) => void b.approver.roles.push('auditor'), /recorded otherwise/);
   says('session.started', 'terms', (b) => void b.terms.until--, /another terms/);
-  says('session.started', 'undecided', (b) => void (b.undecided = true), /another undecided/);
+  says('session.started', 'basis', (b) => void (b.basis = 'self-approved'), /another basis/);
   says('session.started', 'request', (b) => void (b.request = newId()), /no request/);
   says('key.removed', 'key', (b) => void (b.key = story.ana.key.id), /another removed/);
 

@@ -188,7 +188,7 @@ describe('what a later version may add', () => {
     ['no word', 'grant.ended', { how: 'Run out' }, false],
     ['a word and something wrong', 'grant.ended', { how: 'reviewed', grant: 'x' }, false],
     ['a field left out', 'session.started', { terms: undefined }, false],
-    ['another kind of value', 'session.started', { undecided: 'no' }, false],
+    ['another kind of value', 'session.started', { basis: 0 }, false],
     ['an unknown act', 'act.proposed', { what: { type: 'review' } }, true],
     ['an act without a type', 'act.proposed', { what: { more: 1 } }, false],
   ] as const)('%s in a body', (_, type, change, newer) => {

@@ -40,7 +40,7 @@ function open(tale: Tale, of: Beginning) {
   const ask = asked(tale, of, { console: 'queue', seconds: 900 });
   const grant = newId();
   const terms = tale.terms(ask);
-  const session = tale.start(ask, { grant, terms, undecided: true });
+  const session = tale.start(ask, { grant, terms, basis: 'self-approved' });
   return { ask, grant, session, terms, browser: ask.browser };
 }
 const end = (tale: Tale, grant: string, how: Body<'grant.ended'>['how'], of: object = {}) =>
@@ -58,7 +58,7 @@ test('a tale in which all is in order holds', async () => {
     const nobody = open(tale, of);
     const longer = tale.ask(ana, nobody.browser, { console: 'queue', seconds: 900, extends: nobody.grant });
     const { grant: id, session: its } = nobody;
-    tale.start(longer, { grant: id, session: its, undecided: true });
+    tale.start(longer, { grant: id, session: its, basis: 'self-approved' });
     end(tale, id, 'revoked', { by: ben.id, reason: someHash() });
     tale.withdraw(asked(tale, of));
     const denied = asked(tale, of);
@@ -385,7 +385,7 @@ describe('starting', () => {
       'alone, what was withdrawn',
       (tale, of) => {
         const ask = asked(tale, of, { console: 'queue', seconds: 900 });
-        tale.withdraw(ask).start(ask, { grant: newId(), undecided: true });
+        tale.withdraw(ask).start(ask, { grant: newId(), basis: 'self-approved' });
       },
       /did not wait any more/,
     ],
@@ -395,7 +395,7 @@ describe('starting', () => {
         const ask = asked(tale, of);
         tale
           .load((text) => text.replace("decides: ['role:approver']", 'decides: nobody'))
-          .start(ask, { grant: newId(), undecided: true });
+          .start(ask, { grant: newId(), basis: 'self-approved' });
       },
       /the request did not wait any more/,
     ],
@@ -405,7 +405,7 @@ describe('starting', () => {
         const ask = asked(tale, of, { console: 'queue', seconds: 900 });
         tale
           .load((text) => text.replace('decides: nobody', "decides: ['role:approver']"))
-          .start(ask, { grant: newId(), undecided: true });
+          .start(ask, { grant: newId(), basis: 'self-approved' });
       },
       /the request did not wait any more/,
     ],
@@ -414,7 +414,7 @@ describe('starting', () => {
       (tale, of) => {
         const { grant } = open(tale, of);
         const ask = asked(tale, of, { console: 'queue', seconds: 900 });
-        tale.start(ask, { grant, undecided: true });
+        tale.start(ask, { grant, basis: 'self-approved' });
       },
       /there is a grant .* already/,
     ],
@@ -423,7 +423,7 @@ describe('starting', () => {
       (tale, of) => {
         const { session } = open(tale, of);
         const ask = asked(tale, of, { console: 'queue', seconds: 900 });
-        tale.start(ask, { grant: newId(), session, undecided: true });
+        tale.start(ask, { grant: newId(), session, basis: 'self-approved' });
       },
       /there is a session .* already/,
     ],
@@ -436,7 +436,7 @@ describe('starting', () => {
       const now = open(tale, of);
       const { grant, session, browser } = now;
       const ask = tale.ask(of.ana, browser, { console: 'queue', seconds: 900, extends: grant });
-      tale.start(ask, { grant, session, undecided: true, ...wrong(tale, of, now) });
+      tale.start(ask, { grant, session, basis: 'self-approved', ...wrong(tale, of, now) });
     };
   cases([
     [

@@ -43,7 +43,7 @@ export function* doubtful(
 
 /** What the reading found, in sentences. */
 export function* findings({ state, tally }: Reading, whole: boolean): Generator<Step> {
-  const { touches, registrations, browserSigned, batches, asked, decided, undecided } = tally;
+  const { touches, registrations, browserSigned, batches, asked, decided, selfApproved } = tally;
   const ok = (key: string, sentence: string): Step => ({ key, state: 'ok', sentence });
   const unknown = (key: string, sentence: string): Step => ({ key, state: 'unknown', sentence });
   yield ok(
@@ -59,10 +59,10 @@ export function* findings({ state, tally }: Reading, whole: boolean): Generator<
       'browsers',
       `${count(browserSigned, 'request, withdrawal or end', 'requests, withdrawals and ends')} and ${count(batches, 'batch', 'batches')} of actions are signed by a browser that was paired then; no batch is missing between two others${whole ? '' : ', except as noted below'}.`,
     );
-  if (asked + decided + undecided > 0)
+  if (asked + decided + selfApproved > 0)
     yield ok(
       'policy',
-      `The logged policy, evaluated again, gives the same answer to ${count(asked, 'request')}, ${count(decided, 'decision')} and ${count(undecided, 'self-approved start')}.`,
+      `The logged policy, evaluated again, gives the same answer to ${count(asked, 'request')}, ${count(decided, 'decision')} and ${count(selfApproved, 'self-approved start')}.`,
     );
   const violations = tally.violations.reduce((sum, found) => sum + found.count, 0);
   if (batches > 0)

@@ -50,7 +50,7 @@ describe('a session', () => {
   });
 
   test('that nobody decided says so, and who revoked it', async () => {
-    const { steps, verdict } = await verify(story.undecided.session);
+    const { steps, verdict } = await verify(story.selfApproved.session);
     expect(verdict.state).toBe('ok');
     const all = said(steps);
     expect(all).toMatch(/^Started queue, self-approved: ana, .* \(entry 19\)\.$/m);
@@ -80,7 +80,7 @@ describe('a session', () => {
 
 describe('a page that draws it', () => {
   test('shows what the log tells, with every text as it was committed to', async () => {
-    for (const { session } of [story.decided, story.undecided]) {
+    for (const { session } of [story.decided, story.selfApproved]) {
       const { steps, verdict } = await verify(session, await drawn(session));
       expect(verdict.state, verdict.sentence).toBe('ok');
       expect(said(steps)).toMatch(/^\d+ texts shown here are exactly what was committed to\.$/m);
@@ -92,7 +92,7 @@ describe('a page that draws it', () => {
 
   test('is red with another session, another text, or a text that nobody committed to here', async () => {
     const own = await drawn(story.decided.session);
-    const other = await drawn(story.undecided.session);
+    const other = await drawn(story.selfApproved.session);
     const [text] = own.texts;
     if (!text) throw new Error('a text is missing');
     for (const lie of [
@@ -135,7 +135,7 @@ describe('what a part of a log cannot show', () => {
   ];
 
   test('a revocation that was left out: it is not said to be running, but that its end is not here', async () => {
-    for (const cut of cuts(story.undecided.session, 'queue')) {
+    for (const cut of cuts(story.selfApproved.session, 'queue')) {
       const { steps, verdict } = await bundles.verify(await without(cut, [22]));
       expect(verdict.state, `${cut.kind}: ${verdict.sentence}`).toBe('ok');
       const all = `${said(steps)}\n${verdict.sentence}`;

@@ -53,7 +53,7 @@ const hold = (machine: Machine, more: Partial<Lease> = {}): HeldLease => ({
     ...more,
   },
   anchor: { wall: machine.wall(), monotonic: machine.monotonic() },
-  undecided: false,
+  basis: 'approved',
 });
 
 const stand = (

@@ -66,7 +66,7 @@ export function standings(
       grant: grant?.lease.grant ?? '',
       until: grant ? Math.round(clocks.wall() + toEnd(grant, clocks)) : 0,
       ...(grant ? { clock: { wall: clocks.wall(), left: left(grant, info.unreachable, clocks) } } : {}),
-      undecided: grant?.undecided ?? false,
+      basis: grant?.basis ?? 'approved',
       server: grant ? server : 'answers',
       cutoff: grant && server !== 'answers' ? cutoffOf(grant, info, clocks) : 0,
       record: info.record,

@@ -31,8 +31,8 @@ export async function renew(identity: Identity): Promise<{ stale: boolean }> {
   change.leasesRenewed(
     leases.flatMap((lease) => {
       if (!lease || state.run.endedHere.includes(lease.grant)) return [];
-      const undecided = state.run.grants.find(({ id }) => id === lease.grant)?.undecided ?? false;
-      return [{ lease, anchor, undecided }];
+      const basis = state.run.grants.find(({ id }) => id === lease.grant)?.basis ?? 'approved';
+      return [{ lease, anchor, basis }];
     }),
   );
   return { stale: shut.length > 0 || answer.consoles !== state.list?.number };

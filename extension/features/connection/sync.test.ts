@@ -43,7 +43,7 @@ beforeEach(async () => {
   setRun({
     unreachableSince: 0,
     unfit: '',
-    held: [{ lease, anchor: { wall: began }, undecided: false }],
+    held: [{ lease, anchor: { wall: began }, basis: 'approved' }],
   });
 });
 afterEach(() => {

@@ -57,7 +57,7 @@ test('nothing is noted while all is allowed', async () => {
 
 test('a host that goes in mid-session is noted once, in that session, and so is its return', async () => {
   const lease = { console: 'vault', session: 'the-session', grant: 'g' } as Lease;
-  setRun({ held: [{ lease, anchor: { wall: 0 }, undecided: false }] });
+  setRun({ held: [{ lease, anchor: { wall: 0 }, basis: 'approved' }] });
   allowed.delete('https://api.vault.test/*');
   await checkHosts();
   await checkHosts();

@@ -1,3 +1,4 @@
+import type { Basis } from '#shared/domain/primitives.ts';
 import type { ConsoleInfo } from '#shared/domain/consoles/statements.ts';
 import type { Lease } from '#shared/domain/grants/statements.ts';
 import { elapsed, type TimeAnchor, type Clocks } from '../../platform/time.ts';
@@ -7,7 +8,7 @@ export interface HeldLease {
   lease: Lease;
   /** When the heartbeat that brought it was sent. The lease was issued after that, so counting from here is never generous. */
   anchor: TimeAnchor;
-  undecided: boolean;
+  basis: Basis;
   /** Nobody will renew it. */
   last?: true;
 }

@@ -57,7 +57,7 @@ function saySteady(gate: Gate, now: number): Said {
       buttons: ['end'],
     };
   const tone = leftTone(left);
-  const running = `Open to ${gate.access}${gate.undecided ? ', decided by nobody' : ''}`;
+  const running = `Open to ${gate.access}${gate.basis === 'self-approved' ? ', decided by nobody' : ''}`;
   const words =
     tone === 'plain'
       ? gate.server === 'answers'
@@ -66,7 +66,7 @@ function saySteady(gate: Gate, now: number): Said {
       : tone === 'wait'
         ? LOSS
         : `Save now. ${LOSS}`;
-  const marked = gate.undecided && words !== running ? `${words}. Decided by nobody` : words;
+  const marked = gate.basis === 'self-approved' && words !== running ? `${words}. Decided by nobody` : words;
   const state =
     tone === 'plain'
       ? gate.server === 'answers'

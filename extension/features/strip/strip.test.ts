@@ -17,7 +17,7 @@ const gate: Gate = {
   session: '',
   grant: '',
   until: 0,
-  undecided: false,
+  basis: 'approved',
   server: 'answers',
   cutoff: 0,
   record: 'actions',
@@ -108,7 +108,7 @@ describe('what the strip says', () => {
 
   it('marks what nobody decided', () => {
     for (const left of [12, 4, 0.5])
-      expect(say({ ...running, undecided: true, until: left * minute }, 0).words).toMatch(
+      expect(say({ ...running, basis: 'self-approved', until: left * minute }, 0).words).toMatch(
         /decided by nobody/i,
       );
   });

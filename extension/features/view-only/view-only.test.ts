@@ -15,7 +15,7 @@ const gate: Gate = {
   session: '',
   grant: '',
   until: 0,
-  undecided: false,
+  basis: 'approved',
   server: 'answers',
   cutoff: 0,
   record: 'actions',

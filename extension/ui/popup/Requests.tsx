@@ -32,7 +32,7 @@ function Asked({ request, status }: { request: RequestView; status: Status }) {
     <li class={styles['asked']}>
       <div class={styles['what']}>
         <h3>{request.console.name}</h3>
-        {own ? <MarkBadge mark="nobody-decided" /> : <StateBadge state={ready ? 'approved' : 'waiting'} />}
+        {own ? <MarkBadge mark="self-approved" /> : <StateBadge state={ready ? 'approved' : 'waiting'} />}
       </div>
       <p class={styles['small']}>
         {levels[request.level].label}, {sayDuration(request.seconds)}

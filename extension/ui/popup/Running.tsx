@@ -34,7 +34,7 @@ export function Running({ grant, status }: { grant: RunningGrant; status: Pick<S
             Shut here
           </Badge>
         )}
-        {grant.undecided && <MarkBadge mark="nobody-decided" />}
+        {grant.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
         {grant.open && !grant.confirmed && <MarkBadge mark="unconfirmed" />}
         <span class={styles['small']}>
           until <Time at={localUntil} show="local" />

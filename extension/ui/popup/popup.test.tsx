@@ -90,7 +90,7 @@ describe('the popup', () => {
   });
 
   it('marks what nobody decided and what is unconfirmed', async () => {
-    await show({ grants: [{ ...soon('rabbit', 12), undecided: true, confirmed: false }] });
+    await show({ grants: [{ ...soon('rabbit', 12), basis: 'self-approved', confirmed: false }] });
     expect(screen.getByText('Nobody decided')).toBeTruthy();
     expect(screen.getByText('Unconfirmed')).toBeTruthy();
   });

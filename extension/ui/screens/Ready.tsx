@@ -1,3 +1,4 @@
+import type { Basis } from '#shared/domain/primitives.ts';
 import { longestGiven, sayDuration } from '#shared/policy/duration.ts';
 import {
   Badge,
@@ -19,12 +20,12 @@ import styles from '../pages.module.css';
 /** The next step is one touch, in a window of the server that shows its own record of these terms. */
 export function Ready({
   request,
-  undecided,
+  basis,
   server,
   activating,
 }: {
   request: RequestView;
-  undecided: boolean;
+  basis: Basis;
   server: string;
   /** The window is open now. */
   activating: boolean;
@@ -34,13 +35,15 @@ export function Ready({
   const more = request.extends !== '';
   return (
     <Card
-      tone={undecided ? 'wait' : 'open'}
+      tone={basis === 'self-approved' ? 'wait' : 'open'}
       title={
-        undecided ? 'Your own touch opens it' : `Approved by ${request.decidedBy?.handle ?? 'an approver'}`
+        basis === 'self-approved'
+          ? 'Your own touch opens it'
+          : `Approved by ${request.decidedBy?.handle ?? 'an approver'}`
       }
-      aside={undecided ? <MarkBadge mark="nobody-decided" /> : <StateBadge state="approved" />}
+      aside={basis === 'self-approved' ? <MarkBadge mark="self-approved" /> : <StateBadge state="approved" />}
       footer={
-        undecided ? (
+        basis === 'self-approved' ? (
           <div class={styles['spread']}>
             <Button size="s" busy={withdrawing} onClick={() => void withdraw({ request: request.id })}>
               Withdraw
@@ -50,13 +53,13 @@ export function Ready({
       }
     >
       <Stack gap={4}>
-        {undecided && (
+        {basis === 'self-approved' && (
           <p>
             Policy asks for no approver here. Opening it without one is marked wherever this access is shown,
             and in the log.
           </p>
         )}
-        <DefinitionList terms items={termItems(request, undecided)} />
+        <DefinitionList terms items={termItems(request, basis)} />
         {failure && (
           <Banner kind="danger" live>
             {failure.sentence}
@@ -82,7 +85,7 @@ export function Ready({
   );
 }
 
-function termItems(request: RequestView, undecided: boolean) {
+function termItems(request: RequestView, basis: Basis) {
   const { grant } = request;
   const lowered = grant !== undefined && grant.level !== request.level;
   return [
@@ -96,13 +99,13 @@ function termItems(request: RequestView, undecided: boolean) {
         </>
       ),
     },
-    grant && !undecided
+    grant && basis === 'approved'
       ? { term: 'Until', value: <Time at={grant.until} /> }
       : {
           term: 'For',
           value: `${sayDuration(longestGiven(request))} ${request.extends === '' ? 'from your touch' : 'more'}`,
         },
-    ...(grant && !undecided && grant.made + START_WITHIN_MS < grant.until - 60_000
+    ...(grant && basis === 'approved' && grant.made + START_WITHIN_MS < grant.until - 60_000
       ? [{ term: 'Start before', value: <Time at={grant.made + START_WITHIN_MS} /> }]
       : []),
     ...(request.reason ? [{ term: 'They say', value: <SafeText text={request.reason.text} /> }] : []),

@@ -20,7 +20,7 @@ type Opened = AnswerOf<typeof wire.showActivation>;
 
 /** The server's own record of what would start, word for word. */
 function Terms({ opened }: { opened: Opened }) {
-  const { request, person, until, undecided } = opened;
+  const { request, person, until, basis } = opened;
   const level = request.grant?.level ?? request.level;
   const minutes = Math.max(60, Math.round((until - serverNow()) / 60_000) * 60);
   return (
@@ -39,7 +39,7 @@ function Terms({ opened }: { opened: Opened }) {
           ),
         },
         { term: 'Browser', value: <SafeText text={request.browser.label} max={80} /> },
-        ...(undecided
+        ...(basis === 'self-approved'
           ? []
           : [
               {
@@ -127,7 +127,9 @@ export function Activate() {
           {(data) => (
             <Stack gap={3}>
               <h1>{data.request.extends === '' ? 'Start your session' : 'Add time to your session'}</h1>
-              {data.undecided && <Banner kind="warn">Nobody decides: your own touch opens it.</Banner>}
+              {data.basis === 'self-approved' && (
+                <Banner kind="warn">Nobody decides: your own touch opens it.</Banner>
+              )}
               <Terms opened={data} />
               <Start opened={data} ticket={ticket} touching={touching} onLate={opened.refetch} />
             </Stack>

@@ -49,7 +49,7 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
               {count(session.violations, 'violation')}
             </Badge>
           )}
-          {grant.undecided && <MarkBadge mark="nobody-decided" />}
+          {grant.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
           <Badge tone={level === 'change' ? 'accent' : 'watch'} icon={level === 'change' ? 'key' : 'eye'}>
             {levelName[level]}
           </Badge>

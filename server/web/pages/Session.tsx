@@ -57,11 +57,12 @@ function Facts({ story: { facts, steps }, request }: { story: Shown['story']; re
     { term: 'Browser', value: <SafeText text={facts.browser} max={80} /> },
     {
       term: 'Decided by',
-      value: facts.undecided ? (
-        'Nobody'
-      ) : (
-        <SafeText text={listed([...new Set(decisions.map(({ who }) => who))])} max={240} />
-      ),
+      value:
+        facts.basis === 'self-approved' ? (
+          'Nobody'
+        ) : (
+          <SafeText text={listed([...new Set(decisions.map(({ who }) => who))])} max={240} />
+        ),
     },
     { term: 'Actions', value: facts.actions },
     why && {
@@ -178,7 +179,7 @@ export function SessionPage({ id = '' }: { id?: string }) {
               marks={
                 <>
                   <StateBadge state={sessionState(session)} />
-                  {facts.undecided && <MarkBadge mark="nobody-decided" />}
+                  {facts.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
                   {session.grant.unacknowledged && <MarkBadge mark="unconfirmed" />}
                   {facts.violations > 0 && (
                     <Badge tone="shut" icon="alert">

@@ -57,7 +57,7 @@ function SessionTable({ sessions, whose }: { sessions: readonly SessionView[]; w
           cell: (session) => (
             <Row>
               <StateBadge state={sessionState(session)} />
-              {session.grant.undecided && <MarkBadge mark="nobody-decided" />}
+              {session.grant.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
               {session.violations > 0 && (
                 <Badge tone="shut" icon="alert">
                   Violations

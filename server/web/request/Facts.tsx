@@ -34,7 +34,7 @@ export function AskedFor({ request }: { request: RequestView }) {
 /** Who may decide, with who is there now. */
 export function WhoDecides({ request }: { request: RequestView }) {
   return (
-    <Card title="Who decides" aside={request.decides === 'nobody' && <MarkBadge mark="nobody-decided" />}>
+    <Card title="Who decides" aside={request.decides === 'nobody' && <MarkBadge mark="self-approved" />}>
       {request.decides === 'nobody' ? (
         <p>Policy names nobody: the engineer’s own touch opens it, and it is marked so everywhere.</p>
       ) : request.deciders.length === 0 ? (

@@ -26,7 +26,7 @@ export function RequestRow({ request, mine = false }: { request: RequestView; mi
         </p>
       </div>
       <div class={styles['side']}>
-        {request.decides === 'nobody' && <MarkBadge mark="nobody-decided" />}
+        {request.decides === 'nobody' && <MarkBadge mark="self-approved" />}
         {request.extends !== '' && <Badge icon="clock">More time</Badge>}
         <StateBadge state={requestState(request)} />
         <Time at={asked} show="relative" />

@@ -177,7 +177,7 @@ export const activationStatement = (
     browserKey: opened.browserKey,
     policy: opened.policy,
     terms: { console: request.console.id, level: request.grant?.level ?? request.level, until },
-    undecided: opened.undecided,
+    basis: opened.basis,
     extends: request.extends,
   };
 };

@@ -1,3 +1,4 @@
+import type { Basis } from '#shared/domain/primitives.ts';
 import { z } from 'zod';
 import { type Level, commitment, id, time } from '#shared/domain/primitives.ts';
 import { signedText } from '#shared/domain/signing.ts';
@@ -47,7 +48,7 @@ export interface GrantsRows {
     given: number;
     until: number;
     /** True where policy said that nobody decides: marked wherever the grant is shown. */
-    undecided: boolean;
+    basis: Basis;
     status: 'approved' | 'running' | 'ended';
     session?: string;
     endedHow?: EndedHow;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { consoleRef } from '#shared/domain/consoles/views.ts';
 import { endedHow } from './entries.ts';
 import { personRef } from '#shared/domain/people/views.ts';
-import { id, level, time } from '#shared/domain/primitives.ts';
+import { basis, id, level, time } from '#shared/domain/primitives.ts';
 import { detailView } from '#shared/wire/details.ts';
 
 export const grantStatus = z.enum(['approved', 'running', 'ended']);
@@ -14,7 +14,7 @@ export const grantView = z.object({
   level,
   made: time,
   until: time,
-  undecided: z.boolean(),
+  basis,
   status: grantStatus,
   session: id.optional(),
   endedHow: endedHow.optional(),

@@ -87,7 +87,7 @@ export const fold: Reducers<Names> = {
       made: time,
       given: time,
       until: terms.until,
-      undecided: false,
+      basis: 'approved',
       status: 'approved',
       entries: [index],
     });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { type Level, id, terms, touch } from '#shared/domain/primitives.ts';
+import { basis, type Level, id, terms, touch } from '#shared/domain/primitives.ts';
 
 /** The entries of this family, by type and version. */
 export const schemas = {
   /**
    * The engineer's touch that starts a grant in a browser. Where policy named nobody to decide it makes the grant as
-   * well (`undecided`), or lengthens the one that the request extends (then `session` is the one running).
+   * well (`basis` is `self-approved`), or lengthens the one that the request extends (then `session` is the one running).
    */
   'session.started/1': z.strictObject({
     session: id,
     grant: id,
     request: id,
-    undecided: z.boolean(),
+    basis,
     terms,
     touch,
   }),

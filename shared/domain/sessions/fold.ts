@@ -8,7 +8,7 @@ export const fold: Reducers<Names> = {
   'session.started/1'(state, { body, time }, index) {
     const request = must(state, 'request', body.request);
     const { terms } = body;
-    if (body.undecided) {
+    if (body.basis === 'self-approved') {
       state.put('request', request.id, {
         ...request,
         status: 'approved',
@@ -35,7 +35,7 @@ export const fold: Reducers<Names> = {
         made: time,
         given: time,
         until: terms.until,
-        undecided: true,
+        basis: 'self-approved',
         status: 'approved',
         entries: [],
       });

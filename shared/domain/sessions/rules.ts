@@ -11,7 +11,7 @@ export const rules: Rules<Names> = {
     activePerson(state, request.person);
     const policy = policyInForce(facts, row(state, 'policy', 'current').hash);
     mustHold(row(state, 'browser', request.browser).status === 'paired', 'its browser was not paired then');
-    if (!body.undecided) {
+    if (body.basis === 'approved') {
       const grant = row(state, 'grant', body.grant);
       mustHold(grant.request === request.id, 'the grant is for another request');
       mustHold(grant.status === 'approved' && grant.until > time, 'the grant could not be started any more');

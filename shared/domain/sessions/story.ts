@@ -5,7 +5,7 @@ import type { Ask } from '#shared/domain/requests/statements.ts';
 import type { Entry, Rows } from '#shared/domain/entries.ts';
 import { endedHow } from '#shared/domain/grants/entries.ts';
 import { wordsOf } from '#shared/domain/index.ts';
-import { consoleId, hash, id, level, time } from '#shared/domain/primitives.ts';
+import { basis, consoleId, hash, id, level, time } from '#shared/domain/primitives.ts';
 
 /**
  * The story of a session as the log tells it. The page draws it, the verifier says it and holds what was drawn against
@@ -44,7 +44,7 @@ export const storyFacts = z.object({
   started: time,
   until: time,
   /** Whether policy wanted nobody to decide. */
-  undecided: z.boolean(),
+  basis,
   ended: time.optional(),
   endedHow: endedHow.optional(),
   endedBy: z.string().optional(),
@@ -87,7 +87,7 @@ export function storyOf(
     browser: must(state, 'browser', session.browser).label,
     started: session.started,
     until: grant.until,
-    undecided: grant.undecided,
+    basis: grant.basis,
     ...(session.ended === undefined ? {} : { ended: session.ended }),
     ...(grant.endedHow === undefined ? {} : { endedHow: grant.endedHow }),
     ...(grant.endedBy === undefined ? {} : { endedBy: handle(grant.endedBy) }),

@@ -5,7 +5,7 @@ import { expected } from '#shared/domain/touches.ts';
 
 export const touches: Touches<Names> = {
   'session.started/1'({ body }, state) {
-    const { request, terms, undecided, touch } = body;
+    const { request, terms, basis, touch } = body;
     const asked = must(state, 'request', request);
     const { publicKey: browserKey } = must(state, 'browser', asked.browser);
     const { hash: policy } = must(state, 'policy', 'current');
@@ -17,7 +17,7 @@ export const touches: Touches<Names> = {
         browserKey,
         policy,
         terms,
-        undecided,
+        basis,
         extends: asked.extends,
       }),
     ];
@@ -26,6 +26,6 @@ export const touches: Touches<Names> = {
 
 export const checks: Checks<Names> = {
   'session.started/1'({ body }, _, { tally }) {
-    if (body.undecided) tally.undecided++;
+    if (body.basis === 'self-approved') tally.selfApproved++;
   },
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actionView } from '#shared/domain/actions/views.ts';
 import { grantView } from '#shared/domain/grants/views.ts';
 import { keyView, personRef } from '#shared/domain/people/views.ts';
-import { id, time, touch } from '#shared/domain/primitives.ts';
+import { basis, id, time, touch } from '#shared/domain/primitives.ts';
 import { requestView } from '#shared/domain/requests/views.ts';
 import { sessionView, storyView } from './views.ts';
 import { signedText } from '#shared/domain/signing.ts';
@@ -14,7 +14,7 @@ import { route } from '#shared/wire/route.ts';
 export const openActivation = route({
   method: 'POST',
   path: '/api/browser/requests/:request/activation',
-  summary: 'A one-time address of the activation window for an approved (or undecided) request.',
+  summary: 'A one-time address of the activation window for an approved request, or one that nobody decides.',
   auth: 'browser',
   params: z.strictObject({ request: id }),
   body: z.strictObject({}),
@@ -34,8 +34,8 @@ export const showActivation = route({
     browserKey: b64u(32),
     /** Keys of this person that can sign; the first is the one used last. */
     credentials: z.array(keyView),
-    undecided: z.boolean(),
-    /** When access would end: fixed by the approval, or for an undecided request now + what was asked. */
+    basis,
+    /** When access would end: fixed by the approval, or or now + what was asked. */
     until: time,
     /** The policy in force. */
     policy: z.string(),
