@@ -5,10 +5,7 @@ import { readTree, type Tree } from './tree.ts';
 
 /** Breaches that are still to be mended. A number here only ever gets smaller. */
 const KNOWN: Record<string, number> = {
-  'a room is entered through its door': 321,
-  'platform imports no feature': 7,
   'features reach storage through the platform': 8,
-  'no circles': 5,
 };
 
 const repository = readTree(new URL('../..', import.meta.url).pathname);
