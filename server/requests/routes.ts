@@ -44,7 +44,7 @@ export function requestRoutes(app: OpenAPIHono, services: Services): void {
         .slice(0, 20)
         .map((r) => requestView(services, r, me)),
       lately: requests
-        .filter((r) => r.decidedBy === me && (r.decidedAt ?? 0) > since)
+        .filter((r) => r.decisions.some(({ by }) => by === me) && (r.decidedAt ?? 0) > since)
         .slice(0, 20)
         .map((r) => requestView(services, r, me)),
     };

@@ -27,7 +27,8 @@ export function requestView(services: Services, request: Rows['request'], reader
   const console = consoleNamed(services, request.console);
   const browser = state.get('browser', request.browser);
   const grant = request.grant === undefined ? undefined : state.get('grant', request.grant);
-  const key = request.decidedWith === undefined ? undefined : state.get('key', request.decidedWith);
+  const last = request.decisions.at(-1);
+  const key = last && state.get('key', last.with);
   const inForce = policy.current.policy;
   const standing = request.status === 'waiting' ? judgeRequest(inForce, state, request, now) : undefined;
   /** The rule that carries it now, which may be another one than when it was asked. */
@@ -59,10 +60,10 @@ export function requestView(services: Services, request: Rows['request'], reader
     ...(request.lapsedHow === undefined ? {} : { lapsedHow: request.lapsedHow }),
     ...(request.lapsedAt === undefined ? {} : { lapsedAt: request.lapsedAt }),
     ...(request.lapsedBy === undefined ? {} : { lapsedBy: refOf(services, request.lapsedBy) }),
-    ...(request.decidedBy === undefined ? {} : { decidedBy: refOf(services, request.decidedBy) }),
+    ...(last ? { decidedBy: refOf(services, last.by) } : {}),
     ...(request.decidedAt === undefined ? {} : { decidedAt: request.decidedAt }),
     ...(key ? { decidedWith: keyView(key) } : {}),
-    ...(request.reason === undefined ? {} : { reason: detailOf(services, request.reason) }),
+    ...(last?.reason === undefined ? {} : { reason: detailOf(services, last.reason) }),
     ...(grant ? { grant: grantView(services, grant) } : {}),
     browser: browserView(services, browser),
     recorded: recordedSentence(console.record),

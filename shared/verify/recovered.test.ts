@@ -288,7 +288,7 @@ describe('what a recovery says must hold even under two touches', () => {
     const { steps, verdict } = await log.verify(await log.seal(entries));
     expect(verdict.state).toBe('ok');
     expect(said(steps)).toMatch(
-      /signed\. Their head is signed by a key that what was kept does not name\.$/m,
+      /signed\. Their head is signed by a key that the remaining log does not name\.$/m,
     );
   });
 

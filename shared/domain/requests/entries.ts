@@ -1,3 +1,4 @@
+import type { Decision } from './outcome.ts';
 import { z } from 'zod';
 import { personFacts } from '#shared/domain/people/entries.ts';
 import { type Level, commitment, hash, id, terms, time, touch } from '#shared/domain/primitives.ts';
@@ -74,10 +75,10 @@ export interface RequestsRows {
     lapsedHow?: LapsedHow;
     lapsedAt?: number;
     lapsedBy?: string;
-    decidedBy?: string;
+    /** Who decided so far, in order. */
+    decisions: Decision[];
+    /** When it was approved or denied; also when its own touch started what nobody decides. */
     decidedAt?: number;
-    decidedWith?: string;
-    reason?: string;
     grant?: string;
     entries: number[];
   };

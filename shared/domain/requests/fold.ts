@@ -1,3 +1,4 @@
+import { outcomeOf } from './outcome.ts';
 import type { Topic } from '#shared/wire/stream.ts';
 import type { State } from '#shared/domain/state.ts';
 import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
@@ -28,6 +29,7 @@ export const fold: Reducers<Names> = {
       eligibility: body.eligibility,
       decides: body.decides,
       status: 'waiting',
+      decisions: [],
       entries: [index],
     });
   },
@@ -53,18 +55,26 @@ export const fold: Reducers<Names> = {
 
   'request.decided/1'(state, { body, time }, index) {
     const request = must(state, 'request', body.request);
-    const approved = body.decision === 'approve';
+    const decisions = [
+      ...request.decisions,
+      {
+        by: body.approver.id,
+        at: time,
+        with: body.touch.credential,
+        decision: body.decision,
+        ...(body.reason === undefined ? {} : { reason: body.reason }),
+      },
+    ];
+    const status = outcomeOf(decisions, request.decides);
     state.put('request', request.id, {
       ...request,
-      status: approved ? 'approved' : 'denied',
-      decidedBy: body.approver.id,
-      decidedAt: time,
-      decidedWith: body.touch.credential,
-      ...(body.reason === undefined ? {} : { reason: body.reason }),
+      status,
+      decisions,
+      ...(status === 'waiting' ? {} : { decidedAt: time }),
       ...(body.grant === undefined ? {} : { grant: body.grant }),
       entries: [...request.entries, index],
     });
-    if (!approved) return;
+    if (status !== 'approved') return;
     if (!body.grant || !body.terms)
       throw new Error('the log contradicts itself: an approval without grant or terms');
     const { grant, terms } = body;

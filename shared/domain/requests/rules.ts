@@ -1,3 +1,4 @@
+import { outcomeOf } from './outcome.ts';
 import type { Rules } from '#shared/domain/definition.ts';
 import {
   activePerson,
@@ -78,9 +79,9 @@ export const rules: Rules<Names> = {
     mustHold(approver.id !== id, 'somebody decided on their own request');
     const answer = judgeDecider(policy, state, request, { approver, decision, at: time });
     mustHold(answer.allowed, `policy, asked again, does not let ${approver.handle} decide this`);
-    if (body.decision === 'deny') {
+    if (outcomeOf([...request.decisions, { decision }], request.decides) !== 'approved') {
       mustHold(body.grant === undefined && body.terms === undefined, 'a denial grants something');
-      mustHold(body.reason !== undefined, 'a denial gives no reason');
+      mustHold(decision === 'approve' || body.reason !== undefined, 'a denial gives no reason');
       return;
     }
     mustHold(body.grant !== undefined && body.terms !== undefined, 'an approval grants nothing');

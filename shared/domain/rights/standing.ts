@@ -69,9 +69,11 @@ export function judgeApproved(
   if (!person) return lost('requester', 'Whoever asked is no longer active. Somebody active has to ask.');
   const answer = mayAsk(policy, { person, console, level, seconds: secondsOf(grant, request), at });
   if (!answer.allowed || answer.decides === 'nobody') return answer;
-  return stillApproves(policy, state, request, person, answer.eligibility)
-    ? answer
-    : lost('approver', `${approverOf(state, request)} may no longer approve this. Ask again.`);
+  const { eligibility } = answer;
+  const approver = lostApprover(policy, state, request, { requester: person, eligibility });
+  if (approver === undefined) return answer;
+  const who = state.get('person', approver)?.handle ?? 'Whoever approved it';
+  return lost('approver', `${who} may no longer approve this. Ask again.`);
 }
 
 /** May this person decide this request at `at`? An approval asks that the request still stands; a denial does not. */
@@ -121,7 +123,9 @@ function approvalLasts(
   if (!person) return false;
   const { console, level } = grant;
   return rulesGiving(policy, { person, console, level, seconds: secondsOf(grant, request) }).some(
-    ({ name, decides }) => decides === 'nobody' || stillApproves(policy, state, request, person, name),
+    ({ name: eligibility, decides }) =>
+      decides === 'nobody' ||
+      lostApprover(policy, state, request, { requester: person, eligibility }) === undefined,
   );
 }
 
@@ -165,16 +169,17 @@ export function endNow(
 const secondsOf = ({ given, until }: Rows['grant'], { seconds }: Rows['request']): number =>
   Math.min(seconds, Math.max(60, Math.round((until - given) / 1000)));
 
-function stillApproves(
+/** Whoever approved it and may not do so any more; undefined where all still may. */
+function lostApprover(
   policy: Policy,
   state: State,
-  { decidedBy }: Rows['request'],
-  requester: PersonFacts,
-  eligibility: string,
-): boolean {
-  const approver = factsIn(state, decidedBy);
-  return approver !== undefined && mayDecide(policy, { approver, requester, eligibility }).allowed;
+  { decisions }: Rows['request'],
+  of: { requester: PersonFacts; eligibility: string },
+): string | undefined {
+  // Nobody's approval is nobody's who still may.
+  if (decisions.length === 0) return '';
+  return decisions.find(({ by }) => {
+    const approver = factsIn(state, by);
+    return !approver || !mayDecide(policy, { approver, ...of }).allowed;
+  })?.by;
 }
-
-const approverOf = (state: State, { decidedBy = '' }: Rows['request']): string =>
-  state.get('person', decidedBy)?.handle ?? 'Whoever approved it';
