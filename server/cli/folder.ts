@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Rows } from '#shared/domain/entries.ts';
+import { openToRead } from '../db/durable.ts';
 
 /** Where the server keeps what it knows: `$COUNTERSIGN_DATA`, else `./data`. */
 export const dataFolder = (): string => resolve(process.env['COUNTERSIGN_DATA'] ?? 'data');
@@ -14,7 +14,7 @@ export function placeOfServer(folder: string): Rows['log'] {
     throw new Error(
       `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one that the server uses.`,
     );
-  const database = new DatabaseSync(join(folder, 'countersign.db'), { readOnly: true, timeout: 5000 });
+  const database = openToRead(join(folder, 'countersign.db'));
   try {
     const found = database.prepare('SELECT "row" FROM state WHERE kind = \'log\'').get();
     if (!found)
@@ -43,7 +43,7 @@ export function ownHost(folder: string): { host: string; from: 'environment' | '
  * throws when the database cannot be read, for one by another user than the server's.
  */
 export function peopleOfServer(folder: string): Rows['person'][] {
-  const database = new DatabaseSync(join(folder, 'countersign.db'), { readOnly: true, timeout: 5000 });
+  const database = openToRead(join(folder, 'countersign.db'));
   try {
     return database
       .prepare('SELECT "row" FROM state WHERE kind = \'person\' ORDER BY id')

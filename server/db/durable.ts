@@ -1,6 +1,8 @@
 import { DatabaseSync, constants } from 'node:sqlite';
 import { insertOnly } from './schema.ts';
 
+export type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
 // Apart from Kysely, of which the thread that commits needs nothing and which takes a tenth of a second to import.
 
 /** Changing or removing rows of the log, or what guards them, is not authorised on any connection of ours. */
@@ -29,6 +31,10 @@ export function openDurable(path: string): DatabaseSync {
   db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   return db;
 }
+
+/** For commands and checks that read beside a server, or without one. */
+export const openToRead = (path: string): DatabaseSync =>
+  new DatabaseSync(path, { readOnly: true, timeout: BUSY });
 
 /** The connection that appends to the log: the one of the writer's thread, and no other. */
 export function openToCommit(path: string): DatabaseSync {

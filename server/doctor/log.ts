@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { decodeEnvelope } from '#shared/log/codec.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import type { Finding as LogFinding } from '#shared/log/tiles/types.ts';
+import { openToRead } from '../db/durable.ts';
 import { databaseFile } from '../backup/index.ts';
 import type { Config } from '../config.ts';
 import { fsck } from '../fsck/index.ts';
@@ -71,7 +71,7 @@ export async function log(folder: string, progress: (done: number, of: number) =
 
 /** SQLite's own look at its file. */
 export function database(folder: string): Finding {
-  const db = new DatabaseSync(join(folder, databaseFile), { readOnly: true, timeout: 5000 });
+  const db = openToRead(join(folder, databaseFile));
   try {
     const [first] = db.prepare('PRAGMA quick_check(1)').all();
     const said = String(first?.['quick_check']);
@@ -89,7 +89,7 @@ export function database(folder: string): Finding {
 
 /** Times in the log never go back: one that lies ahead of the clock keeps the server from writing. */
 export function time(folder: string, now: number): Finding {
-  const db = new DatabaseSync(join(folder, databaseFile), { readOnly: true, timeout: 5000 });
+  const db = openToRead(join(folder, databaseFile));
   try {
     const store = new LogStore(db);
     const { size } = store.head();
@@ -109,7 +109,7 @@ export function time(folder: string, now: number): Finding {
 
 /** The extension's origins are in entry 0; the environment may say others since. */
 export function extensions(folder: string, { extensionOrigins, webOrigin }: Config): Finding {
-  const db = new DatabaseSync(join(folder, databaseFile), { readOnly: true, timeout: 5000 });
+  const db = openToRead(join(folder, databaseFile));
   try {
     const found = db.prepare(`SELECT "row" FROM state WHERE kind = 'log'`).get();
     if (!found) return ok('origins', 'Nobody is enrolled yet, so the origins can still be chosen.');

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { openToRead } from '../db/durable.ts';
 import { databaseFile } from '../backup/index.ts';
 import { type WitnessedFolder, witnessedFolder } from '../evidence/index.ts';
 import {
@@ -38,7 +38,7 @@ function* byBrowsers({ steps }: WitnessedFolder): Generator<Finding> {
 }
 
 function* forks(folder: string): Generator<Finding> {
-  const db = new DatabaseSync(join(folder, databaseFile), { readOnly: true, timeout: 5000 });
+  const db = openToRead(join(folder, databaseFile));
   try {
     for (const { time } of new WitnessStore(db).forks())
       yield fail('witnesses', `A browser was shown two histories of this log at ${when(time)}.`, disagree);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { decodeEntry, type Rows } from '#shared/domain/entries.ts';
 import type { IndexKey } from '#shared/domain/index-keys.ts';
 import { indexKeysOf } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
+import { openToRead, type DatabaseSync } from '../db/durable.ts';
 import { keyOf, Lock, LogStore } from '../log/index.ts';
 import { WitnessStore } from '../witness/index.ts';
 import type { Held } from './held.ts';
@@ -14,7 +14,7 @@ import type { Held } from './held.ts';
 export async function withFolder<T>(folder: string, work: (held: Held) => Promise<T>): Promise<T> {
   // The lock first: what it names as signed was committed before, so the database has it.
   const note = await Lock.read(join(folder, 'log.lock'));
-  const db = new DatabaseSync(join(folder, 'countersign.db'), { readOnly: true, timeout: 5000 });
+  const db = openToRead(join(folder, 'countersign.db'));
   try {
     // One view of the database until the end, whatever the server adds meanwhile.
     db.exec('BEGIN');

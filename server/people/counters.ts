@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '#shared/errors.ts';
+import type { DatabaseSync } from '../db/durable.ts';
 
 declare module '../context.ts' {
   interface Services {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from '../db/durable.ts';
 import { isRefusedByDisk } from '../db/index.ts';
 
 /**

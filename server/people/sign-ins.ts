@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { random, toBase64url } from '#shared/bytes.ts';
+import type { DatabaseSync, SQLInputValue } from '../db/durable.ts';
 import { tokenHash } from '../http/index.ts';
 
 declare module '../context.ts' {

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { equal } from '#shared/bytes.ts';
 import type { Checkpoint } from '#shared/log/note/checkpoint.ts';
+import type { DatabaseSync } from '../db/durable.ts';
 
 /** A cosignature over a checkpoint of this log. `time` in seconds. */
 export interface Cosigned {
