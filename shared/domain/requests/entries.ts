@@ -1,4 +1,3 @@
-import type { Decision } from './outcome.ts';
 import { z } from 'zod';
 import { personFacts } from '#shared/domain/people/entries.ts';
 import { type Level, commitment, hash, id, terms, time, touch } from '#shared/domain/primitives.ts';
@@ -50,6 +49,19 @@ export const schemas = {
   }),
 } as const;
 export type Names = keyof typeof schemas;
+
+/** What one approver said, by one touch. */
+export interface Decision {
+  /** The approver's id. */
+  by: string;
+  /** Log time, ms. */
+  at: number;
+  /** The key that was touched. */
+  with: string;
+  decision: 'approve' | 'deny';
+  /** The commitment to why, where a reason was given. */
+  reason?: string;
+}
 
 /** Rows of folded state, by kind. Times in ms. */
 export interface RequestsRows {

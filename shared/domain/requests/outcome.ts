@@ -1,17 +1,4 @@
-import type { Decides } from './entries.ts';
-
-/** What one approver said, by one touch. */
-export interface Decision {
-  /** The approver's id. */
-  by: string;
-  /** Log time, ms. */
-  at: number;
-  /** The key that was touched. */
-  with: string;
-  decision: 'approve' | 'deny';
-  /** The commitment to why, where a reason was given. */
-  reason?: string;
-}
+import type { Decides, Decision } from './entries.ts';
 
 /** How many have to approve. */
 const needed = (decides: Decides): number => (decides === 'nobody' ? 0 : 1);
