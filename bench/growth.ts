@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Edge } from '#shared/log/merkle/edge.ts';
 import { sha256 } from '../server/sha256.ts';
 import { LogReader } from '../server/log/reader.ts';
-import { LogStore } from '../server/log/store.ts';
+import { SqliteLog } from '../server/log/sqlite/reader.ts';
 import { ROUNDS, compare, inFolder } from './measure.ts';
 import { entryBytes, openWriter } from './subject.ts';
 
@@ -34,7 +34,7 @@ async function grow(log: Log, count: number, batch = BATCH): Promise<number> {
 /** Time of an inclusion proof in ms, for entries from all over the log. */
 function proofs(log: Log): number {
   const { size } = log.writer.reader;
-  const store = new LogStore(log.database.reading);
+  const store = new SqliteLog(log.database.reading);
   const edge = Edge.fromTiles(sha256, store.derive, size);
   // A new one each time: the log's own keeps the hashes of proofs that were asked before.
   const reader = new LogReader(

@@ -2,6 +2,7 @@ import { type Envelope, encodeEntry, decodeEnvelope } from '#shared/log/codec.ts
 import { Overlay } from '#shared/log/state.ts';
 import { type OpenDatabase, openDatabase } from '../server/db/open.ts';
 import type { Folding } from '../server/log/draft.ts';
+import { SqliteStore } from '../server/log/sqlite/store.ts';
 import { LogWriter } from '../server/log/writer.ts';
 
 /** An entry of the size that a batch with one action has less its signature: about 400 bytes. */
@@ -36,7 +37,7 @@ export async function openWriter(folder: string) {
     ...folding,
     folder,
     origin,
-    database,
+    store: new SqliteStore(database),
     report: (error) => console.error(error),
   });
   return {

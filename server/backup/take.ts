@@ -6,7 +6,7 @@ import type { Rows } from '#shared/domain/entries.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { syncFile } from '../durable-files.ts';
-import { Lock, LogStore } from '../log/index.ts';
+import { Lock, SqliteLog } from '../log/index.ts';
 import { type Progress, checkBackup } from './check.ts';
 import { noteBackup } from './last.ts';
 import { type Manifest, checkpointFile, databaseFile, manifestFile, weigh } from './manifest.ts';
@@ -99,7 +99,7 @@ function read(database: string): { row: Rows['log']; size: number } {
     const found = db.prepare(`SELECT "row" FROM state WHERE kind = 'log'`).get();
     if (!found)
       throw new Error('Nobody is enrolled here yet, so there is nothing to back up. Enrol somebody first.');
-    return { row: JSON.parse(String(found['row'])) as Rows['log'], size: new LogStore(db).head().size };
+    return { row: JSON.parse(String(found['row'])) as Rows['log'], size: new SqliteLog(db).head().size };
   } finally {
     db.close();
   }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { openToRead } from '../fsck/index.ts';
-import { exportLog, Lock, LogStore } from '../log/index.ts';
+import { exportLog, Lock, SqliteLog } from '../log/index.ts';
 import { dataFolder, hasDatabase } from './folder.ts';
 import { cannotRun } from './fsck.ts';
 import { progressTo } from './progress.ts';
@@ -34,7 +34,7 @@ async function run(folder: string, data: string, json: boolean): Promise<0> {
   const db = openToRead(join(data, 'countersign.db'));
   try {
     const progress = progressTo(process.stderr, 'entries');
-    const { files, kept } = await exportLog(new LogStore(db), head, folder, progress);
+    const { files, kept } = await exportLog(new SqliteLog(db), head, folder, progress);
     const { origin, size } = head;
     if (json) printJson({ origin, size, files, kept, folder });
     else

@@ -11,7 +11,7 @@ import {
   Lock,
   Log,
   logKey,
-  LogStore,
+  SqliteLog,
   makeNextKey,
   mustBeWhole,
   type Proposal,
@@ -78,7 +78,7 @@ async function findLost(
   database: OpenDatabase,
   checkpoint: string | undefined,
 ): Promise<{ lost: Lost; row: Rows['log'] }> {
-  const store = new LogStore(database.reading);
+  const store = new SqliteLog(database.reading);
   const row = rowOf(store);
   const reason = await whyNotSigned(folder, database, row.origin);
   mustHaveTwo(store);
@@ -110,7 +110,7 @@ async function findLost(
   return { lost: { ...common, lost, known }, row };
 }
 
-function rowOf(store: LogStore): Rows['log'] {
+function rowOf(store: SqliteLog): Rows['log'] {
   for (const { kind, row } of store.state()) if (kind === 'log') return row as Rows['log'];
   throw new Error(
     'Nobody is enrolled in this database, so there is nobody to recover it. Restore a backup, or start with an empty data folder.',
@@ -118,7 +118,7 @@ function rowOf(store: LogStore): Rows['log'] {
 }
 
 /** Two administrators of the restored database have to touch. */
-function mustHaveTwo(store: LogStore): void {
+function mustHaveTwo(store: SqliteLog): void {
   let active = 0;
   for (const { kind, row } of store.state()) {
     if (kind !== 'person') continue;

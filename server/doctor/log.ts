@@ -6,7 +6,7 @@ import { openToRead } from '../db/durable.ts';
 import { databaseFile } from '../backup/index.ts';
 import type { Config } from '../config.ts';
 import { fsck } from '../fsck/index.ts';
-import { LogStore } from '../log/index.ts';
+import { SqliteLog } from '../log/index.ts';
 import { type Finding, fail, ok, warn } from './types.ts';
 
 /** What doctor looks at within the log, by the parts that `log fsck` names. */
@@ -91,7 +91,7 @@ export function database(folder: string): Finding {
 export function time(folder: string, now: number): Finding {
   const db = openToRead(join(folder, databaseFile));
   try {
-    const store = new LogStore(db);
+    const store = new SqliteLog(db);
     const { size } = store.head();
     const [newest] = size > 0 ? store.entries(size - 1, size) : [];
     const ahead = newest ? decodeEnvelope(newest).time - now : 0;

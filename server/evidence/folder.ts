@@ -6,7 +6,7 @@ import { MemoryState } from '#shared/log/state.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { openToRead, type DatabaseSync } from '../db/durable.ts';
-import { keyOf, Lock, LogStore } from '../log/index.ts';
+import { keyOf, Lock, SqliteLog } from '../log/index.ts';
 import { WitnessStore } from '../witness/index.ts';
 import type { Held } from './held.ts';
 
@@ -26,7 +26,7 @@ export async function withFolder<T>(folder: string, work: (held: Held) => Promis
 
 function heldIn(db: DatabaseSync, note: string): Held {
   const { size } = parseCheckpoint(parseNote(note).text);
-  const store = new LogStore(db);
+  const store = new SqliteLog(db);
   const state = new MemoryState<Rows>();
   for (const change of store.state()) state.apply(change);
   const entry: Held['entry'] = (index) => {

@@ -9,7 +9,7 @@ import { Owed, sayMissed } from '#shared/domain/rights/owed.ts';
 import { judge } from '#shared/verify/judge.ts';
 import { sayDoubt } from '#shared/verify/read.ts';
 import { type Facts, Policies, CannotJudge } from '#shared/domain/judging.ts';
-import { LogStore } from '../log/index.ts';
+import { SqliteLog } from '../log/index.ts';
 import { Details } from './details.ts';
 import { PlaceSum } from './index-keys.ts';
 
@@ -28,7 +28,7 @@ export class Folded {
   readonly #batches = new Map<string, number[]>();
   readonly #owed = new Owed();
   /** Where entries that were taken in can be read again. */
-  #store: LogStore | undefined;
+  #store: SqliteLog | undefined;
   readonly #facts: Facts = {
     state: this.state,
     whole: true,
@@ -41,7 +41,7 @@ export class Folded {
   };
 
   readsFrom(db: DatabaseSync): void {
-    this.#store = new LogStore(db);
+    this.#store = new SqliteLog(db);
   }
 
   /** What was found since this was asked last. */
@@ -110,7 +110,7 @@ export async function* checkFold(
   size: number,
   folded: Folded,
 ): AsyncGenerator<Heard, void, void> {
-  const store = new LogStore(db);
+  const store = new SqliteLog(db);
   const details = new Details(db);
   const places = new PlaceSum(db);
   folded.readsFrom(db);
@@ -138,14 +138,14 @@ export async function* checkFold(
 
 /** Folds entries up to `size`, and nothing else. */
 export function foldOn(db: DatabaseSync, size: number, folded: Folded): void {
-  const store = new LogStore(db);
+  const store = new SqliteLog(db);
   folded.readsFrom(db);
   while (folded.size < size && !folded.broken)
     for (const bytes of nextOf(store, folded.size, size)) if (!folded.take(bytes)) break;
 }
 
 /** The next entries from `at` on; never none. */
-function nextOf(store: LogStore, at: number, size: number): Uint8Array[] {
+function nextOf(store: SqliteLog, at: number, size: number): Uint8Array[] {
   const entries = store.entries(at, Math.min(at + 256, size));
   if (entries.length === 0) throw new Error(`the database lost entry ${at} while it was read`);
   return entries;

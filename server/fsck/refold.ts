@@ -1,7 +1,7 @@
 import { indexKeysOf } from '#shared/domain/index.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
 import { holdFolder, openDatabase } from '../db/index.ts';
-import { keyOf, LogStore } from '../log/index.ts';
+import { keyOf, SqliteLog } from '../log/index.ts';
 import { Folded, compareState } from './fold.ts';
 import { fsck } from './fsck.ts';
 
@@ -41,7 +41,7 @@ export async function refold(folder: string): Promise<Refolded> {
 }
 
 function rebuild(db: Awaited<ReturnType<typeof openDatabase>>['raw']): Refolded {
-  const store = new LogStore(db);
+  const store = new SqliteLog(db);
   const { size } = store.head();
   const folded = new Folded();
   db.exec('BEGIN IMMEDIATE; DELETE FROM places');

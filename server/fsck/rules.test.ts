@@ -13,6 +13,7 @@ import { wire } from '#shared/wire/index.ts';
 import { openDatabase } from '../db/open.ts';
 import { policyHash } from '../policy/load.ts';
 import { testPolicy } from '../testing/policy.ts';
+import { SqliteStore } from '../log/sqlite/store.ts';
 import { LogWriter } from '../log/writer.ts';
 import { Bundles } from '../testing/bundles.ts';
 import { countersign } from '../testing/command.ts';
@@ -48,7 +49,7 @@ async function appendUnjudged<T extends EntryType>(type: T, body: Body<T>): Prom
   const writer = await LogWriter.open<Rows, Entry>({
     folder: server.folder,
     origin,
-    database,
+    store: new SqliteStore(database),
     version: versionOf,
     read: readEntry,
     judge: () => undefined,

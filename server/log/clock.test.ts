@@ -29,7 +29,7 @@ let clocks: HandClocks;
 let log: TestLog;
 beforeEach(async () => {
   clocks = new HandClocks();
-  log = await openLog(makeFolder(), clocks);
+  log = await openLog(makeFolder(), { clocks });
 });
 afterEach(() => log.remove());
 
@@ -78,7 +78,7 @@ describe('log time', () => {
     await log.put('a', '1');
     await log.close();
     clocks.set(-HOUR);
-    log = await openLog(log.folder, clocks);
+    log = await openLog(log.folder, { clocks });
     await expect(log.put('a', '2')).rejects.toMatchObject(refused);
     expect(log.writer.now()).toBe(timeOf(0));
     clocks.pass(HOUR);
@@ -96,7 +96,7 @@ describe('log time', () => {
       reason: expect.stringContaining('jumped forward by 60 minutes'),
     });
     await log.close();
-    log = await openLog(log.folder, clocks); // somebody says that the clock is right
+    log = await openLog(log.folder, { clocks }); // somebody says that the clock is right
     await log.put('a', '4');
     expect(timeOf(2)).toBe(clocks.wall());
   });

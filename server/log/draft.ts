@@ -4,7 +4,7 @@ import { prefixes } from '#shared/domain/signing.ts';
 import { Overlay, type Table, type View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { sha256 } from '../sha256.ts';
-import type { DetailRow, Erasure } from './rows.ts';
+import type { DetailRow, Erasure } from './store.ts';
 
 /** The body that goes with a type of entry. */
 export type BodyOf<E extends Envelope, T extends string> = E extends { type: infer U }

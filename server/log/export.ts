@@ -7,7 +7,7 @@ import { TILE_WIDTH, type Tile, tileAt, tilePath, tilesOf } from '#shared/log/me
 import { type Checkpoint, parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { sha256 } from '../sha256.ts';
-import type { LogStore } from './store.ts';
+import type { StoredLog } from './store.ts';
 
 /** Every tile and bundle under a checkpoint over `size` entries. */
 function* filesOf(size: number): Generator<Tile> {
@@ -36,7 +36,7 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** Entries that the folder holds of this very log from an earlier export; 0 where it holds none. */
-function earlier(store: LogStore, origin: string, size: number, folder: string): number {
+function earlier(store: StoredLog, origin: string, size: number, folder: string): number {
   const path = join(folder, 'checkpoint');
   if (!existsSync(path)) return 0;
   const held = parseCheckpoint(parseNote(readFileSync(path)).text);
@@ -63,7 +63,7 @@ export interface Exported {
  * middle is still the log of before. Throws where the rows do not lead to the checkpoint's root.
  */
 export async function exportLog(
-  store: LogStore,
+  store: StoredLog,
   { origin, size, root, note }: Checkpoint & { readonly note: string },
   folder: string,
   progress: (done: number, of: number) => void = () => undefined,

@@ -2,7 +2,7 @@ import type { Envelope } from '#shared/log/codec.ts';
 import { Overlay, type View } from '#shared/log/state.ts';
 import { type Appended, CommandDraft, type DraftOf, type Folding } from './draft.ts';
 import type { Head } from './head.ts';
-import type { Beside, DetailRow, Erasure } from './rows.ts';
+import type { Beside, DetailRow, Erasure } from './store.ts';
 
 /** A command on its way. */
 export interface Job<R, E extends Envelope> {

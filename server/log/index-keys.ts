@@ -1,8 +1,7 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hash } from 'node:crypto';
 import { type Envelope, decodeEnvelope } from '#shared/log/codec.ts';
-import type { Committer } from './committer.ts';
 import type { LogReader } from './reader.ts';
+import type { LogStore } from './store.ts';
 
 /** How far the table may be behind the log. */
 const FLUSH_MS = 500;
@@ -30,8 +29,7 @@ export function keyOf(name: string): number {
  * misses nothing. Whoever searches reads the entries that are found: two keys may be stored as the same number.
  */
 export class EntryIndex {
-  readonly #committer: Committer;
-  readonly #find: StatementSync;
+  readonly #store: LogStore;
   /** Not in the table yet, by key; indexes ascending. */
   #pending = new Map<number, number[]>();
   #pairs: number[] = [];
@@ -40,12 +38,9 @@ export class EntryIndex {
   #handed: { readonly until: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(reading: DatabaseSync, committer: Committer) {
-    this.#committer = committer;
-    this.#find = reading.prepare(
-      'SELECT entry FROM places WHERE key = ? AND entry < ? ORDER BY entry DESC LIMIT ?',
-    );
-    this.#size = Number(reading.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
+  constructor(store: LogStore) {
+    this.#store = store;
+    this.#size = store.indexed();
   }
 
   /**
@@ -97,8 +92,7 @@ export class EntryIndex {
     const below = pending.at(-1) ?? before;
     const rest = limit - pending.length;
     if (rest <= 0) return pending.slice(0, limit);
-    const most = Number.isFinite(rest) ? rest : -1; // SQLite's word for no limit
-    return [...pending, ...this.#find.all(key, below, most).map((row) => Number(row['entry']))];
+    return [...pending, ...this.#store.find(key, below, rest)];
   }
 
   /** Writes what is in memory into the table. */
@@ -109,7 +103,7 @@ export class EntryIndex {
     const pairs = this.#pairs;
     this.#pairs = [];
     this.#handed = { until: this.#size };
-    const indexed = await this.#committer.index(Float64Array.from(pairs), this.#size);
+    const indexed = await this.#store.index(Float64Array.from(pairs), this.#size);
     const { until } = this.#handed;
     this.#handed = undefined;
     if (indexed === 0) {

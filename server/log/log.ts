@@ -21,7 +21,10 @@ import type { Head } from './head.ts';
 import { type Listener, Listeners } from './listeners.ts';
 import type { Names, Done, Health } from './types.ts';
 import { replaceLock } from './replace-lock.ts';
-import { LogStore } from './store.ts';
+import { commitErrorOf } from './sqlite/committer.ts';
+import { SqliteLog } from './sqlite/reader.ts';
+import { SqliteStore } from './sqlite/store.ts';
+import type { StoredLog } from './store.ts';
 import { LogWriter } from './writer.ts';
 
 declare module '../context.ts' {
@@ -70,7 +73,7 @@ function emptyJudging(): Judging {
 /** Countersign's log: the writer with our entries and our fold, and what handlers ask of it. */
 export class Log {
   readonly #opening: Opening;
-  readonly #store: LogStore;
+  readonly #store: StoredLog;
   readonly #listeners: Listeners<Entry>;
   readonly #judging: Judging;
   #writer: LogWriter<Rows, Entry>;
@@ -79,7 +82,7 @@ export class Log {
 
   private constructor(opening: Opening, writer: LogWriter<Rows, Entry>, judging: Judging) {
     this.#opening = opening;
-    this.#store = new LogStore(opening.database.reading);
+    this.#store = new SqliteLog(opening.database.reading);
     this.#listeners = new Listeners(opening.report);
     this.#judging = judging;
     this.#writer = writer;
@@ -276,7 +279,7 @@ export class Log {
 
   /** See `LogWriter.distrust`. */
   distrust(error: Error): Refusal {
-    return this.#writer.distrust(error);
+    return this.#writer.distrust(commitErrorOf(error));
   }
 
   /** See `LogWriter.subscribe`. */
@@ -300,7 +303,7 @@ async function openWriter(
   const writer = await LogWriter.open<Rows, Entry>({
     folder,
     origin,
-    database,
+    store: new SqliteStore(database),
     version: versionOf,
     read: readEntry,
     judge: (entry, index, state) => gate.judge(entry, index, state),
@@ -329,7 +332,7 @@ async function openRecovered(
 ): Promise<LogWriter<Rows, Entry> | undefined> {
   const { folder, database } = opening;
   const { made: _, touches, ...body } = proposal;
-  const store = new LogStore(database.reading);
+  const store = new SqliteLog(database.reading);
   for (const { kind, row } of store.state())
     if (kind === 'log' && (row as Rows['log']).origin === proposal.origin) return undefined;
   const writer = await openWriter(opening, judging, await replaceLock(folder, store, proposal));

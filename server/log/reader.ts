@@ -3,18 +3,18 @@ import type { TileReader } from '#shared/log/merkle/prove.ts';
 import type { Edge } from '#shared/log/merkle/edge.ts';
 import { type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import { Nodes } from './nodes.ts';
-import type { LogStore } from './store.ts';
+import type { StoredLog } from './store.ts';
 
 /** What the log shows of itself: nothing beyond the size that was signed, whatever was committed since. */
 export class LogReader {
-  readonly #store: LogStore;
+  readonly #store: StoredLog;
   readonly #edge: () => Edge;
   readonly #signed: () => number;
   readonly #nodes: Nodes;
   /** The tile read last: a proof takes several hashes from one. */
   #last: { readonly tile: Tile; readonly bytes: Uint8Array } | undefined;
 
-  constructor(store: LogStore, edge: () => Edge, signed: () => number) {
+  constructor(store: StoredLog, edge: () => Edge, signed: () => number) {
     this.#store = store;
     this.#edge = edge;
     this.#signed = signed;

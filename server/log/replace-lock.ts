@@ -11,14 +11,14 @@ import { logKey } from './key.ts';
 import { Lock } from './lock.ts';
 import type { Proposal } from './proposal.ts';
 import type { Names } from './types.ts';
-import type { LogStore } from './store.ts';
+import type { StoredLog } from './store.ts';
 
 /**
  * Puts a lock under the new origin in the place of the old one, over exactly what is restored. Nothing is published by
  * it: the first head that leaves is the one over the entry that says what happened. May be done again after a crash
  * anywhere within. Returns under which names the log is to be opened. Throws an Error with a sentence.
  */
-export async function replaceLock(folder: string, store: LogStore, proposal: Proposal): Promise<Names> {
+export async function replaceLock(folder: string, store: StoredLog, proposal: Proposal): Promise<Names> {
   const { origin, logKey: vkey, restored } = proposal;
   const { size, root } = store.head();
   const names = { origin, logKey: vkey, entry: restored.size };

@@ -141,7 +141,7 @@ describe('starting', () => {
 
   test('another address is another log, and the sentence says which this one is', async () => {
     await write(2);
-    log = await openLog(folder, undefined, 'elsewhere.example/1');
+    log = await openLog(folder, { name: 'elsewhere.example/1' });
     expect(log.writer.health).toMatchObject({
       ok: false,
       reason: expect.stringMatching(/holds the log log\.example\/1, .* would be elsewhere\.example\/1\./),

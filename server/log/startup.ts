@@ -13,7 +13,7 @@ import { type Head, signHead } from './head.ts';
 import { findKey, firstKey, heldKeys } from './key-store.ts';
 import { type LogKey, type PrivateKey, logKey, verifyEd25519 } from './key.ts';
 import { Lock } from './lock.ts';
-import type { LogStore } from './store.ts';
+import type { StoredLog } from './store.ts';
 import type { Names } from './types.ts';
 
 /** What a log found when it started. `stopped` says why it must not sign; then there may be no key and lock. */
@@ -37,7 +37,7 @@ const restored =
 export async function compareWithLock(
   folder: string,
   origin: string,
-  store: LogStore,
+  store: StoredLog,
   names?: Names,
 ): Promise<Found> {
   const { size } = store.head();
@@ -128,10 +128,10 @@ function mustBeOf(origin: string, held: string): void {
 }
 
 /** The tree of a database, by its own entries. Throws where they do not lead to what was committed with them. */
-export const mustBeWhole = (store: LogStore): { size: number; root: Uint8Array } =>
+export const mustBeWhole = (store: StoredLog): { size: number; root: Uint8Array } =>
   mustAgree(Edge.fromTiles(sha256, store.derive, store.head().size), store);
 
-function mustAgree(edge: Edge, store: LogStore): { size: number; root: Uint8Array } {
+function mustAgree(edge: Edge, store: StoredLog): { size: number; root: Uint8Array } {
   const { size } = edge;
   const root = edge.root();
   const { root: committed } = store.head();
@@ -147,7 +147,7 @@ async function agree(
   edge: Edge,
   keys: readonly LogKey[],
   lock: Lock,
-  store: LogStore,
+  store: StoredLog,
 ): Promise<Head> {
   const { size, root } = mustAgree(edge, store);
   if (size < head.size)

@@ -1,133 +1,92 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { concat, equal } from '#shared/bytes.ts';
-import { decodeBundle } from '#shared/log/merkle/bundle.ts';
-import { type Hash, leafHash } from '#shared/log/merkle/hash.ts';
-import { TILE_WIDTH, type Tile, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
 import type { Change } from '#shared/log/state.ts';
-import { sha256 } from '../sha256.ts';
-import type { Segment } from './rows.ts';
+import type { FullTile } from '#shared/log/merkle/edge.ts';
+import type { Hash } from '#shared/log/merkle/hash.ts';
+import type { Tile } from '#shared/log/merkle/tiles.ts';
 
-const blob = (value: unknown): Uint8Array => {
-  if (!(value instanceof Uint8Array)) throw new Error('the database holds something else where bytes belong');
-  return value;
-};
+/**
+ * The boundary to where the log is stored: groups are committed here, and bytes are read. The writer judges against
+ * memory and never waits for the store between judging and appending, so `commit` may take as long as a disk or a
+ * network does; what is committed is read at once, so a store that is elsewhere keeps a copy at hand.
+ */
 
-const noSalt = new Uint8Array(32);
+/** What is added to one bundle of 256: `count` entries from index `first` on, as a bundle holds them. */
+export interface Segment {
+  readonly first: number;
+  readonly count: number;
+  readonly entries: Uint8Array;
+  /** MTH over all entries up to here, where a group ends. 32 bytes. */
+  readonly root: Uint8Array | null;
+}
 
-/** Reads the log's rows as they are committed, on a connection that cannot write. */
-export class LogStore {
-  readonly #db: DatabaseSync;
-  readonly #segments: StatementSync;
-  readonly #newest: StatementSync;
-  readonly #tile: StatementSync;
-  readonly #detail: StatementSync;
-  /** The bundle read last: entries are mostly read one after the other. */
-  #bundle: { readonly n: number; readonly entries: Uint8Array[] } = { n: -1, entries: [] };
+/** What a commitment stands for. `entry` is the index of the entry that holds it. */
+export interface DetailRow {
+  readonly commitment: Uint8Array;
+  /** 32 bytes. */
+  readonly salt: Uint8Array;
+  readonly detail: string;
+  readonly entry: number;
+}
 
-  constructor(db: DatabaseSync) {
-    this.#db = db;
-    this.#segments = db.prepare(
-      'SELECT first, count, entries, root FROM segments WHERE first >= ? AND first < ? ORDER BY first',
-    );
-    this.#newest = db.prepare('SELECT first, count, root FROM segments ORDER BY first DESC LIMIT 1');
-    this.#tile = db.prepare('SELECT hashes FROM tiles WHERE level = ? AND n = ?');
-    this.#detail = db.prepare('SELECT salt, detail FROM details WHERE commitment = ?');
+/** Whose details are erased: those beside these entries, or beside all entries below an index. */
+export type Erasure = { readonly entries: readonly number[] } | { readonly below: number };
+
+/** What is written beside the entries, with them or not at all. */
+export interface Beside {
+  /** Folded state that changed; `row` is JSON, undefined where it was deleted. */
+  readonly state: readonly { readonly kind: string; readonly id: string; readonly row: string | undefined }[];
+  readonly details: readonly DetailRow[];
+  readonly erasures: readonly Erasure[];
+}
+
+/** Everything that one group of commands writes. It is plain data, for it may go to another thread. */
+export interface GroupRows extends Beside {
+  readonly segments: readonly Segment[];
+  readonly tiles: readonly FullTile[];
+}
+
+/** A commit that failed. `fatal` where the store is not to be trusted any more, so that only a restart helps. */
+export class CommitError extends Error {
+  readonly fatal: boolean;
+
+  constructor(message: string, fatal: boolean) {
+    super(message);
+    this.name = 'CommitError';
+    this.fatal = fatal;
   }
+}
 
+/** The log as it is committed, for reading. Throws where bytes are missing that were committed. */
+export interface StoredLog {
   /** Size and root as the last group that committed had them. `root` is missing where the last row has none. */
-  head(): { size: number; root: Hash | undefined } {
-    const row = this.#newest.get();
-    if (!row) return { size: 0, root: undefined };
-    return {
-      size: Number(row['first']) + Number(row['count']),
-      root: row['root'] === null ? undefined : blob(row['root']),
-    };
-  }
-
-  /** The segments of a bundle, in order, from that of entry `from` of it on. */
-  segments(n: number, from = 0): Segment[] {
-    return this.#segments.all(n * TILE_WIDTH + from, (n + 1) * TILE_WIDTH).map((row) => ({
-      first: Number(row['first']),
-      count: Number(row['count']),
-      entries: blob(row['entries']),
-      root: row['root'] === null ? null : blob(row['root']),
-    }));
-  }
-
-  /** The entries of a bundle, at least the first `width` where there are so many. What was read once only grows. */
-  #entriesOf(n: number, width: number): readonly Uint8Array[] {
-    if (this.#bundle.n !== n) this.#bundle = { n, entries: [] };
-    const { entries } = this.#bundle;
-    if (entries.length < width)
-      for (const { entries: bytes, count } of this.segments(n, entries.length))
-        entries.push(...decodeBundle(bytes, count));
-    return entries;
-  }
-
+  head(): { size: number; root: Hash | undefined };
   /** Bytes of the entries from `from` up to, not including, `to`; fewer where the log ends before. */
-  entries(from: number, to: number): Uint8Array[] {
-    const found: Uint8Array[] = [];
-    for (let n = Math.floor(from / TILE_WIDTH); n * TILE_WIDTH < to; n += 1) {
-      const base = n * TILE_WIDTH;
-      const entries = this.#entriesOf(n, Math.min(TILE_WIDTH, to - base));
-      found.push(...entries.slice(Math.max(0, from - base), to - base));
-      if (entries.length < TILE_WIDTH) break;
-    }
-    return found;
-  }
-
-  /** The bytes of a bundle of `width` entries: its segments one after the other, cut where it ends. */
-  bundle(n: number, width: number): Uint8Array {
-    const bytes = concat(...this.segments(n).map(({ entries }) => entries));
-    let end = 0;
-    for (let i = 0; i < width; i += 1) end += 2 + (bytes[end] ?? 0) * 256 + (bytes[end + 1] ?? 0);
-    if (end > bytes.length) throw new Error(`the database lost entries of bundle ${n}`);
-    return bytes.slice(0, end);
-  }
-
+  entries(from: number, to: number): Uint8Array[];
   /** A hash tile that was filled, or the first hashes of one. */
-  stored({ level, n, width }: Tile): Uint8Array | undefined {
-    const row = this.#tile.get(level, n);
-    return row && blob(row['hashes']).slice(0, width * 32);
-  }
-
-  /**
-   * Any tile from what is stored: a partial one at level 0 from the entries after the last full one, at the levels
-   * above from the full tiles below it. Slow, for starting; after that the writer's edge holds them.
-   */
-  readonly derive = (tile: Tile): Uint8Array => {
-    const { level, n, width } = tile;
-    if (level === 'entries') return this.bundle(n, width);
-    const stored = this.stored(tile);
-    if (stored) return stored;
-    if (level === 0)
-      return concat(
-        ...this.entries(n * TILE_WIDTH, n * TILE_WIDTH + width).map((entry) => leafHash(sha256, entry)),
-      );
-    const below = Array.from({ length: width }, (_, i): Tile => ({
-      level: level - 1,
-      n: n * TILE_WIDTH + i,
-      width: TILE_WIDTH,
-    }));
-    return concat(
-      ...below.map((full) => {
-        const bytes = this.stored(full);
-        if (!bytes) throw new Error(`the database lost ${tilePath(full)}`);
-        return tileRoot(sha256, full, bytes);
-      }),
-    );
-  };
-
+  stored(tile: Tile): Uint8Array | undefined;
+  /** Any tile or bundle, full or partial, from what is stored. Slow, for starting. */
+  derive(this: void, tile: Tile): Uint8Array;
   /** Folded state as it was committed. */
-  *state(): Generator<Change> {
-    for (const row of this.#db.prepare('SELECT kind, id, "row" FROM state').iterate())
-      yield { kind: String(row['kind']), id: String(row['id']), row: JSON.parse(String(row['row'])) };
-  }
-
+  state(): Iterable<Change>;
   /** A detail behind a commitment; undefined when it was erased or never came. */
-  detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
-    const row = this.#detail.get(commitment);
-    const salt = row && blob(row['salt']);
-    return salt && !equal(salt, noSalt) ? { salt, detail: String(row['detail']) } : undefined;
-  }
+  detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined;
+}
+
+export interface LogStore extends StoredLog {
+  /** Resolves when the rows are kept for good. Rejects with CommitError; then nothing of them is there. In order. */
+  commit(rows: GroupRows): Promise<void>;
+  /** Resolves when something was written that changes nothing. Rejects with CommitError. */
+  probe(): Promise<void>;
+  /** After a failure: everything that was handed in before is answered and dropped, go on. */
+  resume(): void;
+  /** The newest entries below `before` under the stored form of an index key, newest first, `limit` at most. */
+  find(key: number, before: number, limit: number): number[];
+  /** Up to which size the entries are indexed. */
+  indexed(): number;
+  /**
+   * Brings the index up to `size` with pairs of stored key and entry, in turn. Returns the size that it has then; 0 where
+   * that failed. One at a time.
+   */
+  index(pairs: Float64Array, size: number): Promise<number>;
+  /** Finishes what was handed in. */
+  close(): Promise<void>;
 }

@@ -5,7 +5,9 @@ import type { Envelope } from '#shared/log/codec.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
 import type { Clocks } from './clock.ts';
 import type { Folding } from './draft.ts';
+import type { LogStore } from './store.ts';
 import type { Done } from './types.ts';
+import { SqliteStore } from './sqlite/store.ts';
 import { LogWriter } from './writer.ts';
 
 /** A fold small enough to see through: `note.put` sets a note's text, `note.cut` takes it away. */
@@ -44,14 +46,23 @@ export interface TestLog {
   remove(): Promise<void>;
 }
 
-export async function openLog(folder = makeFolder(), clocks?: Clocks, name = origin): Promise<TestLog> {
+interface Opening {
+  clocks?: Clocks;
+  name?: string;
+  storeOf?: (database: OpenDatabase) => LogStore;
+}
+
+export async function openLog(
+  folder = makeFolder(),
+  { clocks, name = origin, storeOf = (database) => new SqliteStore(database) }: Opening = {},
+): Promise<TestLog> {
   const database = await openDatabase(folder);
   const reports: unknown[] = [];
   const writer = await LogWriter.open<Notes, Envelope>({
     ...folding,
     folder,
     origin: name,
-    database,
+    store: storeOf(database),
     report: (error) => reports.push(error),
     ...(clocks && { clocks }),
   });

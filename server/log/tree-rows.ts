@@ -3,7 +3,7 @@ import type { Edge, FullTile } from '#shared/log/merkle/edge.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH } from '#shared/log/merkle/tiles.ts';
 import { sha256 } from '../sha256.ts';
-import type { Segment } from './rows.ts';
+import type { Segment } from './store.ts';
 
 /** Where entries come to stand behind a tree: the tree with them, and the rows that keep them. Leaves `tip` alone. */
 export function appendedTo(

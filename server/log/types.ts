@@ -1,8 +1,8 @@
 import type { Envelope } from '#shared/log/codec.ts';
-import type { OpenDatabase } from '../db/index.ts';
 import type { Clocks } from './clock.ts';
 import type { View } from '#shared/log/state.ts';
 import type { Folding } from './draft.ts';
+import type { LogStore } from './store.ts';
 
 /** What the log itself says of its origin and key, and of those before the entry that named them. */
 export interface Names {
@@ -17,8 +17,8 @@ export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   readonly folder: string;
   /** First line of every checkpoint, and the name of the key. */
   readonly origin: string;
-  /** The database of that folder. The writer opens a connection of its own beside it. */
-  readonly database: Pick<OpenDatabase, 'path' | 'reading'>;
+  /** Closed with the writer. */
+  readonly store: LogStore;
   /** Told what fails inside, for the server's own log. */
   readonly report: (error: unknown) => void;
   /** Told of an entry that was written though it does not hold, and why. */

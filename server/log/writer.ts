@@ -2,19 +2,19 @@ import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promis
 import type { Envelope } from '#shared/log/codec.ts';
 import type { Edge } from '#shared/log/merkle/edge.ts';
 import { MemoryState, type View } from '#shared/log/state.ts';
-import { Refusal } from '#shared/errors.ts';
+import type { Refusal } from '#shared/errors.ts';
 import { LogClock, systemClocks } from './clock.ts';
-import { CommitError, Committer } from './committer.ts';
 import type { DraftOf, EntryAt } from './draft.ts';
 import { type Group, type Job, type Tip, runCommands } from './group.ts';
 import { type Head, signHead } from './head.ts';
+import { WriterHealth } from './health.ts';
 import { EntryIndex } from './index-keys.ts';
 import type { LogKey } from './key.ts';
 import { type Listener, Listeners } from './listeners.ts';
 import type { Lock } from './lock.ts';
 import { LogReader } from './reader.ts';
 import { type Found, compareWithLock } from './startup.ts';
-import { LogStore } from './store.ts';
+import type { CommitError, LogStore } from './store.ts';
 import { Together } from './together.ts';
 import { appendedTo } from './tree-rows.ts';
 import { type Done, type Health, type LogOptions, Trouble } from './types.ts';
@@ -43,15 +43,16 @@ interface Flight<R, E extends Envelope> extends Committed {
  *
  *     command → group → sequence → commit → sign → lock → publish
  *
- * Three groups are under way at once: one is made and hashed here while another thread commits the one before it, and
+ * Three groups are under way at once: one is made and hashed here while the store commits the one before it, and
  * while the lock for the one before that is written; every group comes through each step in its turn. Comments in
- * capitals say what holds if the process dies there. `R` is the folded state's rows by kind, `E` the entries.
+ * capitals say what holds if the process dies there. The file is long so that the way is read in one place; what is
+ * not a step of it lies beside. `R` is the folded state's rows by kind, `E` the entries.
  */
 export class LogWriter<R, E extends Envelope> {
   readonly reader: LogReader;
   readonly index: EntryIndex;
   readonly #options: LogOptions<R, E>;
-  readonly #committer: Committer;
+  readonly #store: LogStore;
   readonly #lock: Lock | undefined;
   readonly #clock: LogClock;
   readonly #listeners: Listeners<E>;
@@ -76,25 +77,23 @@ export class LogWriter<R, E extends Envelope> {
   /** Entries that are on the disk and that nobody heard of, because no head over them could be signed. */
   readonly #unheard: EntryAt<E>[] = [];
 
-  /** Why nothing is written until a restart. */
-  #stopped: string | undefined;
-  /** Why the last commit or the last head failed, until one succeeds. */
-  readonly #trouble: { commit?: string | undefined; sign?: string | undefined } = {};
+  readonly #health: WriterHealth;
   #retrying: NodeJS.Timeout | undefined;
 
-  private constructor(options: LogOptions<R, E>, store: LogStore, state: MemoryState<R>, found: Found) {
+  private constructor(options: LogOptions<R, E>, state: MemoryState<R>, found: Found) {
+    const { store } = options;
     this.#options = options;
     this.#listeners = new Listeners(options.report);
     this.#clock = new LogClock(options.clocks ?? systemClocks, found.lastTime);
-    this.#committer = new Committer(options.database.path);
+    this.#store = store;
     this.#lock = found.lock;
     this.#state = state;
     this.#edge = found.edge;
     this.#tip = { state, edge: found.edge, size: found.edge.size };
     this.#head = found.head;
     this.#key = found.key;
-    this.#stopped = found.stopped;
-    this.index = new EntryIndex(options.database.reading, this.#committer);
+    this.#health = new WriterHealth(this.#clock, found.stopped);
+    this.index = new EntryIndex(store);
     this.reader = new LogReader(
       store,
       () => this.#edge,
@@ -108,12 +107,12 @@ export class LogWriter<R, E extends Envelope> {
    * opens all the same and serves reads; `health` says why.
    */
   static async open<R, E extends Envelope>(options: LogOptions<R, E>): Promise<LogWriter<R, E>> {
-    const store = new LogStore(options.database.reading);
+    const { store } = options;
     const state = new MemoryState<R>();
     for (const change of store.state()) state.apply(change);
     const names = options.as ?? options.names?.(state);
     const found = await compareWithLock(options.folder, options.origin, store, names);
-    const writer = new LogWriter(options, store, state, found);
+    const writer = new LogWriter(options, state, found);
     // A disk may be full before anybody wants to write, and /readyz is to say so.
     if (found.stopped === undefined) await writer.#probe();
     writer.index.catchUp(writer.reader, found.edge.size, {
@@ -155,7 +154,7 @@ export class LogWriter<R, E extends Envelope> {
       const now = (await this.#overcameTrouble()) ? await this.#timeForGroup() : undefined;
       const jobs = this.#queue.splice(0, MAX_GROUP_COMMANDS);
       if (now === undefined) {
-        for (const { fail } of jobs) fail(this.#unwritable());
+        for (const { fail } of jobs) fail(this.#health.refusal());
         continue;
       }
       void this.sequence((on) => runCommands(jobs, { ...on, now, folding: this.#options }));
@@ -168,7 +167,7 @@ export class LogWriter<R, E extends Envelope> {
   async #timeForGroup(): Promise<number | undefined> {
     for (;;) {
       const reading = this.#clock.read();
-      if (this.#stopped !== undefined || 'stopped' in reading) return undefined;
+      if (this.#health.stopped !== undefined || 'stopped' in reading) return undefined;
       if ('time' in reading) return reading.time;
       await sleep(reading.wait);
     }
@@ -190,11 +189,11 @@ export class LogWriter<R, E extends Envelope> {
     this.#tip = { state: group.state, edge, size: edge.size };
     this.#inFlight.push(flight);
     try {
-      // A CRASH HERE, until another thread has committed: nothing of the group exists, nobody was answered.
-      await this.#committer.commit({ ...group.beside, segments, tiles });
+      // A CRASH HERE, until the store has committed: nothing of the group exists, nobody was answered.
+      await this.#store.commit({ ...group.beside, segments, tiles });
     } catch (error) {
       this.#lose(flight, error);
-      group.fail(this.#unwritable());
+      group.fail(this.#health.refusal());
       return;
     }
     // A CRASH HERE: entries, tiles, root and state are on the disk together, and nothing of them is signed. The next
@@ -205,7 +204,7 @@ export class LogWriter<R, E extends Envelope> {
       head = await this.#signing.join(flight);
     } catch (error) {
       this.#options.report(error);
-      group.fail(this.#unwritable());
+      group.fail(this.#health.refusal());
       if (error instanceof Trouble) this.#leaveUnsigned(group);
       return;
     }
@@ -232,8 +231,8 @@ export class LogWriter<R, E extends Envelope> {
     if (!this.#inFlight.includes(flight)) return; // made on top of one that was lost
     this.#inFlight = [];
     this.#tip = { state: this.#state, edge: this.#edge, size: this.#edge.size };
-    this.#committer.resume();
-    this.#fail(error);
+    this.#store.resume();
+    this.#failCommit(error);
     this.#wake();
   }
 
@@ -243,8 +242,9 @@ export class LogWriter<R, E extends Envelope> {
   async #sign(trees: readonly Committed[]): Promise<Head> {
     this.#named = trees.findLast(({ nextKey }) => nextKey !== undefined)?.nextKey ?? this.#named;
     try {
-      if (this.#stopped !== undefined || !this.#head || !this.#key || !this.#lock)
-        throw new Error(this.#stopped ?? 'there is no key or lock');
+      const { stopped } = this.#health;
+      if (stopped !== undefined || !this.#head || !this.#key || !this.#lock)
+        throw new Error(stopped ?? 'there is no key or lock');
       const newest = trees.findLast(({ edge }) => edge.size > (this.#head?.size ?? 0));
       if (!newest) return this.#head;
       const { edge } = newest;
@@ -258,12 +258,11 @@ export class LogWriter<R, E extends Envelope> {
       this.#head = head;
       this.#key = this.#named ?? this.#key;
       this.#named = undefined;
-      this.#trouble.sign = undefined;
+      this.#health.passed('sign');
       return head;
     } catch (error) {
       // Committed and not signed, so not acknowledged. The next head is over it too, or the next start finishes the step.
-      if (error instanceof Trouble) this.#trouble.sign = error.message;
-      else this.stop(writingStopped(error));
+      this.#health.failed('sign', error);
       throw error;
     }
   }
@@ -342,63 +341,50 @@ export class LogWriter<R, E extends Envelope> {
     this.stop('The server is shutting down.');
     await this.#lock?.close();
     await this.index.close();
-    await this.#committer.close();
+    await this.#store.close();
   }
 
   // ————— When it cannot be written —————
 
   get health(): Health {
-    const clock = this.#clock.read();
-    const reason = this.#stopped ?? this.#trouble.sign ?? this.#trouble.commit;
-    if (reason !== undefined) return { ok: false, reason };
-    if (!('stopped' in clock)) return { ok: true };
-    return { ok: false, reason: clock.stopped, ...(clock.restart && { restart: true }) };
+    return this.#health.now;
   }
 
   /** Nothing is written any more, until a restart. */
   stop(why: string): void {
-    this.#stopped ??= why;
+    this.#health.stop(why);
   }
 
   /**
    * A row beside the log could not be written. Neither can the log then, as far as anybody knows: health says so, as
    * after a commit that failed. Returns the refusal for whoever wanted the row.
    */
-  distrust(error: Error): Refusal {
+  distrust(error: CommitError): Refusal {
     this.#options.report(error);
-    this.#fail(CommitError.of(error));
-    return this.#unwritable();
+    this.#failCommit(error);
+    return this.#health.refusal();
   }
 
-  #unwritable(): Refusal {
-    const { health } = this;
-    return new Refusal('log_unwritable', { cause: health.ok ? undefined : new Error(health.reason) });
-  }
-
-  /** For good, or until something can be written again. */
-  #fail(error: unknown): void {
-    if (error instanceof CommitError && error.fatal) this.stop(writingStopped(error));
-    else {
-      this.#trouble.commit = `The log could not be written: ${messageOf(error)}. Nothing is allowed until it can be; see whether the disk is full.`;
-      this.#retryLater();
-    }
+  #failCommit(error: unknown): void {
+    this.#health.failed('commit', error);
+    if (this.#health.stopped === undefined) this.#retryLater();
   }
 
   /** Tries again what failed last. Returns whether nothing is in the way now. */
   async #overcameTrouble(): Promise<boolean> {
-    if (this.#trouble.sign !== undefined) await this.#signing.idle();
-    if (this.#trouble.sign !== undefined)
+    if (this.#health.isIn('sign')) await this.#signing.idle();
+    if (this.#health.isIn('sign'))
       await this.#signing.join({ edge: this.#edge, nextKey: undefined }).catch(() => undefined);
-    if (this.#trouble.commit !== undefined) await this.#probe();
-    return this.#trouble.sign === undefined && this.#trouble.commit === undefined;
+    if (this.#health.isIn('commit')) await this.#probe();
+    return !this.#health.isIn('sign') && !this.#health.isIn('commit');
   }
 
   async #probe(): Promise<void> {
     try {
-      await this.#committer.probe();
-      this.#trouble.commit = undefined;
+      await this.#store.probe();
+      this.#health.passed('commit');
     } catch (error) {
-      this.#fail(error);
+      this.#failCommit(error);
     }
   }
 
@@ -407,7 +393,7 @@ export class LogWriter<R, E extends Envelope> {
     this.#retrying ??= setTimeout(() => {
       this.#retrying = undefined;
       this.run(() => undefined).catch(() => {
-        if (this.#stopped === undefined) this.#retryLater();
+        if (this.#health.stopped === undefined) this.#retryLater();
       });
     }, RETRY_MS).unref();
   }
@@ -417,8 +403,3 @@ export class LogWriter<R, E extends Envelope> {
     this.#landed = Promise.withResolvers();
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const writingStopped = (error: unknown): string =>
-  `Writing stopped: ${messageOf(error)}. Nothing is allowed until the cause is found and the server restarted.`;

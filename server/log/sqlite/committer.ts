@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { GroupRows } from './rows.ts';
+import { CommitError, type GroupRows } from '../store.ts';
 
 /** What the committing thread is asked, and what it tells. Answers to `commit` and `probe` come in order, as `commit` or `fail`; so do those to `index`. */
 export type Asked =
@@ -14,29 +14,17 @@ export type Told =
   /** `size` is 0 where indexing failed. */
   | { readonly did: 'index'; readonly size: number };
 
-/** A commit that failed. `fatal` where the disk or the file is not to be trusted any more, so that only a restart helps. */
-export class CommitError extends Error {
-  readonly fatal: boolean;
-
-  constructor(message: string, fatal: boolean) {
-    super(message);
-    this.name = 'CommitError';
-    this.fatal = fatal;
-  }
-
-  /** By what SQLite said: its sentence and its result code. */
-  static of({ message, errcode = 0 }: { message: string; errcode?: number }): CommitError {
-    return new CommitError(message, fatal.has(errcode & 0xff));
-  }
-}
-
 /**
  * SQLITE_READONLY, SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_CONSTRAINT, SQLITE_NOTADB. After an fsync that failed the kernel may take its
  * pages for clean: what is read back then proves nothing about the disk. A constraint says that the database holds
  * other rows than this process wrote. A file that could be opened only for reading, or was moved, stays so until it is
  * opened again.
  */
-const fatal = new Set([8, 10, 11, 19, 26]);
+const fatalCodes = new Set([8, 10, 11, 19, 26]);
+
+/** What SQLite said, its sentence and its result code, as a commit that failed. */
+export const commitErrorOf = ({ message, errcode = 0 }: { message: string; errcode?: number }): CommitError =>
+  new CommitError(message, fatalCodes.has(errcode & 0xff));
 
 interface Waiting {
   readonly resolve: () => void;
@@ -49,7 +37,7 @@ export class Committer {
   readonly #waiting: Waiting[] = [];
   readonly #closed: Promise<void>;
   #indexed: ((size: number) => void) | undefined;
-  #gone: string | undefined;
+  #ended: string | undefined;
 
   constructor(path: string) {
     this.#worker = new Worker(new URL('commit.worker.ts', import.meta.url), { workerData: path });
@@ -81,7 +69,7 @@ export class Committer {
   /** Brings the index up to `size`. Returns the size that it has then; 0 where that failed. One at a time. */
   index(pairs: Float64Array, size: number): Promise<number> {
     return new Promise((resolve) => {
-      if (this.#gone !== undefined) {
+      if (this.#ended !== undefined) {
         resolve(0);
         return;
       }
@@ -98,8 +86,8 @@ export class Committer {
 
   #await(message: Asked, transfer: ArrayBuffer[] = []): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#gone !== undefined) {
-        reject(new CommitError(this.#gone, true));
+      if (this.#ended !== undefined) {
+        reject(new CommitError(this.#ended, true));
         return;
       }
       this.#waiting.push({ resolve, reject });
@@ -120,11 +108,11 @@ export class Committer {
     }
     const waiting = this.#waiting.shift();
     if (told.did === 'commit') waiting?.resolve();
-    else waiting?.reject(CommitError.of(told));
+    else waiting?.reject(commitErrorOf(told));
   }
 
   #end(why: string): void {
-    this.#gone ??= why;
+    this.#ended ??= why;
     for (const { reject } of this.#waiting.splice(0)) reject(new CommitError(why, true));
     this.#indexed?.(0);
     this.#indexed = undefined;

@@ -1,7 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { BUSY, openToCommit } from '../db/durable.ts';
+import { BUSY, openToCommit } from '../../db/durable.ts';
 import type { Asked, Told } from './committer.ts';
-import { type GroupRows, GroupWriter } from './rows.ts';
+import type { GroupRows } from '../store.ts';
+import { GroupWriter } from './group-writer.ts';
 
 /**
  * The thread that commits, with the one connection that appends to the log. Groups come in order; once one failed,

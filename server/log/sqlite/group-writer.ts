@@ -1,39 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { FullTile } from '#shared/log/merkle/edge.ts';
-
-/** What is added to one bundle of 256: `count` entries from index `first` on, as a bundle holds them. */
-export interface Segment {
-  readonly first: number;
-  readonly count: number;
-  readonly entries: Uint8Array;
-  /** MTH over all entries up to here, where a group ends. 32 bytes. */
-  readonly root: Uint8Array | null;
-}
-
-/** What a commitment stands for. `entry` is the index of the entry that holds it. */
-export interface DetailRow {
-  readonly commitment: Uint8Array;
-  /** 32 bytes. */
-  readonly salt: Uint8Array;
-  readonly detail: string;
-  readonly entry: number;
-}
-
-/** Whose details are erased: those beside these entries, or beside all entries below an index. */
-export type Erasure = { readonly entries: readonly number[] } | { readonly below: number };
-
-/** Everything that one group of commands writes. It is plain data, for it goes to another thread. */
-export interface GroupRows {
-  readonly segments: readonly Segment[];
-  readonly tiles: readonly FullTile[];
-  /** Folded state that changed; `row` is JSON, undefined where it was deleted. */
-  readonly state: readonly { readonly kind: string; readonly id: string; readonly row: string | undefined }[];
-  readonly details: readonly DetailRow[];
-  readonly erasures: readonly Erasure[];
-}
-
-/** What is written beside the entries, in their transaction. */
-export type Beside = Omit<GroupRows, 'segments' | 'tiles'>;
+import type { GroupRows } from '../store.ts';
 
 /** The statements of the thread that commits. `write` is called within a transaction. */
 export class GroupWriter {
