@@ -44,7 +44,10 @@ describe('countersign person reset (case 9)', () => {
     const [reset, ended, ...rest] = server.entries(before);
     expect(rest).toEqual([]);
     expect(ended).toMatchObject({ type: 'grant.ended', body: { how: 'reset' } });
-    expect(reset).toMatchObject({ type: 'person.reset', body: { by: 'host', person: root.id } });
+    expect(reset).toMatchObject({
+      type: 'person.reset',
+      body: { authority: { kind: 'host' }, person: root.id },
+    });
     expect(reset?.body).not.toHaveProperty('touch');
     expect(stdout).toContain(`Entry ${before} of the log`);
 

@@ -72,7 +72,12 @@ async function resetIn(
       const grants = [...draft.state.all('grant')].filter(
         ([, grant]) => isOpen(grant) && grant.person === person.id,
       ).length;
-      const entry = draft.append('person.reset', { person: person.id, invitation, expires, by: 'host' });
+      const entry = draft.append('person.reset', {
+        person: person.id,
+        invitation,
+        expires,
+        authority: { kind: 'host' },
+      });
       return { entry, expires, keys, grants };
     });
     return { link: `${webOrigin}/enrol#${code}`, ...value };

@@ -1,3 +1,4 @@
+import { type Authority, byOf } from '#shared/domain/people/entries.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie } from 'hono/cookie';
 import type { Context } from 'hono';
@@ -40,8 +41,8 @@ const allOf = (log: Log, types: readonly EntryType[]): LogEntry[] =>
 function peopleOf(entry: Entry): string[] {
   if (entry.type === 'genesis') return [entry.body.administrator.person];
   if (entry.type === 'log.recovered') return entry.body.touches.map(({ by }) => by);
-  const { by, person } = entry.body as { by?: string; person?: string };
-  return [by, person].filter((id) => id !== undefined);
+  const { by, person, authority } = entry.body as { by?: string; person?: string; authority?: Authority };
+  return [by, authority && byOf(authority), person].filter((id) => id !== undefined);
 }
 
 /** Entries of keys and these, and of the people behind them: those who touched, those who invited them, and so on. */

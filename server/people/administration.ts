@@ -1,3 +1,4 @@
+import { byTouch } from '#shared/domain/people/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { StatementOf, StatementType } from '#shared/domain/statements.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
@@ -63,8 +64,7 @@ export async function inviteBy(
       roles,
       invitation,
       expires,
-      by: who.person.id,
-      touch,
+      authority: byTouch(who.person.id, touch),
     });
   });
   return shown(services, id);
@@ -81,7 +81,7 @@ export async function changeRolesBy(
     requireActive(draft.state, who.person.id, 'administrator', touch.credential);
     knownPerson(draft.state, person);
     if (!roles.includes('administrator')) refuseLastAdministrator(draft.state, person);
-    draft.append('person.roles-changed', { person, roles, by: who.person.id, touch });
+    draft.append('person.roles-changed', { person, roles, authority: byTouch(who.person.id, touch) });
   });
   return shown(services, person);
 }
@@ -101,7 +101,11 @@ export async function disableBy(
     if (knownPerson(draft.state, person).status === 'disabled') throw new Refusal('disabled');
     refuseLastAdministrator(draft.state, person);
     keepDetails(draft, reason);
-    draft.append('person.disabled', { person, reason: statement.reason, by: who.person.id, touch });
+    draft.append('person.disabled', {
+      person,
+      reason: statement.reason,
+      authority: byTouch(who.person.id, touch),
+    });
   });
   cutOff(services, person, 'disabled', who.person.id);
   return shown(services, person);
@@ -122,8 +126,7 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
       person,
       invitation,
       expires: draft.now + invitationLife,
-      by: who.person.id,
-      touch,
+      authority: byTouch(who.person.id, touch),
     });
   });
   cutOff(services, person, 'reset', who.person.id);

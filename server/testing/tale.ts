@@ -1,3 +1,4 @@
+import { byTouch } from '#shared/domain/people/entries.ts';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import { decodeEntry, type Body, type EntryType, type Rows } from '#shared/domain/entries.ts';
 import { encodeEntry } from '#shared/log/codec.ts';
@@ -122,7 +123,12 @@ export class Tale {
     const { handle, roles, invitation } = fields;
     const touch = this.touch(by, 'invitation', { handle, roles, invitation });
     const expires = this.time + 86_400_000;
-    return this.write('person.invited', { person: newId(), expires, by: by.id, touch, ...fields });
+    return this.write('person.invited', {
+      person: newId(),
+      expires,
+      authority: byTouch(by.id, touch),
+      ...fields,
+    });
   }
 
   /** Enrols the key of whoever acts, by an invitation or beside another key of theirs. */
@@ -151,20 +157,19 @@ export class Tale {
   }
   changeRoles(by: Actor, person: string, roles: Role[]): this {
     const touch = this.touch(by, 'role-change', { person, roles });
-    return this.write('person.roles-changed', { person, roles, by: by.id, touch });
+    return this.write('person.roles-changed', { person, roles, authority: byTouch(by.id, touch) });
   }
   disable(by: Actor, person: string): this {
     const fields = { person, reason: someHash() };
     return this.write('person.disabled', {
       ...fields,
-      by: by.id,
-      touch: this.touch(by, 'disabling', fields),
+      authority: byTouch(by.id, this.touch(by, 'disabling', fields)),
     });
   }
   reset(by: Actor, person: string, invitation = someHash()): this {
     const touch = this.touch(by, 'reset', { person, invitation });
     const expires = this.time + 86_400_000;
-    return this.write('person.reset', { person, invitation, expires, by: by.id, touch });
+    return this.write('person.reset', { person, invitation, expires, authority: byTouch(by.id, touch) });
   }
   pair(who: Actor, id = newId()): SoftBrowser {
     const browser = new SoftBrowser('');

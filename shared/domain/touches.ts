@@ -7,7 +7,7 @@ export const anything = Symbol('anything');
 type Common = 'type' | 'log' | 'nonce' | 'expires' | 'head' | 'credential';
 
 /** Every field of its own that a statement has, so that none goes uncompared. */
-type Fields<T extends StatementType> = {
+export type Fields<T extends StatementType> = {
   [K in Exclude<keyof StatementOf<T>, Common>]: StatementOf<T>[K] | typeof anything;
 };
 

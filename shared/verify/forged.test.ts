@@ -1,3 +1,4 @@
+import { type Authority, byTouch } from '#shared/domain/people/entries.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
 import type { Body, EntryType } from '#shared/domain/entries.ts';
@@ -37,6 +38,12 @@ test('signing the same again holds, so that what follows fails for its one diffe
   const { entries } = bySigning(() => ({}));
   expect((await log.verify(await log.seal(entries))).verdict.state).toBe('ok');
 });
+
+/** The touch behind a change of people. */
+function touchBehind({ authority }: { authority: Authority }) {
+  if (authority.kind !== 'touch') throw new Error('it is by the host');
+  return authority.touch;
+}
 
 describe('touches', () => {
   test.each<[string, Alterations, RegExp]>([
@@ -115,11 +122,12 @@ describe('touches', () => {
   });
 
   test('a statement changed without its signer is red, wherever it is', async () => {
-    const types: EntryType[] = ['person.invited', 'key.enrolled', 'browser.paired', 'request.decided'];
-    for (const type of [...types, 'session.started', 'key.removed', 'person.roles-changed'] as const) {
-      const forged = log.change(type as 'key.removed', 0, (body) => {
-        const said = statementSchema.parse(JSON.parse(body.touch.statement));
-        body.touch.statement = canonical({ ...said, nonce: toBase64url(random(32)) });
+    const types: EntryType[] = ['key.enrolled', 'browser.paired', 'request.decided', 'session.started'];
+    for (const type of [...types, 'key.removed', 'person.invited', 'person.roles-changed'] as const) {
+      const forged = log.change(type as 'key.removed' | 'person.invited', 0, (body) => {
+        const touch = 'touch' in body ? body.touch : touchBehind(body);
+        const said = statementSchema.parse(JSON.parse(touch.statement));
+        touch.statement = canonical({ ...said, nonce: toBase64url(random(32)) });
       });
       await log.expectRed(forged, /over another statement/);
     }
@@ -133,8 +141,8 @@ describe('touches', () => {
   });
 
   test('one touch serves once', async () => {
-    const { touch, ...body } = log.bodyOf('person.roles-changed', -1);
-    await log.expectRed(log.append('person.roles-changed', { touch, ...body }), /used before/);
+    const body = log.bodyOf('person.roles-changed', -1);
+    await log.expectRed(log.append('person.roles-changed', body), /used before/);
   });
 
   test('an entry that nobody signed still cannot change: later touches pin what they saw', async () => {
@@ -155,7 +163,7 @@ describe('entries that say other than their touch', () => {
   says('person.invited', 'handle', (b) => void (b.handle = 'mallory'), /another handle/);
   says('person.invited', 'roles', (b) => void (b.roles = ['administrator']), /another roles/);
   says('person.invited', 'invitation', (b) => void (b.invitation = hash), /another invitation/);
-  says('person.invited', 'by', (b) => void (b.by = newId()), /another actor/);
+  says('person.invited', 'by', (b) => void Object.assign(b.authority, { by: newId() }), /another actor/);
   says(
     'key.enrolled',
     'person',
@@ -197,11 +205,19 @@ describe('keys and people', () => {
     await log.expectRed(forged, /registered another credential/);
   });
 
-  test('a reset without a touch is only by the host', async () => {
-    const forged = log.change('person.reset', 0, (body) => {
-      delete body.touch;
+  test('an administrator’s change without a touch is no entry', async () => {
+    const forged = log.change('person.reset', 0, ({ authority }) => {
+      Reflect.deleteProperty(authority, 'touch');
     });
-    await log.expectRed(forged, /by a touch or by the host/);
+    await log.expectRed(forged, /not in its form/);
+  });
+
+  test('the host does nothing but reset people', async () => {
+    const host = { kind: 'host' } as const;
+    for (const type of ['person.invited', 'person.roles-changed', 'person.disabled'] as const) {
+      const forged = log.change(type, 0, (body) => void (body.authority = host));
+      await log.expectRed(forged, /the host only resets people/);
+    }
   });
 
   test('a reset by the host is named for ever', async () => {
@@ -209,7 +225,7 @@ describe('keys and people', () => {
       person: story.server.admin.id,
       invitation: toBase64url(random(32)),
       expires: Date.now() + 86_400_000,
-      by: 'host',
+      authority: { kind: 'host' },
     });
     const { verdict } = await log.verify(await log.seal(entries));
     expect(verdict.state).toBe('unknown');
@@ -240,8 +256,7 @@ describe('keys and people', () => {
       roles: [...fields.roles],
       person: newId(),
       expires: Date.now() + 86_400_000,
-      by: ana.id,
-      touch,
+      authority: byTouch(ana.id, touch),
     };
     await log.expectRed(log.append('person.invited', body), /ana was no administrator/);
   });

@@ -1,3 +1,4 @@
+import { byTouch } from '#shared/domain/people/entries.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '#shared/bytes.ts';
 import { decodeEntry, type Entry } from '#shared/domain/entries.ts';
@@ -215,7 +216,11 @@ describe('what a later version may add', () => {
       (tale, { bea, ana }) => {
         const fields = { person: ana.id, roles: ['engineer' as const], more: 1 };
         const touch = tale.touch(bea, 'role-change', fields);
-        tale.write('person.roles-changed', { person: ana.id, roles: ['engineer'], by: bea.id, touch });
+        tale.write('person.roles-changed', {
+          person: ana.id,
+          roles: ['engineer'],
+          authority: byTouch(bea.id, touch),
+        });
       },
     ],
     ['an ask', (tale, { ana }) => void tale.ask(ana, tale.pair(ana), { more: 1 } as object)],
@@ -237,7 +242,11 @@ describe('what a later version may add', () => {
     const forged = told(world, (tale, { bea, ana }) => {
       const fields = { person: ana.id, roles: ['engineer' as const], nonce: `${'A'.repeat(42)}B` };
       const touch = tale.touch(bea, 'role-change', fields);
-      tale.write('person.roles-changed', { person: ana.id, roles: ['engineer'], by: bea.id, touch });
+      tale.write('person.roles-changed', {
+        person: ana.id,
+        roles: ['engineer'],
+        authority: byTouch(bea.id, touch),
+      });
     });
     await world.log.expectRed(forged, /not in its form/);
   });

@@ -1,3 +1,4 @@
+import { byTouch } from '#shared/domain/people/entries.ts';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId, random, toBase64url } from '#shared/bytes.ts';
@@ -193,8 +194,7 @@ describe('a rotation takes two administrators', () => {
     await expectRed(
       between(await rotated(), 'person.roles-changed', {
         ...demoted,
-        by: bea.id,
-        touch: say({ type: 'role-change', ...demoted }),
+        authority: byTouch(bea.id, say({ type: 'role-change', ...demoted })),
       }),
       /root was no administrator then/,
     );
@@ -202,8 +202,7 @@ describe('a rotation takes two administrators', () => {
     await expectRed(
       between(await rotated(), 'person.disabled', {
         ...gone,
-        by: bea.id,
-        touch: say({ type: 'disabling', ...gone }),
+        authority: byTouch(bea.id, say({ type: 'disabling', ...gone })),
       }),
       /root was not active then/,
     );

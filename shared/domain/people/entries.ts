@@ -9,6 +9,7 @@ import {
   roles,
   time,
   touch,
+  type Touch,
 } from '#shared/domain/primitives.ts';
 import { b64uUpTo } from '#shared/log/form.ts';
 
@@ -32,6 +33,18 @@ export const personFacts = z.strictObject({ id, handle, roles: z.array(role) });
 
 export type PersonFacts = z.infer<typeof personFacts>;
 
+/** What is behind a change of people: an administrator's touch, or the command on the server's own host. */
+export const authority = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('touch'), by: id, touch }),
+  z.strictObject({ kind: z.literal('host') }),
+]);
+export type Authority = z.infer<typeof authority>;
+
+export const byTouch = (by: string, touch: Touch): Authority => ({ kind: 'touch', by, touch });
+
+/** Whose touch it is; undefined where it is nobody's. */
+export const byOf = (of: Authority): string | undefined => (of.kind === 'touch' ? of.by : undefined);
+
 /** The entries of this family, by type and version. */
 export const schemas = {
   'person.invited/1': z.strictObject({
@@ -40,8 +53,7 @@ export const schemas = {
     roles,
     invitation: hash,
     expires: time,
-    by: id,
-    touch,
+    authority,
   }),
   /** By an invitation (`invitation` set), or beside a key enrolled already (`addition` is that key's touch). */
   'key.enrolled/1': z.strictObject({
@@ -53,15 +65,14 @@ export const schemas = {
     addition: touch.optional(),
   }),
   'key.removed/1': z.strictObject({ person: id, key: credentialId, touch }),
-  'person.roles-changed/1': z.strictObject({ person: id, roles, by: id, touch }),
-  'person.disabled/1': z.strictObject({ person: id, reason: commitment, by: id, touch }),
-  /** `by` is an administrator with a touch, or the command on the server's own host, which every later verdict names. */
+  'person.roles-changed/1': z.strictObject({ person: id, roles, authority }),
+  'person.disabled/1': z.strictObject({ person: id, reason: commitment, authority }),
+  /** By an administrator, or by the command on the server's own host, which every later verdict names. */
   'person.reset/1': z.strictObject({
     person: id,
     invitation: hash,
     expires: time,
-    by: z.union([id, z.literal('host')]),
-    touch: touch.optional(),
+    authority,
   }),
 } as const;
 export type Names = keyof typeof schemas;
@@ -74,7 +85,6 @@ export interface PeopleRows {
     roles: z.infer<typeof roles>;
     status: 'invited' | 'active' | 'disabled';
     since: number;
-    invitedBy?: string;
     /** Set when their keys were reset by the command on the server's host. */
     resetByHost?: number;
   };

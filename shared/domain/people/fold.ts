@@ -2,13 +2,13 @@ import type { Topic } from '#shared/wire/stream.ts';
 import type { State } from '#shared/domain/state.ts';
 import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
-import type { Names } from './entries.ts';
+import { type Names, byOf } from './entries.ts';
 import { change } from '#shared/domain/state.ts';
 
 export const fold: Reducers<Names> = {
   'person.invited/1'(state, { body, time }) {
-    const { person, handle, roles, by } = body;
-    state.put('person', person, { id: person, handle, roles, status: 'invited', since: time, invitedBy: by });
+    const { person, handle, roles } = body;
+    state.put('person', person, { id: person, handle, roles, status: 'invited', since: time });
     state.put('invitation', body.invitation, { person, expires: body.expires, used: false });
   },
 
@@ -36,7 +36,7 @@ export const fold: Reducers<Names> = {
     change(state, 'person', body.person, (row) => ({
       ...row,
       status: 'invited',
-      ...(body.by === 'host' ? { resetByHost: time } : {}),
+      ...(body.authority.kind === 'host' ? { resetByHost: time } : {}),
     }));
     for (const [key, row] of state.all('key'))
       if (row.person === body.person && row.removed === undefined)
@@ -54,7 +54,7 @@ export const fold: Reducers<Names> = {
 
 export const indexKeys: IndexKeys<Names> = {
   'person.invited/1'({ body }) {
-    return [...personKeys(body.person), ...personKeys(body.by)];
+    return [...personKeys(body.person), ...personKeys(byOf(body.authority))];
   },
   'key.enrolled/1'({ body }) {
     return personKeys(body.person);
@@ -63,13 +63,13 @@ export const indexKeys: IndexKeys<Names> = {
     return personKeys(body.person);
   },
   'person.roles-changed/1'({ body }) {
-    return [...personKeys(body.person), ...personKeys(body.by)];
+    return [...personKeys(body.person), ...personKeys(byOf(body.authority))];
   },
   'person.disabled/1'({ body }) {
-    return [...personKeys(body.person), ...personKeys(body.by)];
+    return [...personKeys(body.person), ...personKeys(byOf(body.authority))];
   },
   'person.reset/1'({ body }) {
-    return [...personKeys(body.person), ...personKeys(body.by)];
+    return [...personKeys(body.person), ...personKeys(byOf(body.authority))];
   },
 };
 

@@ -1,12 +1,13 @@
 import { byRules } from '#shared/domain/rights/taken.ts';
 import type { Rules, Takings } from '#shared/domain/definition.ts';
 import { mustAdminister, mustBeNew, mustHold, row } from '#shared/domain/judging.ts';
-import type { Names } from './entries.ts';
+import type { State } from '#shared/domain/state.ts';
+import { type Authority, byOf, type Names } from './entries.ts';
 import { checkRegistration } from '#shared/verify/webauthn.ts';
 
 export const rules: Rules<Names> = {
   'person.invited/1'({ body, time }, _, { state }) {
-    mustAdminister(state, body.by);
+    mustAuthorize(state, body.authority);
     mustBeNew(state, 'person', body.person);
     mustBeNew(state, 'invitation', body.invitation);
     mustHold(body.expires > time, 'the invitation was over when it was made');
@@ -36,35 +37,44 @@ export const rules: Rules<Names> = {
   },
 
   'person.roles-changed/1'({ body }, _, { state }) {
-    mustAdminister(state, body.by);
+    mustAuthorize(state, body.authority);
     row(state, 'person', body.person);
   },
 
   'person.disabled/1'({ body }, _, { state }) {
-    mustAdminister(state, body.by);
+    mustAuthorize(state, body.authority);
     mustHold(row(state, 'person', body.person).status !== 'disabled', 'the person was disabled before');
   },
 
   'person.reset/1'({ body }, _, { state }) {
     row(state, 'person', body.person);
     mustBeNew(state, 'invitation', body.invitation);
-    if (body.by === 'host') return;
-    mustAdminister(state, body.by);
-    mustHold(body.by !== body.person, 'nobody resets themselves');
+    if (body.authority.kind === 'host') return;
+    mustAuthorize(state, body.authority);
+    mustHold(body.authority.by !== body.person, 'nobody resets themselves');
   },
 };
 
 /** Whose access these take away. */
 export const takes: Takings<Names> = {
-  'person.roles-changed/1': ({ body }) => byRules(body.by),
-  'person.disabled/1': ({ body: { person, by } }) => ({
+  'person.roles-changed/1': ({ body }) => byRules(byOf(body.authority)),
+  'person.disabled/1': ({ body: { person, authority } }) => ({
     how: 'disabled',
-    by,
+    ...takenBy(authority),
     takes: (row) => row.person === person,
   }),
-  'person.reset/1': ({ body: { person, by } }) => ({
+  'person.reset/1': ({ body: { person, authority } }) => ({
     how: 'reset',
-    ...(by === 'host' ? {} : { by }),
+    ...takenBy(authority),
     takes: (row) => row.person === person,
   }),
 };
+
+const takenBy = (authority: Authority): { by?: string } =>
+  authority.kind === 'touch' ? { by: authority.by } : {};
+
+/** The host only resets people; all else takes an administrator. */
+function mustAuthorize(state: State, authority: Authority): void {
+  mustHold(authority.kind === 'touch', 'the host only resets people');
+  mustAdminister(state, authority.by);
+}

@@ -1,13 +1,14 @@
 import type { Checks, Touches } from '#shared/domain/definition.ts';
-import { mustHold, row } from '#shared/domain/judging.ts';
-import type { Names } from './entries.ts';
+import { row } from '#shared/domain/judging.ts';
+import type { StatementType } from '#shared/domain/statements.ts';
+import type { Authority, Names } from './entries.ts';
 import { must } from '#shared/domain/state.ts';
-import { expected } from '#shared/domain/touches.ts';
+import { type ExpectedTouch, type Fields, expected } from '#shared/domain/touches.ts';
 
 export const touches: Touches<Names> = {
   'person.invited/1'({ body }) {
-    const { by: actor, handle, roles, invitation, touch } = body;
-    return [expected('invitation', touch, { actor, handle, roles, invitation })];
+    const { authority, handle, roles, invitation } = body;
+    return touchOf(authority, 'invitation', { handle, roles, invitation });
   },
   'key.enrolled/1'({ body }, state) {
     const { person: actor, key, touch, addition, invitation = '' } = body;
@@ -20,17 +21,16 @@ export const touches: Touches<Names> = {
     return [expected('key-removal', touch, { actor, removed })];
   },
   'person.roles-changed/1'({ body }) {
-    const { by: actor, person, roles, touch } = body;
-    return [expected('role-change', touch, { actor, person, roles })];
+    const { authority, person, roles } = body;
+    return touchOf(authority, 'role-change', { person, roles });
   },
   'person.disabled/1'({ body }) {
-    const { by: actor, person, reason, touch } = body;
-    return [expected('disabling', touch, { actor, person, reason })];
+    const { authority, person, reason } = body;
+    return touchOf(authority, 'disabling', { person, reason });
   },
   'person.reset/1'({ body }) {
-    const { by: actor, person, invitation, touch } = body;
-    mustHold((actor === 'host') === (touch === undefined), 'a reset is by a touch or by the host');
-    return touch ? [expected('reset', touch, { actor, person, invitation })] : [];
+    const { authority, person, invitation } = body;
+    return touchOf(authority, 'reset', { person, invitation });
   },
 };
 
@@ -40,7 +40,17 @@ export const checks: Checks<Names> = {
   },
 
   'person.reset/1'({ body }, index, { state, tally }) {
-    if (body.by !== 'host') return;
+    if (body.authority.kind !== 'host') return;
     tally.hostResets.push({ entry: index, handle: row(state, 'person', body.person).handle });
   },
 };
+
+/** The touch behind a change of people, if it is by one. */
+const touchOf = <T extends StatementType>(
+  authority: Authority,
+  type: T,
+  fields: Omit<Fields<T>, 'actor'>,
+): ExpectedTouch[] =>
+  authority.kind === 'touch'
+    ? [expected(type, authority.touch, { ...fields, actor: authority.by } as Fields<T>)]
+    : [];

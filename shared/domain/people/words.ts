@@ -1,10 +1,10 @@
 import type { Words } from '#shared/domain/definition.ts';
-import type { Names } from './entries.ts';
+import { type Names, byOf } from './entries.ts';
 
 export const words: Words<Names> = {
   'person.invited/1'({ body }, say) {
     return {
-      who: say.person(body.by),
+      who: say.person(byOf(body.authority)),
       words: `Invited ${body.handle} as ${body.roles.join(', ')}`,
     };
   },
@@ -16,16 +16,17 @@ export const words: Words<Names> = {
   },
   'person.roles-changed/1'({ body }, say) {
     return {
-      who: say.person(body.by),
+      who: say.person(byOf(body.authority)),
       words: `Changed the roles of ${say.person(body.person)} to ${body.roles.join(', ')}`,
     };
   },
   'person.disabled/1'({ body }, say) {
-    return { who: say.person(body.by), words: `Disabled ${say.person(body.person)}` };
+    return { who: say.person(byOf(body.authority)), words: `Disabled ${say.person(body.person)}` };
   },
   'person.reset/1'({ body }, say) {
     return {
-      who: body.by === 'host' ? "the command on the server's host" : say.person(body.by),
+      who:
+        body.authority.kind === 'host' ? "the command on the server's host" : say.person(body.authority.by),
       words: `Gave ${say.person(body.person)} a new link; their earlier keys, browsers and links no longer work`,
     };
   },
