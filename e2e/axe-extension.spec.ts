@@ -11,18 +11,18 @@ async function own({ browser }: Stage, path: string): Promise<Page> {
 
 test('the gate: asking, waiting, denied', async ({ stage }) => {
   const page = await stage.tab('harbour', '/queues?view=all');
-  await expect(page.getByLabel('Why you need it')).toBeVisible();
+  await expect(page.getByLabel('Reason')).toBeVisible();
   await expectAccessible(page, 'the form');
-  await page.getByRole('button', { name: /^Ask for/ }).click();
+  await page.getByRole('button', { name: /^Request access/ }).click();
   await expect(page.getByText('Say in a sentence')).toBeVisible();
   await expectAccessible(page, 'the form with a fault');
   await stage.ask(page);
-  await expect(page.getByText('Waiting for a decision')).toBeVisible();
+  await expect(page.getByText('Waiting for approval')).toBeVisible();
   await expectAccessible(page, 'waiting');
   await page.getByRole('button', { name: 'Withdraw' }).click();
   await expectAccessible(page, 'withdrawing');
   const popup = await own(stage, 'popup.html');
-  await expect(popup.getByText('Asked for')).toBeVisible();
+  await expect(popup.getByRole('heading', { name: 'Requests' })).toBeVisible();
   await expectAccessible(popup, 'the popup with a request');
   await stage.cleo.decide(await stage.waiting(), 'deny');
   await expect(page.getByText('Denied by cleo')).toBeVisible();
@@ -39,12 +39,12 @@ test('the gate: approved, open, revoked; the popup and the form beside it', asyn
   await page.waitForURL(stage.url('harbour'));
   const grant = await stage.running('harbour');
   const popup = await own(stage, 'popup.html');
-  await expect(popup.getByRole('button', { name: /^More time/ })).toBeVisible();
+  await expect(popup.getByRole('button', { name: /^Extend/ })).toBeVisible();
   await expectAccessible(popup, 'the popup with a session');
   await popup.getByRole('button', { name: /^End now/ }).click();
   await expectAccessible(popup, 'the popup, ending');
   const form = await own(stage, `form.html#harbour|${grant}`);
-  await expect(form.getByLabel('Why you need longer')).toBeVisible();
+  await expect(form.getByLabel('Reason')).toBeVisible();
   await expectAccessible(form, 'the form for more time');
   const open = await own(stage, 'form.html#harbour');
   await expect(open.getByText('Access is open')).toBeVisible();
@@ -59,19 +59,19 @@ test('the gate where nobody decides, where the server is gone, and where there i
 }) => {
   const alone = await stage.tab('buoy');
   await stage.ask(alone);
-  await expect(alone.getByText('Your own touch opens it', { exact: true })).toBeVisible();
+  await expect(alone.getByText('No approval needed', { exact: true })).toBeVisible();
   await expectAccessible(alone, 'nobody decides');
   await alone.getByRole('button', { name: 'Withdraw' }).click();
   const nowhere = await own(stage, 'gate.html#https://example.com/');
-  await expect(nowhere.getByText('There is no console at this address')).toBeVisible();
+  await expect(nowhere.getByText('No console at this address')).toBeVisible();
   await expectAccessible(nowhere, 'no console');
   stage.cable.cut();
   try {
     const gone = await stage.tab('quay');
-    await expect(gone.getByText('The server does not answer', { exact: true })).toBeVisible();
+    await expect(gone.getByText('The server is not responding', { exact: true })).toBeVisible();
     await expectAccessible(gone, 'the server is gone');
     const popup = await own(stage, 'popup.html');
-    await expect(popup.getByText('The server does not answer')).toBeVisible();
+    await expect(popup.getByText('The server is not responding')).toBeVisible();
     await expectAccessible(popup, 'the popup, server gone');
   } finally {
     stage.cable.mend();
@@ -80,7 +80,7 @@ test('the gate where nobody decides, where the server is gone, and where there i
 
 test('the pair page and the popup with nothing', async ({ stage }) => {
   const lost = await own(stage, 'pair.html');
-  await expect(lost.getByText('This address names no pairing')).toBeVisible();
+  await expect(lost.getByText('This is not a pairing link')).toBeVisible();
   await expectAccessible(lost, 'no pairing');
   const ticket = 'A'.repeat(43);
   const pair = await own(

@@ -79,7 +79,7 @@ test('case 100: a lower maximum shortens what runs, and a role that goes shuts i
   const other = await stage.tab('harbour', '/unsaved');
   const strip = new StripOver(page);
   const words = async () => (await strip.shown())?.words ?? '';
-  await expect.poll(words).toMatch(/^Open to change 1[45] min$/);
+  await expect.poll(words).toMatch(/^Change access 1[45] min$/);
   const policy = await readFile(stage.server.policyFile, 'utf8');
   const { people } = await call(stage.ada.send, wire.listPeople, {});
   const ben = people.find(({ handle }) => handle === 'ben')?.id ?? '';
@@ -90,7 +90,7 @@ test('case 100: a lower maximum shortens what runs, and a role that goes shuts i
     await writeFile(stage.server.policyFile, shorter);
     await expect
       .poll(words, { timeout: SOON + 3000 })
-      .toMatch(/^(Unsaved work will be lost 4:|Open to change 5 min)/);
+      .toMatch(/^(Unsaved work will be lost 4:|Change access 5 min)/);
     await stage.ada.changeRoles(ben, ['auditor']);
     await expectShut(page);
     await expectShut(other);

@@ -35,11 +35,11 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
 
   await tab.getByRole('radio', { name: '15 minutes' }).check();
   await tab
-    .getByLabel('Why you need it')
+    .getByLabel('Reason')
     .fill('Night backup did not run; I want to start it by hand and fix the schedule');
   await tab.getByLabel(/Ticket or incident/).fill('INC-2041');
-  await tab.getByRole('button', { name: /^Ask for/ }).click();
-  await tab.getByText('Waiting for a decision').waitFor();
+  await tab.getByRole('button', { name: /^Request access/ }).click();
+  await tab.getByText('Waiting for approval').waitFor();
   await tab.getByText('cleo').first().waitFor();
   await tell('Asked, without a touch: ben waits, and sees that cleo can decide and is online.', tab, 'asked');
 
@@ -125,7 +125,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
   nodeRed.clear();
   await tab.reload().catch(() => undefined);
   await tab.goto(address).catch(() => undefined);
-  await tab.getByText(/Ask again/).waitFor();
+  await tab.getByText(/Request again/).waitFor();
   must(nodeRed.log.length === 0, 'nothing reached Node-RED after the end');
 
   await office.goto(`${server.origin}/sessions`);

@@ -181,14 +181,14 @@ export class Stage {
     options: { duration?: string; why?: string; level?: 'View' | 'Change' } = {},
   ): Promise<void> {
     const form = page.getByRole('radio', { name: '15 minutes', exact: true });
-    const again = page.getByRole('button', { name: 'Ask again' });
+    const again = page.getByRole('button', { name: 'Request again' });
     await form.or(again).first().waitFor();
     // What became of the last access stands there first.
     if (await again.isVisible()) await again.click();
     if (options.level) await page.getByRole('radio', { name: options.level }).check();
     await page.getByRole('radio', { name: options.duration ?? '15 minutes', exact: true }).check();
-    await page.getByLabel('Why you need it').fill(options.why ?? 'Orders are stuck');
-    await page.getByRole('button', { name: /^Ask for/ }).click();
+    await page.getByLabel('Reason').fill(options.why ?? 'Orders are stuck');
+    await page.getByRole('button', { name: /^Request access/ }).click();
   }
 
   /** The request that waits for cleo. */

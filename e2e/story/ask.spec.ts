@@ -15,9 +15,9 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
 
   await test.step('the form says name, levels, durations and what will be recorded', async () => {
     await expect(page.getByRole('heading', { name: 'Harbour' })).toBeVisible();
-    await expect(page.getByRole('group', { name: 'What you need' }).getByRole('radio')).toHaveCount(2);
+    await expect(page.getByRole('group', { name: 'Access level' }).getByRole('radio')).toHaveCount(2);
     await expect(page.getByRole('radio', { name: /^Change/ })).toBeChecked();
-    const durations = page.getByRole('group', { name: 'For how long' }).getByRole('radio');
+    const durations = page.getByRole('group', { name: 'Duration' }).getByRole('radio');
     await expect(durations).toHaveCount(4);
     for (const name of ['1 minute', '5 minutes', '15 minutes', '1 hour'])
       await expect(page.getByRole('radio', { name, exact: true })).toBeVisible();
@@ -25,8 +25,8 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     await expect(page.getByText('Decided by cleo.')).toBeVisible();
   });
 
-  const why = page.getByLabel('Why you need it');
-  const ask = page.getByRole('button', { name: /^Ask for access/ });
+  const why = page.getByLabel('Reason');
+  const ask = page.getByRole('button', { name: /^Request access/ });
   await test.step('an empty justification, or one of blanks, is refused with what to do', async () => {
     await ask.click();
     await expect(page.getByText('Say in a sentence why you need access')).toBeVisible();
@@ -40,7 +40,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
   await test.step('the waiting screen says who can decide, since when they are online, and gives a link', async () => {
     await why.fill('Orders are stuck');
     await ask.press('Enter');
-    await expect(page.getByRole('heading', { name: 'Waiting for a decision' })).toBeFocused();
+    await expect(page.getByRole('heading', { name: 'Waiting for approval' })).toBeFocused();
     const decider = page.getByRole('listitem').filter({ hasText: 'cleo' });
     await expect(decider).toContainText(/online since \d\d:\d\d/);
     await stage.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -76,12 +76,12 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
 
   await test.step('withdrawn, the approver has nothing to decide, and the form stands there again', async () => {
     await page.getByRole('button', { name: 'Withdraw' }).click();
-    await page.getByRole('button', { name: 'Withdraw it' }).click();
-    await expect(page.getByLabel('Why you need it')).toHaveValue('Orders are stuck');
-    await expect(page.getByLabel('Why you need it')).toBeFocused();
+    await page.getByRole('button', { name: 'Withdraw request' }).click();
+    await expect(page.getByLabel('Reason')).toHaveValue('Orders are stuck');
+    await expect(page.getByLabel('Reason')).toBeFocused();
     await expect(cleo.page.getByText('The engineer withdrew it.')).toBeVisible();
     await stage.ask(page);
-    await expect(page.getByText('Waiting for a decision')).toBeVisible();
+    await expect(page.getByText('Waiting for approval')).toBeVisible();
   });
   expect(stage.reached('harbour')).toEqual([]);
 });
@@ -142,8 +142,8 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();
   await expect(page.getByText('Denied by cleo')).toBeVisible();
   await expect(page.getByText('Not during the freeze; ask mia on Monday')).toBeVisible();
-  await page.getByRole('button', { name: 'Ask again' }).click();
-  await expect(page.getByLabel('Why you need it')).toHaveValue('Orders are stuck');
+  await page.getByRole('button', { name: 'Request again' }).click();
+  await expect(page.getByLabel('Reason')).toHaveValue('Orders are stuck');
   await expectShut(page);
   expect(stage.reached('harbour')).toEqual([]);
 });

@@ -20,7 +20,7 @@ test('scripts, bidirectional controls and 10,000 characters: text, cut where sho
   const why = `${SCRIPT} ${BIDI} `.padEnd(10_000 - tail.length, 'long ') + tail;
   const page = await stage.tab('harbour');
   await stage.ask(page, { why });
-  await expect(page.getByText('Waiting for a decision')).toBeVisible();
+  await expect(page.getByText('Waiting for approval')).toBeVisible();
   const request = await stage.waiting();
   expect(request.justification?.text).toBe(why);
 
@@ -53,7 +53,7 @@ test('one character more than 10,000 is refused at the field, and what was typed
   stage,
 }) => {
   const page = await stage.tab('quay');
-  const why = page.getByLabel('Why you need it');
+  const why = page.getByLabel('Reason');
   await stage.ask(page, { why: 'x'.repeat(10_001) });
   await expect(page.getByText('Shorten this to 10000 characters')).toBeVisible();
   await expect(why).toHaveValue('x'.repeat(10_001));
@@ -110,7 +110,7 @@ test('cookies: none, somebody’s from another server, another person’s', asyn
   expect(await refused(call(asBen.send, wire.decide, borrowed))).toBe('forbidden');
   expect(await refused(call(stage.ada.send, wire.decide, borrowed))).toBe('may_not_decide');
   expect((await stage.waiting()).status).toBe('waiting');
-  await expect(page.getByText('Waiting for a decision')).toBeVisible();
+  await expect(page.getByText('Waiting for approval')).toBeVisible();
 });
 
 test('another site that the engineer has open cannot speak with the engineer’s sign-in', async ({

@@ -16,11 +16,11 @@ async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
 test('asked, approved and started with the keyboard alone', async ({ stage, cleo }) => {
   const { page: office } = cleo;
   const page = await stage.tab('harbour');
-  const again = page.getByRole('button', { name: 'Ask again' });
-  const why = page.getByLabel('Why you need it');
+  const again = page.getByRole('button', { name: 'Request again' });
+  const why = page.getByLabel('Reason');
   await again.or(why).first().waitFor();
   if (await again.isVisible()) {
-    await tabTo(page, /button "Ask again"/);
+    await tabTo(page, /button "Request again"/);
     await page.keyboard.press('Enter');
   }
 
@@ -33,9 +33,9 @@ test('asked, approved and started with the keyboard alone', async ({ stage, cleo
   expect(chosen).toMatch(/radio "(15 minutes|1 hour|1 minute|5 minutes)" \[checked\]/);
   await tabTo(page, /textbox "Ticket/);
   await page.keyboard.type('INC-7');
-  await tabTo(page, /button "Ask for access/);
+  await tabTo(page, /button "Request access/);
   await page.keyboard.press('Enter');
-  await expect(page.getByText('Waiting for a decision')).toBeVisible();
+  await expect(page.getByText('Waiting for approval')).toBeVisible();
 
   await expect(office).toHaveTitle(/^\(1\)/);
   await tabTo(office, /link "ben · Harbour.*Waiting/s);
@@ -47,7 +47,7 @@ test('asked, approved and started with the keyboard alone', async ({ stage, cleo
   await expect(office.getByText('What became of it')).toBeVisible();
 
   await expect(page.getByText('Approved by cleo')).toBeVisible();
-  await tabTo(page, /button "Start: touch your key"/);
+  await tabTo(page, /button "Start with your key"/);
   const opened = stage.browser.context.waitForEvent('page');
   await page.keyboard.press('Enter');
   const window = await opened;

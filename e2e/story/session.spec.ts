@@ -49,14 +49,14 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   await stage.ben.context.addCookies(signedIn);
 
   const strip = new StripOver(page);
-  await expect.poll(async () => (await strip.shown())?.words).toMatch(/^Open to change (9|10) min$/);
-  expect((await strip.shown())?.buttons).toEqual(['More time', 'End']);
+  await expect.poll(async () => (await strip.shown())?.words).toMatch(/^Change access (9|10) min$/);
+  expect((await strip.shown())?.buttons).toEqual(['Extend', 'End']);
   const bar = await popup(stage);
   const running = bar.getByRole('region', { name: 'Running sessions' }).getByRole('listitem');
   await expect(running).toHaveCount(1);
   await expect(running.getByRole('heading', { name: 'Harbour' })).toBeVisible();
   await expect(running.getByRole('button', { name: 'End now Harbour' })).toBeVisible();
-  await expect(running.getByRole('button', { name: 'More time for Harbour' })).toBeVisible();
+  await expect(running.getByRole('button', { name: 'Extend Harbour' })).toBeVisible();
   const left = running.getByRole('timer');
   await expect(left).toHaveText(/^(9|10) min$/);
   await cleo.page.goto(`${stage.server.origin}/live`);
@@ -64,14 +64,14 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   await expect(live).toHaveText(/^(9|10) min$/);
 
   await page.bringToFront();
-  await strip.press('More time');
+  await strip.press('Extend');
   await expect.poll(() => page.frames().some((frame) => frame.url().includes('form.html'))).toBe(true);
   const form = page.frames().find((frame) => frame.url().includes('form.html'));
   if (!form) throw new Error('the form did not open');
   await form.getByRole('radio', { name: '15 minutes', exact: true }).check();
-  await form.getByLabel('Why you need longer').fill('The queue drains slowly');
-  await form.getByRole('button', { name: /^Ask for more time/ }).click();
-  await expect(form.getByText('Waiting for a decision')).toBeVisible();
+  await form.getByLabel('Reason').fill('The queue drains slowly');
+  await form.getByRole('button', { name: /^Request extension/ }).click();
+  await expect(form.getByText('Waiting for approval')).toBeVisible();
   await approve(cleo, stage.server.origin);
   await expect.poll(async () => minutes((await strip.shown())?.words)).toBeGreaterThanOrEqual(24);
   await expect(left).toHaveText(/^2[45] min$/);
@@ -169,7 +169,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
   const page = await stage.tab('buoy');
   await expect(page.getByText('No approver is needed: your own touch opens it')).toBeVisible();
   await stage.ask(page, { duration: '5 minutes' });
-  await expect(page.getByText('Your own touch opens it', { exact: true })).toBeVisible();
+  await expect(page.getByText('No approval needed', { exact: true })).toBeVisible();
   await expect(page.getByText('Nobody decided', { exact: true })).toBeVisible();
   const opened = stage.browser.context.waitForEvent('page');
   await page.getByRole('button', { name: /^Start/ }).click();
@@ -181,7 +181,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
 
   await expect
     .poll(() => new StripOver(page).shown())
-    .toMatchObject({ words: expect.stringMatching(/decided by nobody/i) });
+    .toMatchObject({ words: expect.stringMatching(/self-approved/) });
   const mark = (place: Page) => place.getByText('Nobody decided', { exact: true });
   await expect(mark(await popup(stage))).toBeVisible();
   await office.goto(`${stage.server.origin}/live`);

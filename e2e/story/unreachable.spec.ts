@@ -22,17 +22,17 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
     const strip = () => new StripOver(ending).shown();
     await expect
       .poll(async () => (await strip())?.words)
-      .toMatch(/^Save now\. The server does not answer, so this shuts in [01]:\d\d$/);
+      .toMatch(/^Save now\. The server is not responding\. Shuts in [01]:\d\d$/);
     expect((await strip())?.buttons).toEqual(['End']);
     await popup.goto(stage.browser.extensionPage('popup.html'));
     await expect.poll(badge).toMatch(/^[1-5]\ds$/);
     await expect(popup.getByText(/this console shuts in 0:[0-5]\d/)).toBeVisible();
     await expectShut(shut);
-    await expect(shut.getByText('The server does not answer', { exact: true })).toBeVisible();
+    await expect(shut.getByText('The server is not responding', { exact: true })).toBeVisible();
     await expect(shut.getByText('This console stays shut until it does')).toBeVisible();
     await shut.getByRole('button', { name: 'Try again' }).click();
     await expect(shut.getByRole('button', { name: 'Try again' })).toBeEnabled();
-    await expect(shut.getByText('The server does not answer', { exact: true })).toBeVisible();
+    await expect(shut.getByText('The server is not responding', { exact: true })).toBeVisible();
     expect(stage.reached('harbour')).toEqual([]);
 
     // What policy leaves open goes on, and what is done there is kept.
@@ -52,14 +52,14 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
     await stage.server.restart();
   }
   // The form, or what became of an earlier access with the way to it.
-  const goesOn = shut.getByLabel('Why you need it').or(shut.getByRole('button', { name: 'Ask again' }));
+  const goesOn = shut.getByLabel('Reason').or(shut.getByRole('button', { name: 'Request again' }));
   await expect(goesOn.first()).toBeVisible({ timeout: 30_000 });
   await expect(office.getByText('Clicked button "Purge orders"').first()).toBeVisible({ timeout: 30_000 });
   await expect(office.getByText('Clicked button "Purge invoices"').first()).toBeVisible();
   await expect(office.getByText('Reconnecting.')).toHaveCount(0);
   await expect(open.getByRole('heading', { name: 'Overview' })).toBeVisible();
   // Renewed in time: nothing of the warning is left, and the console never shut.
-  await expect.poll(() => new StripOver(ending).shown()).toMatchObject({ buttons: ['More time', 'End'] });
+  await expect.poll(() => new StripOver(ending).shown()).toMatchObject({ buttons: ['Extend', 'End'] });
   await expect.poll(badge).toMatch(/m$/);
   await popup.close();
   expect(ending.url()).toBe(stage.url('buoy'));

@@ -79,7 +79,7 @@ test('Firefox takes the add-on, and its pages draw without an error', async () =
   expect(await firefox.install(resolve('extension/.output/firefox-mv3'))).toBe(addonId);
   for (const [page, words] of [
     ['popup.html', 'This browser is not paired yet'],
-    ['pair.html', 'This address names no pairing'],
+    ['pair.html', 'This is not a pairing link'],
     ['gate.html#http://harbour.localhost/', 'not paired'],
     ['form.html#harbour', 'not paired'],
   ] as const) {
@@ -316,10 +316,10 @@ test('Firefox shuts a console whose host is taken away, and says what mends it',
   await firefox.open(firefox.extensionPage('popup.html'));
   const origins = ['http://harbour.localhost/*'];
   await firefox.run('await browser.permissions.remove({ origins: args[0] })', origins);
-  await expect.poll(text).toContain('Countersign may not see these hosts');
+  await expect.poll(text).toContain('Countersign needs permission for these hosts');
   await visit('other.localhost', '/');
   own.clear();
   await leave('harbour.localhost');
-  await expect.poll(text).toContain('Allow Countersign to see this console');
+  await expect.poll(text).toContain('Allow Countersign on this console');
   expect(own.log).toEqual([]);
 });

@@ -37,8 +37,8 @@ test('case 61: an older copy of the server that signs on is a fork: the browser 
     await forgetTheMinute(stage);
     stage.own.clear();
     const page = await stage.tab('pier');
-    await expect(page.getByRole('heading', { name: 'The log showed two histories' })).toBeVisible();
-    await expect(page.getByText(/^Shut here: the log does not extend/)).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'The log has conflicting histories' })).toBeVisible();
+    await expect(page.getByText(/^Shut: the log contradicts/)).toBeVisible();
     await expect(page.getByRole('button', { name: /^Copy both checkpoints/ })).toBeVisible();
     expect(stage.reached('pier')).toEqual([]);
   } finally {
@@ -74,17 +74,17 @@ test('another log at the address that the browser was paired with is taken only 
       await ben.page.bringToFront();
       await ben.page.getByRole('button', { name: 'Yes, pair with your key' }).click();
       await page.bringToFront();
-      await expect(page.getByRole('heading', { name: 'This server shows another log' })).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'This server has a different log' })).toBeVisible();
       return page;
     };
     const declined = await claimed();
     await declined.getByRole('button', { name: 'Do not pair' }).click();
-    await expect(declined.getByText(/Nothing was changed|shows another log than/)).toBeVisible();
+    await expect(declined.getByText(/Nothing was changed|has a different log than/)).toBeVisible();
     await declined.close();
     await expectShut(await stage.tab('harbour'));
 
     const page = await claimed();
-    await page.getByRole('button', { name: 'Pair with the other log' }).click();
+    await page.getByRole('button', { name: 'Pair with the new log' }).click();
     await expect(page.getByRole('heading', { name: 'This browser is paired' })).toBeVisible();
     // What the first log shut stays shut until that log releases this browser, which nobody can any more.
     const tab = await stage.tab('harbour');

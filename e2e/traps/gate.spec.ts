@@ -152,7 +152,7 @@ test('T32: the gate page refuses what is no console', async ({ stage }) => {
   ]) {
     await page.goto('about:blank');
     await page.goto(`${stage.browser.extensionPage('gate.html')}#${wanted}`);
-    await expect(page.getByRole('heading', { name: 'There is no console at this address' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'No console at this address' })).toBeVisible();
     expect(await page.locator('main :is(button, input, textarea)').count()).toBe(0);
   }
 });

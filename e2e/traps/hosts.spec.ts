@@ -31,9 +31,9 @@ test('T33, case 97: a host taken away in mid-session shuts the console at once, 
   await popup.evaluate((host) => chrome.permissions.remove({ origins: [host] }), insecure);
   await expectShut(page);
   await expect.poll(() => stage.own.sockets()).toEqual([]);
-  await expect(page.getByRole('heading', { name: 'Allow Countersign to see this console' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Allow Countersign on this console' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Allow these hosts' })).toBeVisible();
-  await expect(popup.getByText('Countersign may not see these hosts')).toBeVisible();
+  await expect(popup.getByText('Countersign needs permission for these hosts')).toBeVisible();
   await expect(popup.getByText('Shut here')).toBeVisible();
   expect(stage.reached('harbour')).toEqual([]);
   const noted = async () => words(await recorded(stage, 'harbour'));
@@ -53,14 +53,14 @@ test('T33, T11, case 97: a console named later is shut at once, says what is mis
   await expect.poll(() => stage.own.sockets().length).toBe(2);
 
   await nameIt(stage);
-  await expect(popup.getByText('Countersign may not see these hosts')).toBeVisible();
+  await expect(popup.getByText('Countersign needs permission for these hosts')).toBeVisible();
   await expect(popup.getByText('late.localhost')).toBeVisible();
   stage.own.clear();
   const other = await stage.browser.context.newPage();
   await other.goto(late(stage)).catch(() => undefined);
   // Chromium's own page, which advises to disable extensions, is not the last word.
   await expectShut(other);
-  await expect(other.getByRole('heading', { name: 'Allow Countersign to see this console' })).toBeVisible();
+  await expect(other.getByRole('heading', { name: 'Allow Countersign on this console' })).toBeVisible();
   await expect(other.getByRole('button', { name: 'Allow these hosts' })).toBeVisible();
   // No script of ours is in it, yet it does not stay, and its sockets go with it.
   await expectShut(page);
@@ -70,7 +70,7 @@ test('T33, T11, case 97: a console named later is shut at once, says what is mis
   await stage.browser.grantHosts(patterns('late.localhost'));
   await expect(page.getByRole('heading', { name: 'Late' })).toBeVisible();
   await expect(other.getByRole('heading', { name: 'Late' })).toBeVisible();
-  await expect(popup.getByText('Countersign may not see these hosts')).toHaveCount(0);
+  await expect(popup.getByText('Countersign needs permission for these hosts')).toHaveCount(0);
   expect(reached(stage)).toEqual([]);
   const noted = async () => words(await ungranted(stage, 'late'));
   await expect.poll(noted).toContainEqual(expect.stringMatching(/does not allow Countersign to see .*late/));

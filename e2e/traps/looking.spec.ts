@@ -22,10 +22,10 @@ test('read-only: what would change something is stopped in its page, and the str
   const page = await stage.tab('mole', '/forms');
   await page.getByLabel('User', { exact: true }).fill('maria');
   await press(page, 'Save user');
-  await says(page).toBe('Save user was stopped: you may only look');
+  await says(page).toBe('Save user was blocked: you have view-only access');
   // By form.submit(), which fires no submit event.
   await press(page, 'Rotate keys');
-  await says(page).toBe('Rotate keys was stopped: you may only look');
+  await says(page).toBe('Rotate keys was blocked: you have view-only access');
   await expect(page).toHaveURL(stage.url('mole', '/forms'));
   await expect(page.getByLabel('User', { exact: true })).toHaveValue('maria');
 
@@ -34,16 +34,16 @@ test('read-only: what would change something is stopped in its page, and the str
   const opened = page.context().waitForEvent('page');
   await press(page, 'Save user');
   await expect(
-    (await opened).getByText('This was stopped: you may only look. Nothing was sent.'),
+    (await opened).getByText('Blocked: you have view-only access. Nothing was sent.'),
   ).toBeVisible();
 
   await page.goto(stage.url('mole'));
   await page.getByRole('button', { name: 'Purge orders' }).click();
-  await says(page).toBe('Purge orders was stopped: you may only look');
+  await says(page).toBe('Purge orders was blocked: you have view-only access');
   expect(await new StripOver(page).shown()).toMatchObject({ buttons: ['Request access'] });
   await pause(2000); // until then it would be the press's doing
   await page.evaluate(() => fetch('/api/queues/7', { method: 'DELETE' }).catch(() => undefined));
-  await says(page).toBe('DELETE /api/queues/7 was stopped: you may only look');
+  await says(page).toBe('DELETE /api/queues/7 was blocked: you have view-only access');
   const sent = () => stage.reached('mole').filter((line) => !line.startsWith('GET'));
   expect(sent()).toEqual([]);
 
@@ -60,13 +60,13 @@ test('read-only: what would change something is stopped in its page, and the str
 test('a grant to view: the page stays, and Request access leads to changing', async ({ stage }) => {
   const { page } = await stage.opened('harbour', '/forms', { level: 'View' });
   await press(page, 'Save user');
-  await says(page).toMatch(/^Save user was stopped: you may only look/);
+  await says(page).toMatch(/^Save user was blocked: you have view-only access/);
   await pressStrip(page, 'Request access');
   const form = await formIn(page);
   await stage.ask(form);
   await stage.cleo.decide(await stage.waiting(), 'approve');
   await stage.start(form);
-  await says(page).toMatch(/^Open to change/);
+  await says(page).toMatch(/^Change access/);
   await page.getByRole('button', { name: 'Save user' }).click();
   await expect(page.getByText('POST /users.')).toBeVisible();
   expect(words(await recorded(stage, 'harbour')).join('\n')).not.toContain('(stopped)');
@@ -135,15 +135,13 @@ test('case 99: what other sites would change in a watched or open console is sto
   }
   // A console that may be looked at: the browser is asked once it has loaded.
   const looked = await stage.tab('mole', '/live');
-  await says(looked).toBe('The live connection was stopped: you may only look');
+  await says(looked).toBe('The live connection was blocked: you have view-only access');
   const told = async () => [
     words(await ungranted(stage, 'pier')).join('\n'),
     words(await recorded(stage, 'harbour')).join('\n'),
   ];
   for (const at of [0, 1]) {
-    await expect
-      .poll(async () => (await told())[at])
-      .toMatch(/Stopped \d requests that pages of other sites sent here/);
+    await expect.poll(async () => (await told())[at]).toMatch(/Blocked \d requests from other sites/);
     expect((await told())[at]).toContain('POST /users (200)');
   }
 });

@@ -25,7 +25,7 @@ test('case 29, keep: revoked while the browser is offline', async ({ stage }) =>
   const strip = new StripOver(harbour.page);
   await expect
     .poll(async () => (await strip.shown())?.words)
-    .toMatch(/^Save now\. The server does not answer, so this shuts in 0:\d\d$/);
+    .toMatch(/^Save now\. The server is not responding\. Shuts in 0:\d\d$/);
   const seconds = Number(/(\d\d)$/.exec((await strip.shown())?.words ?? '')?.[1]);
   const told = Date.now() + seconds * 1000;
   // Where policy says `close`, the lease runs down; where it says `keep`, the grant goes on, shown as unconfirmed.
@@ -34,7 +34,7 @@ test('case 29, keep: revoked while the browser is offline', async ({ stage }) =>
   expect(Math.abs(Date.now() - told)).toBeLessThan(SOON);
   const popup = await stage.browser.context.newPage();
   await popup.goto(stage.browser.extensionPage('popup.html'));
-  await expect(popup.getByText('The server does not answer')).toBeVisible();
+  await expect(popup.getByText('The server is not responding')).toBeVisible();
   await expect(quay.page).toHaveURL(stage.url('quay', '/live'));
   await expect(popup.getByText(/unconfirmed/i)).toBeVisible();
   await expectShut(quay.page, 30_000);

@@ -10,8 +10,8 @@ const why = 'Invoices stuck since nine, customers wait';
 /** The form in the page, empty; what became of the last access stands there first. */
 async function blankForm(page: Page): Promise<Frame> {
   const form = await formIn(page);
-  const text = form.getByLabel(/^Why you need/);
-  const again = form.getByRole('button', { name: 'Ask again' });
+  const text = form.getByLabel('Reason');
+  const again = form.getByRole('button', { name: 'Request again' });
   await text.or(again).first().waitFor();
   if (await again.isVisible()) await again.click();
   await text.waitFor();
@@ -20,9 +20,9 @@ async function blankForm(page: Page): Promise<Frame> {
 
 /** Fills the form in the page with real keys, so that a page which listens would hear them. */
 async function fill(page: Page, form: Frame): Promise<void> {
-  await form.getByLabel(/^Why you need/).click();
+  await form.getByLabel('Reason').click();
   await page.keyboard.type(why);
-  await expect(form.getByLabel(/^Why you need/)).toHaveValue(why);
+  await expect(form.getByLabel('Reason')).toHaveValue(why);
 }
 const waiting = async (stage: Stage) => (await call(stage.cleo.send, wire.inbox, {})).toDecide.length;
 
@@ -38,14 +38,14 @@ test('watch: it works without a grant and is recorded; Ask opens the form in the
   await pressStrip(page, 'Request access');
   const form = await blankForm(page);
   await fill(page, form);
-  await form.getByRole('button', { name: /^Ask for/ }).click();
+  await form.getByRole('button', { name: /^Request/ }).click();
   await stage.cleo.decide(await stage.waiting(), 'approve');
   const opened = stage.browser.context.waitForEvent('page');
   await form.getByRole('button', { name: /^Start/ }).click();
   const window = await opened;
   await stage.ben.key.attach(window);
   await window.getByRole('button', { name: /^Start with/ }).click();
-  await expect.poll(() => stripButtons(page)).toContain('More time');
+  await expect.poll(() => stripButtons(page)).toContain('Extend');
   expect(await stage.running('pier')).toBeTruthy();
 });
 
@@ -86,7 +86,7 @@ test('T17: with a cover of the page over the form, which lets presses through, n
   const form = await blankForm(page);
   await fill(page, form);
   await page.evaluate('harbour.cover()');
-  const ask = form.getByRole('button', { name: /^Ask for/ });
+  const ask = form.getByRole('button', { name: /^Request/ });
   await pause(300);
   await ask.click({ force: true });
   await expect(form.getByText('Something on this page covers this form')).toBeAttached();
@@ -100,10 +100,10 @@ test('T31: where the console forbids WebAuthn and frames, the ceremony works all
   const until = async () =>
     (await call(stage.cleo.send, wire.live, {})).sessions[0]?.session.grant.until ?? 0;
   const before = await until();
-  await pressStrip(page, 'More time');
+  await pressStrip(page, 'Extend');
   const form = await blankForm(page);
   await fill(page, form);
-  await form.getByRole('button', { name: /^Ask for/ }).click();
+  await form.getByRole('button', { name: /^Request/ }).click();
   const request = await stage.waiting();
   await stage.cleo.decide(request, 'approve', { until: request.latest });
   await expect.poll(until).toBe(request.latest);
@@ -112,20 +112,20 @@ test('T31: where the console forbids WebAuthn and frames, the ceremony works all
   await expect.poll(() => page.frames().length).toBe(1);
 });
 
-test('more time and "end now" from the toolbar', async ({ stage }) => {
+test('an extension and "end now" from the toolbar', async ({ stage }) => {
   const { page, grant } = await stage.opened('harbour', '/', { seconds: 120 });
   const popup = await stage.browser.context.newPage();
   await popup.goto(stage.browser.extensionPage('popup.html'));
   await expect(popup.getByRole('timer')).toHaveText(/^[12]:\d\d/);
   const opened = stage.browser.context.waitForEvent('page');
-  await popup.getByRole('button', { name: /^More time/ }).click();
+  await popup.getByRole('button', { name: /^Extend/ }).click();
   const form = await opened;
   await form.getByRole('radio', { name: '15 minutes', exact: true }).check();
-  await form.getByLabel('Why you need longer').fill(why);
-  await form.getByRole('button', { name: 'Ask for more time' }).click();
+  await form.getByLabel('Reason').fill(why);
+  await form.getByRole('button', { name: 'Request extension' }).click();
   const request = await stage.waiting();
   await stage.cleo.decide(request, 'approve', { until: request.latest });
-  await expect(form.getByText('You have more time')).toBeVisible();
+  await expect(form.getByText('Session extended')).toBeVisible();
   const again = await stage.browser.context.newPage();
   await again.goto(stage.browser.extensionPage('popup.html'));
   await expect(again.getByRole('timer')).not.toHaveText(/^[12]:\d\d/);

@@ -137,7 +137,7 @@ test('case 94: rules that the browser refuses cost only the console whose they a
 `);
   // Its page is left, though no rule shuts it, and so is one that is opened now.
   await expectShut(tab);
-  await expect(popup.getByText('The browser refused the rules for some consoles')).toBeVisible();
+  await expect(popup.getByText('The browser rejected the rules for some consoles')).toBeVisible();
   await expect(popup.getByText(/^Odd stays shut in this browser/)).toBeVisible();
   await tab.goto(odd).catch(() => undefined);
   await expectShut(tab);
@@ -153,7 +153,9 @@ test('case 94: rules that the browser refuses cost only the console whose they a
   await stage.ben.page.goto(`${stage.server.origin}/me`);
   await expect(stage.ben.page.getByText('Cannot gate Odd')).toBeVisible();
   const noted = async () => words(await ungranted(stage, 'odd'));
-  await expect.poll(noted).toContainEqual(expect.stringMatching(/refused the rules that gate this console/));
+  await expect
+    .poll(noted)
+    .toContainEqual(expect.stringMatching(/rejected the rules that protect this console/));
 
   // And where the browser takes no rule at all any more, what a grant opened still goes.
   await worker.evaluate(() => {
@@ -189,10 +191,10 @@ test('case 94: 2,000 hosts on 500 consoles', async () => {
   await nameMore(ids.map(entry).join(''));
   const popup = await stage.browser.context.newPage();
   await popup.goto(stage.browser.extensionPage('popup.html'));
-  await expect(popup.getByText('Countersign may not see these hosts')).toBeVisible();
+  await expect(popup.getByText('Countersign needs permission for these hosts')).toBeVisible();
   // All but the five that were granted at pairing.
   await expect(popup.getByText(/^and 19\d\d more/)).toBeVisible();
-  await expect(popup.getByText('The browser refused the rules')).toHaveCount(0);
+  await expect(popup.getByText('The browser rejected the rules')).toHaveCount(0);
   // Not allowed to be seen by us, and not even there: shut all the same, first and last, and its neighbour is not.
   const page = await stage.browser.context.newPage();
   for (const host of ['a0.x', `d${last}.x`, 'b7z.x']) {

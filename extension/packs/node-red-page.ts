@@ -41,7 +41,7 @@ export function nodeRedPage(clean: (text: string) => string): ContentPack {
     const name = nameOf(group);
     if (typeOf(group) === 'inject')
       return {
-        words: `Pressed the button of inject "${name}"`,
+        words: `Pressed inject "${name}"`,
         target: `inject "${name}"`,
         expects: `POST /inject/${group.id}`,
         name,
@@ -80,7 +80,7 @@ export function nodeRedPage(clean: (text: string) => string): ContentPack {
           if (inChart || target.closest('#red-ui-editor-shade')) return 'silent';
           if (target.closest('#node-dialog-ok')) return tray('Edited');
           if (target.closest('#node-dialog-delete')) return tray('Deleted');
-          if (target.closest('#node-dialog-cancel')) return tray('Left unchanged');
+          if (target.closest('#node-dialog-cancel')) return tray('Cancelled editing');
           if (target.closest('#red-ui-clipboard-dialog-ok')) return { words: 'Imported nodes' };
           const deploy = target.closest('#red-ui-header-button-deploy');
           if (deploy)

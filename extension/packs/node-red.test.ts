@@ -35,7 +35,7 @@ const read = (type: string, selector: string, more: object = {}) => {
 describe('Node-RED in the page', () => {
   it('names the node whose button is pressed, and the request that it leads to', () => {
     expect(read('click', '#n1 .red-ui-flow-node-button-button')).toEqual({
-      words: 'Pressed the button of inject "Night backup"',
+      words: 'Pressed inject "Night backup"',
       target: 'inject "Night backup"',
       expects: 'POST /inject/n1',
       name: 'Night backup',
@@ -61,7 +61,7 @@ describe('Node-RED in the page', () => {
     expect(read('click', '#node-dialog-ok')).toMatchObject({ words: 'Edited node "Rotate keys"' });
     expect(read('click', '#node-dialog-delete')).toMatchObject({ words: 'Deleted node "Rotate keys"' });
     expect(read('click', '#node-dialog-cancel')).toMatchObject({
-      words: 'Left unchanged node "Rotate keys"',
+      words: 'Cancelled editing node "Rotate keys"',
     });
   });
 

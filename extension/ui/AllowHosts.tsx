@@ -35,7 +35,7 @@ export function AllowHosts({ status, small = false }: { status: Status; small?: 
       </ul>
       {refused && (
         <p role="alert" class={styles['refused']}>
-          The browser did not allow them. Their consoles stay shut until you do.
+          Permission was not granted. These consoles stay shut until you allow their hosts.
         </p>
       )}
       <div>

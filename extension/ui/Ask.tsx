@@ -59,7 +59,7 @@ export function Ask({
   if (!offered)
     return (
       <Card>
-        <Skeleton lines={6} label="Asking what you may ask for" />
+        <Skeleton lines={6} label="Loading what you can request" />
       </Card>
     );
   const wanted = extend?.level ?? (raise ? 'change' : undefined);
@@ -67,8 +67,9 @@ export function Ask({
   if (offers.length === 0) {
     const onlyLook = raise && offered.offers.length > 0;
     const why = onlyLook
-      ? 'Policy lets you look here and change nothing. Ask an administrator if it should.'
-      : (offered.whyNot ?? 'Policy offers you nothing here. Ask an administrator if it should.');
+      ? 'Policy gives you view access only. Ask an administrator if you need to make changes.'
+      : (offered.whyNot ??
+        'Policy does not let you request access here. Ask an administrator if you need it.');
     return <NotEligible whyNot={why} server={server} />;
   }
   const elsewhere = extend ? undefined : offered.open;
@@ -107,22 +108,23 @@ function Elsewhere({
   return (
     <Card
       tone="wait"
-      title="You asked already, in another browser"
+      title="You already requested this in another browser"
       aside={<StateBadge state={request.status} />}
       footer={
         <>
           <LinkButton kind="quiet" href={`${server}/requests/${request.id}`} target="_blank">
-            Show the request
+            View request
           </LinkButton>
           <Button kind="primary" icon="refresh" onClick={onLook}>
-            Look again
+            Check again
           </Button>
         </>
       }
     >
       <p>
-        It was asked in <SafeText text={request.browser.label} max={80} />{' '}
-        <Time at={request.asked} show="relative" />. Go on there, or withdraw it there and ask here.
+        Requested in <SafeText text={request.browser.label} max={80} />{' '}
+        <Time at={request.asked} show="relative" />. Continue there, or withdraw it there and request access
+        here.
       </p>
     </Card>
   );

@@ -5,7 +5,7 @@ export function Foot({ status }: { status: Status }) {
   if (status.pairing !== 'paired' || status.server === '') return null;
   return (
     <>
-      Paired as {status.person?.handle ?? 'somebody'} with{' '}
+      Paired as {status.person?.handle ?? 'someone'} with{' '}
       <a href={status.server} target="_blank" rel="noopener">
         {new URL(status.server).host}
       </a>

@@ -80,7 +80,7 @@ function Form({ status, onClose }: { status: Status; onClose: () => void }) {
   if (!place || (!info && status.pairing === 'paired')) {
     return (
       <>
-        <Head title="No console by that name" />
+        <Head title="No such console" />
         <Card>
           <p>Policy may have changed. Close this, reload the page and try again.</p>
         </Card>
@@ -135,12 +135,12 @@ function Open({
   return (
     <Card
       tone="open"
-      title={given ? 'You have more time' : 'Access is open'}
+      title={given ? 'Session extended' : 'Access is open'}
       aside={grant.basis === 'self-approved' && <MarkBadge mark="self-approved" />}
       footer={
         <Row end>
           <Button kind="quiet" onClick={onMore}>
-            {given ? 'Ask for still more' : 'More time'}
+            {given ? 'Extend again' : 'Extend'}
           </Button>
           <Button kind="primary" onClick={onClose}>
             Back to the console
@@ -150,8 +150,7 @@ function Open({
     >
       <Stack gap={3}>
         <p role="status">
-          It runs until <Time at={grant.localUntil} show="local" />, <Countdown until={grant.localUntil} />{' '}
-          from now.
+          Ends at <Time at={grant.localUntil} show="local" />, in <Countdown until={grant.localUntil} />.
         </p>
         <NotRenewed grant={grant} status={status} />
       </Stack>

@@ -29,25 +29,23 @@ export function FormerServer({ by, server }: { by: By | undefined; server: strin
 
 /** Who can release it, and where. */
 export const keptWords = (by: By): string =>
-  `This browser was paired with ${new URL(by.server).host}, and what that server shut stays shut. ` +
-  'An administrator there can release this browser: People, Browsers, Release.';
+  `This browser was paired with ${new URL(by.server).host}. Its consoles stay shut here until an administrator ` +
+  'there releases this browser, under People, Browsers.';
 
 /** What is left where nobody there can; nothing while that server answers for this browser. */
 export function goneWords({ server: before, trouble }: By, server: string): string[] {
   const host = new URL(before).host;
   if (trouble === '') return [];
   if (trouble === 'unproven')
-    return [
-      `${host} says that it released this browser, and does not prove it. Tell an administrator there.`,
-    ];
+    return [`${host} says it released this browser but did not prove it. Contact an administrator there.`];
   const now =
     server === ''
-      ? 'The server that you pair with then sees a new browser and cannot tell that there was one before.'
-      : `${new URL(server).host} then sees a new browser and cannot tell that there was one before; the present pairing stays in its list until somebody unpairs it.`;
+      ? 'The server you pair with next will see a new browser.'
+      : `${new URL(server).host} will see a new browser, and the current pairing stays in its list until someone unpairs it.`;
   return [
     trouble === 'silent'
-      ? `${host} does not answer.`
-      : `${host} does not know this browser any more: another log is there now.`,
-    `If it is gone for good, remove this extension and install it anew. ${now}`,
+      ? `${host} is not responding.`
+      : `${host} no longer knows this browser: it has a different log now.`,
+    `If it is gone for good, remove and reinstall this extension. ${now}`,
   ];
 }

@@ -34,12 +34,12 @@ export function GatePage({ framed, stopped = false }: { framed: boolean; stopped
   if (framed && stopped)
     return (
       <FramedNotice
-        title="This was stopped: you may only look."
-        next="Nothing was sent. Reload the page to go on looking, or ask for access in the page around it."
+        title="Blocked: you have view-only access."
+        next="Nothing was sent. Reload to keep viewing, or request access in the page around this one."
       />
     );
   return framed ? (
-    <FramedNotice title="This console is shut." next="Open it in a tab of its own to ask for access." />
+    <FramedNotice title="This console is shut." next="Open it in its own tab to request access." />
   ) : (
     <Gate stopped={stopped} />
   );
@@ -64,12 +64,12 @@ function Gate({ stopped }: { stopped: boolean }) {
   if (place.refused && status.pairing === 'paired') {
     return (
       <Stage foot={<Foot status={status} />}>
-        <Head title="There is no console at this address" />
+        <Head title="No console at this address" />
         <Card>
           <p>
             {place.why === 'not-a-console'
-              ? 'Policy names no console on this host. Check the address, or close this tab.'
-              : 'This page opens for the address of a console only. Close this tab and open the console itself.'}
+              ? 'Policy has no console on this host. Check the address, or close this tab.'
+              : 'This page only works with the address of a console. Close this tab and open the console itself.'}
           </p>
         </Card>
       </Stage>
@@ -88,7 +88,7 @@ function Gate({ stopped }: { stopped: boolean }) {
 function Stopped({ status, place }: { status: Status; place: { console: ConsoleInfo; address: string } }) {
   const { id, name, mode, start } = place.console;
   useEffect(() => {
-    document.title = `Stopped · ${name}`;
+    document.title = `Blocked · ${name}`;
   }, [name]);
   const back = () => (history.length > 1 ? history.back() : location.replace(start));
   const leave = (
@@ -100,7 +100,7 @@ function Stopped({ status, place }: { status: Status; place: { console: ConsoleI
     <Stage foot={<Foot status={status} />}>
       <Head title={name} mark={<ModeBadge mode={mode} />}>
         <p class={styles['lead']} role="status">
-          This was stopped: you may only look. Nothing was sent.
+          Blocked: you have view-only access. Nothing was sent.
         </p>
         <p class={styles['address']}>
           <SafeText text={redactAddress(place.address)} max={160} />
@@ -114,8 +114,8 @@ function Stopped({ status, place }: { status: Status; place: { console: ConsoleI
           console={id}
           raise
           running={() => (
-            <Card tone="open" title="You may change it now" footer={leave}>
-              <p>Go back and send it again.</p>
+            <Card tone="open" title="You can make changes now" footer={leave}>
+              <p>Go back and submit it again.</p>
             </Card>
           )}
         />
@@ -126,15 +126,15 @@ function Stopped({ status, place }: { status: Status; place: { console: ConsoleI
 
 /** Why it is shut, in a line. */
 const leads = {
-  fork: 'Shut here: the log does not extend what this browser saw.',
-  outbox: 'Shut here until what was done is delivered.',
-  rules: 'Shut here: the browser refused the rules that gate it.',
-  managed: 'Shut here: the policy of this browser is wrong.',
-  former: 'Shut here by the server that this browser was paired with before.',
-  hosts: 'Shut here: Countersign may not see it in this browser.',
-  policy: 'Shut by policy: nothing of it loads until access is opened for you.',
-  open: 'Access is open for you in this browser.',
-  nothing: 'It works without a grant as well, within what its mode allows.',
+  fork: 'Shut: the log contradicts what this browser verified before.',
+  outbox: 'Shut until your recorded actions are delivered.',
+  rules: 'Shut: the browser rejected the rules that protect it.',
+  managed: 'Shut: this browser’s policy has an error.',
+  former: 'Shut by a server that this browser was paired with before.',
+  hosts: 'Shut: Countersign has no permission for it in this browser.',
+  policy: 'Shut by policy until you have access.',
+  open: 'You have access in this browser.',
+  nothing: 'Also available without a grant, within the limits of its mode.',
 } as const;
 
 /** The console's name and why it is shut, over the screen of where the person stands. */
@@ -230,7 +230,7 @@ function Opening({
     >
       <Stack gap={3}>
         <p role="status">
-          {open ? 'The console loads at the address first asked for.' : 'The server’s word is on its way.'}{' '}
+          {open ? 'The console opens at the address you came for.' : 'Waiting for the server.'}{' '}
           <Countdown until={grant.localUntil} /> left.
         </p>
         <NotRenewed grant={grant} status={status} />

@@ -37,7 +37,7 @@ export function Guard({ children }: { children: ComponentChildren }) {
       <div class={styles['guard']}>
         {covered && (
           <Banner kind="warn" live>
-            Something on this page covers this form, so the press was not taken. Close what covers it, or ask
+            Something on this page covers this form, so your click was ignored. Close it, or request access
             from the Countersign button in the toolbar.
           </Banner>
         )}

@@ -9,24 +9,20 @@ export function NotRenewed({ grant, status }: { grant: RunningGrant; status: Pic
     return (
       <Banner kind="danger" live title="Save your work now">
         {status.unfit === ''
-          ? 'The server does not answer, so this'
-          : 'The server and this extension no longer fit, so this'}{' '}
-        console shuts in <Countdown until={grant.cutoff} />
-        {status.unfit === '' && ', unless it answers before'}.
+          ? 'The server is not responding.'
+          : 'The server and this extension are incompatible.'}{' '}
+        This console shuts in <Countdown until={grant.cutoff} />
+        {status.unfit === '' && ' unless it responds'}.
       </Banner>
     );
   if (grant.confirmed) return null;
-  return (
-    <Banner kind="warn">
-      The server does not answer at the moment; policy lets this grant run on to its end.
-    </Banner>
-  );
+  return <Banner kind="warn">The server is not responding. Policy lets this session run to its end.</Banner>;
 }
 
 /** Server and extension cannot work together, and who has to do what. */
 export const Unfit = ({ status: { unfit } }: { status: Pick<Status, 'unfit'> }) =>
   unfit === '' ? null : (
-    <Banner kind="danger" live title="Server and extension do not fit">
+    <Banner kind="danger" live title="Server and extension are incompatible">
       {sentences[unfit]}
     </Banner>
   );

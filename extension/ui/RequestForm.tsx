@@ -69,7 +69,7 @@ export function RequestForm({
     <form
       ref={form}
       noValidate
-      aria-label={more ? 'Ask for more time' : 'Ask for access'}
+      aria-label={more ? 'Request an extension' : 'Request access'}
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) ask(event);
@@ -78,7 +78,7 @@ export function RequestForm({
       <Stack gap={4}>
         {!more && (
           <RadioCards
-            legend="What you need"
+            legend="Access level"
             value={draft.level}
             options={levelsOf(offers).map((level) => ({ value: level, ...levels[level] }))}
             onValue={(level) => setWritten(atLevel(draft, offers, level))}
@@ -86,7 +86,7 @@ export function RequestForm({
         )}
         <RadioCards
           compact
-          legend={more ? 'How much longer' : 'For how long'}
+          legend={more ? 'Extend by' : 'Duration'}
           value={String(draft.seconds)}
           options={durationsOf(offers, draft.level).map((seconds) => ({
             value: String(seconds),
@@ -95,8 +95,8 @@ export function RequestForm({
           onValue={(seconds) => setWritten({ ...draft, seconds: Number(seconds) })}
         />
         <TextArea
-          label={more ? 'Why you need longer' : 'Why you need it'}
-          hint="Whoever decides reads this first, and it stays in the record."
+          label="Reason"
+          hint="Approvers read this first. It is kept in the log."
           value={draft.justification}
           onValue={(justification) => setWritten({ ...draft, justification })}
           max={MAX_LENGTH.justification}
@@ -131,7 +131,7 @@ export function RequestForm({
         )}
         <div class={styles['send']}>
           <Button kind="primary" size="l" busy={busy} onClick={ask}>
-            {more ? 'Ask for more time' : 'Ask for access'}
+            {more ? 'Request extension' : 'Request access'}
           </Button>
           <span class={styles['keys']}>
             <kbd>Ctrl</kbd> <kbd>Enter</kbd>

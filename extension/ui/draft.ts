@@ -71,10 +71,10 @@ export function faultsOf(draft: RequestDraft): Faults {
   const faults: Faults = {};
   if (isBlank(draft.justification)) faults.justification = sentences.justification_missing;
   else if (isLong(draft.justification, MAX_LENGTH.justification)) {
-    faults.justification = `Shorten this to ${MAX_LENGTH.justification} characters and keep the rest in the ticket.`;
+    faults.justification = `Shorten this to ${MAX_LENGTH.justification} characters and put the rest in the ticket.`;
   }
   if (isLong(draft.ticket, MAX_LENGTH.ticket)) {
-    faults.ticket = `Give the number or the link alone, at most ${MAX_LENGTH.ticket} characters.`;
+    faults.ticket = `Enter a ticket number or link, up to ${MAX_LENGTH.ticket} characters.`;
   }
   return faults;
 }

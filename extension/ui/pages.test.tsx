@@ -76,7 +76,7 @@ const press = async (name: string): Promise<void> => {
   await reconcile();
 };
 const asks = () => sent.filter(({ type }) => type === 'ask').map(({ input }) => input);
-const reason = () => screen.getByLabelText('Why you need it');
+const reason = () => screen.getByLabelText('Reason');
 
 describe('the gate page', () => {
   it('asks with what was chosen, the address first asked for, and no touch', async () => {
@@ -84,7 +84,7 @@ describe('the gate page', () => {
     fireEvent.click(screen.getByLabelText(/^Change/));
     fireEvent.click(screen.getByLabelText('30 minutes'));
     fireEvent.input(reason(), { target: { value: ' No data since the deploy ' } });
-    await press('Ask for access');
+    await press('Request access');
     expect(asks()).toEqual([
       {
         console: 'grafana',
@@ -108,11 +108,11 @@ describe('the gate page', () => {
       ticket: { salt: '', text: 'INC-7', commitment: '' },
     });
     await show('gate', { requests: [denied] });
-    await press('Ask again');
+    await press('Request again');
     expect(reason()).toHaveProperty('value', 'No data since the deploy');
     expect(screen.getByLabelText(/^Ticket/)).toHaveProperty('value', 'INC-7');
     expect(screen.getByLabelText('30 minutes')).toHaveProperty('checked', true);
-    await press('Ask for access');
+    await press('Request access');
     expect(asks()).toMatchObject([
       { justification: 'No data since the deploy', ticket: 'INC-7', level: 'change' },
     ]);
@@ -130,20 +130,20 @@ describe('the gate page', () => {
 
   it('says who decides and what is recorded before it is asked', async () => {
     await show('gate', {});
-    expect(screen.getByText('Decided by anybody in the group leads.')).toBeTruthy();
+    expect(screen.getByText('Needs approval from anyone in the group leads.')).toBeTruthy();
     expect(screen.getByText('What you open is recorded.')).toBeTruthy();
     fireEvent.click(screen.getByLabelText(/^View/));
-    expect(screen.getByText(/No approver is needed: your own touch opens it/)).toBeTruthy();
+    expect(screen.getByText(/No approval needed. You start it with your own key/)).toBeTruthy();
   });
 
   it('says of a form that was stopped that it was, not that access is open, and asks to change', async () => {
     const looking = aGrant({ status: 'running', open: true, level: 'view', localUntil: Date.now() + 60_000 });
     await show('stopped', { grants: [looking] });
-    expect(screen.getByText('This was stopped: you may only look. Nothing was sent.')).toBeTruthy();
+    expect(screen.getByText('Blocked: you have view-only access. Nothing was sent.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Back to Grafana' })).toBeTruthy();
     expect(screen.queryByText('Access is open')).toBeNull();
     fireEvent.input(reason(), { target: { value: 'Orders are stuck' } });
-    await press('Ask for access');
+    await press('Request access');
     expect(asks()).toMatchObject([{ level: 'change', extends: '' }]);
   });
 
@@ -155,17 +155,17 @@ describe('the gate page', () => {
     }) as typeof fakeBrowser.permissions.request;
     const missing = ['http://grafana.example.com/*', 'https://grafana.example.com/*'];
     await show('gate', { missing, grants: [aGrant({ status: 'running' })] });
-    expect(screen.getByText('Shut here: Countersign may not see it in this browser.')).toBeTruthy();
+    expect(screen.getByText('Shut: Countersign has no permission for it in this browser.')).toBeTruthy();
     await press('Allow these hosts');
     expect(wanted).toEqual([{ origins: missing }]);
-    expect(screen.getByText(/stay shut until you do/)).toBeTruthy();
+    expect(screen.getByText(/stays shut until you allow them/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: /Ask|Open/ })).toBeNull();
   });
 
   it('asks nothing without a justification, and says the sentence of the refusal', async () => {
     await show('gate', {});
     fireEvent.input(reason(), { target: { value: ' \n ' } });
-    await press('Ask for access');
+    await press('Request access');
     await reconcile();
     expect(asks()).toEqual([]);
     expect(screen.getByText(sentences.justification_missing)).toBeTruthy();
@@ -174,7 +174,7 @@ describe('the gate page', () => {
   it('asks by Ctrl and Enter too, but never for a script (case 35)', async () => {
     await show('gate', {});
     fireEvent.input(reason(), { target: { value: 'Because' } });
-    fireEvent.click(screen.getByRole('button', { name: 'Ask for access' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Request access' }));
     fireEvent.keyDown(reason(), { key: 'Enter', ctrlKey: true });
     await reconcile();
     expect(asks()).toEqual([]);
@@ -188,7 +188,7 @@ describe('the gate page', () => {
     answers['ask'] = { ok: false, code: 'too_many', sentence: sentences.too_many };
     await show('gate', {});
     fireEvent.input(reason(), { target: { value: 'Because' } });
-    await press('Ask for access');
+    await press('Request access');
     expect(screen.getByText(sentences.too_many)).toBeTruthy();
     expect((reason() as HTMLTextAreaElement).value).toBe('Because');
   });
@@ -197,14 +197,14 @@ describe('the gate page', () => {
     answers['offers'] = { ok: true, value: { offers: [], recorded: '', whyNot: 'Ask lin to add you.' } };
     await show('gate', {});
     expect(screen.getByText('Ask lin to add you.')).toBeTruthy();
-    expect(screen.getByRole('link', { name: 'See who may ask' }).getAttribute('href')).toBe(
+    expect(screen.getByRole('link', { name: 'See who can request access' }).getAttribute('href')).toBe(
       'https://countersign.example.com/consoles',
     );
   });
 
   it('follows the status without being reloaded', async () => {
     await show('gate', { requests: [aRequest()] });
-    expect(screen.getByRole('heading', { name: 'Waiting for a decision' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Waiting for approval' })).toBeTruthy();
     const approved = aRequest({
       status: 'approved',
       decidedBy: { id: 'sam', handle: 'sam' },
@@ -213,7 +213,7 @@ describe('the gate page', () => {
     await act(() => writeStatus(aStatus({ requests: [approved] })));
     await reconcile();
     expect(screen.getByRole('heading', { name: 'Approved by sam' })).toBeTruthy();
-    await press('Start: touch your key');
+    await press('Start with your key');
     expect(sent.at(-1)).toEqual({ type: 'activate', input: { request: 'request' } });
   });
 
@@ -237,16 +237,14 @@ describe('the gate page', () => {
     async (hash) => {
       location.hash = hash;
       await show('gate', {});
-      expect(screen.getByRole('heading', { name: 'There is no console at this address' })).toBeTruthy();
+      expect(screen.getByRole('heading', { name: 'No console at this address' })).toBeTruthy();
       expect(screen.queryAllByRole('button')).toEqual([]);
     },
   );
 
   it('has nothing to press and says nothing of anybody in a frame (T32)', async () => {
     await show('gate', { requests: [aRequest()] }, true);
-    expect(document.body.textContent).toBe(
-      'This console is shut.Open it in a tab of its own to ask for access.',
-    );
+    expect(document.body.textContent).toBe('This console is shut.Open it in its own tab to request access.');
     expect(document.querySelectorAll('a, button, input, textarea')).toHaveLength(0);
     expect(sent).toEqual([]);
   });
@@ -259,13 +257,13 @@ describe('the gate page', () => {
   it.each([
     [
       { fork: { held: 'a', shown: 'b', at: 1, told: true } },
-      'Shut here: the log does not extend what this browser saw.',
-      'The log showed two histories',
+      'Shut: the log contradicts what this browser verified before.',
+      'The log has conflicting histories',
     ],
     [
       { outbox: { size: 9, full: true, trouble: '' } },
-      'Shut here until what was done is delivered.',
-      'Records wait to be delivered',
+      'Shut until your recorded actions are delivered.',
+      'Actions cannot be delivered',
     ],
   ])(
     'says what shuts a console that only watches, and offers no way in (case 61, T28)',
@@ -334,11 +332,11 @@ describe('the form in a console’s page', () => {
     await show('form', {}, true);
     fireEvent.input(reason(), { target: { value: 'Because' } });
     report(false);
-    await press('Ask for access');
+    await press('Request access');
     expect(asks()).toEqual([]);
     expect(screen.getByText(/Something on this page covers this form/)).toBeTruthy();
     report(true);
-    await press('Ask for access');
+    await press('Request access');
     expect(asks()).toHaveLength(1);
     expect(screen.queryByText(/Something on this page covers this form/)).toBeNull();
   });
@@ -349,8 +347,8 @@ describe('the form in a console’s page', () => {
     const running = aGrant({ id: grant, status: 'running', open: true, localUntil: Date.now() + 60_000 });
     await show('form', { grants: [running] });
     expect(screen.queryByLabelText(/^View/)).toBeNull();
-    fireEvent.input(screen.getByLabelText('Why you need longer'), { target: { value: 'Not done' } });
-    await press('Ask for more time');
+    fireEvent.input(screen.getByLabelText('Reason'), { target: { value: 'Not done' } });
+    await press('Request extension');
     expect(asks()).toMatchObject([{ level: 'change', seconds: 900, extends: grant, address: '' }]);
   });
 });

@@ -11,11 +11,11 @@ export function missingReasons(status: Pick<Status, 'missing' | 'consoles' | 'se
   const hosts = [...new Set(status.missing.map(hostOf))];
   return hosts.map((host) => {
     if (status.server !== '' && host === new URL(status.server).hostname) {
-      return { host, reason: 'The Countersign server: without it nothing can be asked or opened.' };
+      return { host, reason: 'Countersign server: needed to request and open access.' };
     }
     const found = status.consoles.find(({ hosts: known }) => known.includes(host));
     const name = found?.name ?? 'A console';
-    return { host, reason: `${name}: to show it only with access, and to record what is done in it.` };
+    return { host, reason: `${name}: to open it only with access, and to record what is done there.` };
   });
 }
 

@@ -8,8 +8,8 @@ type Decides = Offer['decides'];
 
 /** What a level opens, for the cards of the form. */
 export const levels = {
-  view: { label: 'View', hint: 'Look at everything, change nothing.', icon: 'eye' },
-  change: { label: 'Change', hint: 'Do whatever the console lets you do.', icon: 'console' },
+  view: { label: 'View', hint: 'View everything, change nothing.', icon: 'eye' },
+  change: { label: 'Change', hint: 'Make any change the console allows.', icon: 'console' },
 } as const;
 
 /** "a", "a and b", "a, b and c" (`last`: the word before the last). */
@@ -21,21 +21,21 @@ function list(items: readonly string[], last = 'and'): string {
 /** One of policy's terms as people say it: `group:leads` → "the group leads". */
 function sayTerm(term: string): string {
   const [, kind, name] = /^(group|role):(.*)$/.exec(term) ?? [];
-  if (kind === 'group') return `anybody in the group ${name}`;
+  if (kind === 'group') return `anyone in the group ${name}`;
   return kind === 'role' ? `any ${name}` : term;
 }
 
 /** Who decides, as a sentence for the form. */
 export function sayDecides(decides: Decides): string {
   if (decides === 'nobody') {
-    return 'No approver is needed: your own touch opens it, and that is marked everywhere.';
+    return 'No approval needed. You start it with your own key, and it is marked as self-approved.';
   }
-  return `Decided by ${list(decides.map(sayTerm), 'or')}.`;
+  return `Needs approval from ${list(decides.map(sayTerm), 'or')}.`;
 }
 
 /** What took a right away: somebody's hand, or else the policy file. */
 const taken = (by: GrantView['endedBy']): string =>
-  by ? `${by.handle} changed who may do what.` : 'The policy changed, and no longer gives you this.';
+  by ? `${by.handle} changed your permissions.` : 'The policy changed and no longer allows this.';
 
 /** How a grant ended, as a short title and a sentence. */
 export function sayEnded(grant: GrantView): { title: string; sentence: string } {
@@ -48,37 +48,38 @@ export function sayEnded(grant: GrantView): { title: string; sentence: string } 
     case 'not-started':
       return {
         title: 'Access was not started in time',
-        sentence: 'An approval has to be started within 15 minutes.',
+        sentence: 'Access has to be started within 15 minutes of its approval.',
       };
     case 'disabled':
       return {
         title: 'Access ended: this account was disabled',
-        sentence: 'An administrator can say why.',
+        sentence: 'Contact an administrator.',
       };
     case 'reset':
       return {
         title: 'Access ended: your keys were reset',
-        sentence: 'Enrol a key with the new link, pair this browser again, then ask.',
+        sentence: 'Enrol a key with your new link, pair this browser again, then request access.',
       };
     case 'suspended':
       return {
         title: 'Access ended: this browser was suspended',
-        sentence: 'Its records forked, as a copied profile does. Pair it again from the companion, then ask.',
+        sentence:
+          'Its records conflict, as those of a copied browser profile do. Pair it again, then request access.',
       };
     case 'released':
       return {
         title: `Access ended: this browser was released${by}`,
-        sentence: 'Pair it again from the companion, then ask.',
+        sentence: 'Pair it again, then request access.',
       };
     case 'recovered':
       return {
         title: 'Access ended: the log was recovered',
-        sentence: 'Every browser pairs again after that. Pair this one from the companion, then ask.',
+        sentence: 'After a recovery every browser has to pair again. Pair this one, then request access.',
       };
     case 'unpaired':
       return {
         title: 'Access ended: this browser was unpaired',
-        sentence: 'Pair it again from the companion, then ask.',
+        sentence: 'Pair it again, then request access.',
       };
     case 'no-longer-allowed':
       return {
@@ -98,17 +99,17 @@ export function sayExpired({ lapsedHow, lapsedBy }: RequestView): { title: strin
     case 'no-longer-allowed':
       return {
         title: 'This request is no longer allowed',
-        sentence: `${taken(lapsedBy)} See what you may ask for now.`,
+        sentence: `${taken(lapsedBy)} Check what you can request now.`,
       };
     case 'session-ended':
       return {
         title: 'The session ended first',
-        sentence: 'There is no session left that could get more time. Ask for access again.',
+        sentence: 'There is no running session to extend. Request access again.',
       };
     case 'recovered':
       return {
-        title: 'Request over: the log was recovered',
-        sentence: 'Every browser pairs again after that. Pair this one from the companion, then ask.',
+        title: 'Request closed: the log was recovered',
+        sentence: 'After a recovery every browser has to pair again. Pair this one, then request access.',
       };
     case 'disabled':
     case 'reset':
@@ -116,15 +117,15 @@ export function sayExpired({ lapsedHow, lapsedBy }: RequestView): { title: strin
     case 'suspended':
     case 'released':
       return {
-        title: 'Request over: this browser lost its pairing',
-        sentence: 'Pair it again from the companion, then ask.',
+        title: 'Request closed: this browser is no longer paired',
+        sentence: 'Pair it again, then request access.',
       };
     case undefined:
       break;
   }
   return {
-    title: 'Nobody decided in time',
-    sentence: 'Ask again, and send the link to somebody who is online.',
+    title: 'Nobody responded in time',
+    sentence: 'Request access again, and send the link to someone who is online.',
   };
 }
 
@@ -133,4 +134,4 @@ export const START_WITHIN_MS = 15 * 60_000;
 
 /** Both checkpoints as text, for whoever looks into it. */
 export const forkText = ({ held, shown }: { held: string; shown: string }): string =>
-  `Two checkpoints of one log, both signed by its key.\n\nHeld before:\n\n${held}\nShown later:\n\n${shown}`;
+  `Two conflicting checkpoints, both signed by the log’s key.\n\nSeen first:\n\n${held}\nSeen later:\n\n${shown}`;

@@ -33,7 +33,7 @@ test('requests of other sites are counted for the console that they went to', ()
       ['quay', 1],
     ]),
   );
-  expect(sayElsewhere(1)).toBe('Stopped 1 request that pages of other sites sent here');
+  expect(sayElsewhere(1)).toBe('Blocked 1 request from other sites');
 });
 
 test('a rule for several consoles does not say for which', () => {

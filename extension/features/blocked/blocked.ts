@@ -35,4 +35,4 @@ export function blockedIn(
 }
 
 export const sayElsewhere = (count: number): string =>
-  `Stopped ${count} ${count === 1 ? 'request' : 'requests'} that pages of other sites sent here`;
+  `Blocked ${count} ${count === 1 ? 'request' : 'requests'} from other sites`;

@@ -45,7 +45,7 @@ async function follow(answer: StateAnswer, identity: Identity): Promise<Identity
     change.logRefused(
       cause instanceof Error && !(cause instanceof Refusal)
         ? cause.message
-        : 'The server shows another log than the one this browser was paired with. Consoles stay shut; tell an administrator.',
+        : 'The server has a different log than the one this browser was paired with. Consoles stay shut; contact an administrator.',
     );
     return undefined;
   }

@@ -34,9 +34,9 @@ export function formDialog(page: ConsolePage): FormDialog {
     const style = document.createElement('style');
     style.textContent = sheet;
     const dialog = document.createElement('dialog');
-    dialog.setAttribute('aria-label', 'Countersign: ask for access');
+    dialog.setAttribute('aria-label', 'Countersign: request access');
     const frame = document.createElement('iframe');
-    frame.title = 'Ask for access';
+    frame.title = 'Request access';
     frame.src = native().runtime.getURL(`form.html#${console}${what === '' ? '' : `|${what}`}`);
     // Keys typed before the form took the focus would be the page's (T18).
     // The frame's process changes as it loads, and a focus given before does not go along.

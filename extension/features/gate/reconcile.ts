@@ -30,7 +30,7 @@ export function inTurn<T>(work: () => Promise<T>): Promise<T> {
 let applied: { gates: Gate[]; rules: string; swept: string } | undefined;
 
 const refusal =
-  'The browser refused the rules that gate this console: it is shut in this browser by leaving its pages';
+  'The browser rejected the rules that protect this console: its pages are closed as soon as they load';
 
 async function apply(): Promise<void> {
   await keepRun();

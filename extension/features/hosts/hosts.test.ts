@@ -67,14 +67,14 @@ test('a host that goes in mid-session is noted once, in that session, and so is 
       console: 'vault',
       session: 'the-session',
       words:
-        'The browser does not allow Countersign to see api.vault.test: the console is shut in this browser until it does',
+        'Countersign has no permission for api.vault.test in this browser: the console is shut until it is granted',
     },
   ]);
   allowed.add('https://api.vault.test/*');
   await checkHosts();
   const words = (await notes()).map((note) => note.words);
   expect(words).toHaveLength(2);
-  expect(words).toContain('The browser allows Countersign to see this console again');
+  expect(words).toContain('Countersign has permission for this console again');
 });
 
 test('hosts that were declined at pairing are noted outside any session', async () => {

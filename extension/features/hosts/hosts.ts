@@ -25,10 +25,9 @@ export async function checkHosts(): Promise<void> {
       if (lost.length > 0 && !wasLost)
         await note(
           id,
-          `The browser does not allow Countersign to see ${lost.join(', ')}: the console is shut in this browser until it does`,
+          `Countersign has no permission for ${lost.join(', ')} in this browser: the console is shut until it is granted`,
         );
-      if (lost.length === 0 && wasLost)
-        await note(id, 'The browser allows Countersign to see this console again');
+      if (lost.length === 0 && wasLost) await note(id, 'Countersign has permission for this console again');
     }),
   );
 }

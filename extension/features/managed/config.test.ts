@@ -23,7 +23,7 @@ test.each([
   ['no genesis', { server: good.server, hosts: good.hosts }, /genesis must be/],
   ['half a genesis', { ...good, genesis: good.genesis.slice(1) }, /genesis must be/],
   ['one character that is none', { ...good, genesis: `${good.genesis.slice(1)}=` }, /genesis must be/],
-  ['a setting that there is not', { ...good, consoles: [] }, /no setting “consoles”/],
+  ['a setting that there is not', { ...good, consoles: [] }, /Unknown setting “consoles”/],
 ])('%s is a fault, and what is named is still known', (_, raw, fault) => {
   const read = readConfiguration(raw);
   expect(read?.fault).toMatch(fault);
@@ -33,7 +33,7 @@ test.each([
 test.each([
   ['an address', 'https://grafana.example.com/d/1', /leave out the scheme/],
   ['everything', '*', /star may stand for the first label only/],
-  ['a number', 7, /each must be a text/],
+  ['a number', 7, /each must be a string/],
 ])('%s among the hosts is a fault, and the others are still shut', (_, odd, fault) => {
   const read = readConfiguration({ ...good, hosts: [odd, 'grafana.example.com'] });
   expect(read?.fault).toMatch(fault);

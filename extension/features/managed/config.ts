@@ -27,8 +27,8 @@ export function readConfiguration(raw: Record<string, unknown>): Managed | undef
       'genesis must be the 43 characters that the server prints as its genesis hash.',
     named.length === 0 && 'hosts must be a list of the consoles’ hosts.',
     odd !== undefined &&
-      `hosts: ${typeof odd === 'string' ? `${odd}: ${hostFault(odd) ?? ''}` : 'each must be a text.'}`,
-    unknown !== undefined && `There is no setting “${unknown}”.`,
+      `hosts: ${typeof odd === 'string' ? `${odd}: ${hostFault(odd) ?? ''}` : 'each must be a string.'}`,
+    unknown !== undefined && `Unknown setting “${unknown}”.`,
   ];
   return {
     server: found.server ?? '',

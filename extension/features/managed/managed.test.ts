@@ -70,10 +70,10 @@ test('pairing elsewhere is refused with a sentence, and anywhere while the polic
   expect(otherThan('https://other.example.com')).toBeUndefined();
   raw = good;
   await checkManaged();
-  expect(() => refuseOther('https://other.example.com')).toThrow('pairs with cs.example.com only');
+  expect(() => refuseOther('https://other.example.com')).toThrow('pair only with cs.example.com');
   expect(() => refuseOther(good.server)).not.toThrow();
-  expect(otherThan(good.server, 'another')).toMatch(/shows another log/);
+  expect(otherThan(good.server, 'another')).toMatch(/has a different log/);
   raw = { ...good, genesis: 'short' };
   await checkManaged();
-  expect(() => refuseOther(good.server)).toThrow(/policy for Countersign is wrong: genesis must be/);
+  expect(() => refuseOther(good.server)).toThrow(/Countersign policy has an error: genesis must be/);
 });

@@ -47,12 +47,11 @@ export function otherThan(server: string, genesis?: string): string | undefined 
   const { managed } = state;
   if (!managed) return undefined;
   if (managed.fault !== '')
-    return `This browser cannot be paired, because its policy for Countersign is wrong: ${managed.fault} Tell whoever manages this browser.`;
+    return `This browser cannot be paired because its Countersign policy has an error: ${managed.fault} Contact whoever manages this browser.`;
   const host = new URL(managed.server).host;
-  if (server !== managed.server)
-    return `This browser pairs with ${host} only: whoever manages it has fixed that.`;
+  if (server !== managed.server) return `Your organization lets this browser pair only with ${host}.`;
   if (genesis !== undefined && genesis !== managed.genesis)
-    return `${host} shows another log than the one that this browser’s policy names. Nothing was taken from it; tell whoever manages this browser.`;
+    return `${host} has a different log than the one in this browser’s policy, so nothing was taken from it. Contact whoever manages this browser.`;
   return undefined;
 }
 

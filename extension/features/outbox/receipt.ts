@@ -55,7 +55,7 @@ export async function checkReceipt(
       entry.body.batch.text !== sent.text ||
       entry.body.batch.signature !== sent.signature
     )
-      throw new ReceiptError('The entry that the server shows is not the batch that was sent.');
+      throw new ReceiptError('The server returned an entry that is not the batch that was sent.');
     const { size, root } = checkpoint;
     verifyInclusion(sha256, {
       leaf: leafHash(sha256, bytes),
@@ -72,11 +72,13 @@ export async function checkReceipt(
       proof: receipt.consistency.map(fromBase64),
     });
     if (held && held.size === size && !equal(fromBase64(held.root), root))
-      throw new ReceiptError('The log shows two histories of one size.');
+      throw new ReceiptError('The log has two histories of the same size.');
     return { logKey, size, root: toBase64(root), note: receipt.checkpoint };
   } catch (cause) {
     if (cause instanceof ReceiptError) throw cause;
     const why = cause instanceof ProofError || cause instanceof NoteError ? `: ${cause.message}` : '';
-    throw new ReceiptError(`The server could not prove that the log holds what was sent${why}.`, { cause });
+    throw new ReceiptError(`The server could not prove that the log contains what was sent${why}.`, {
+      cause,
+    });
   }
 }

@@ -60,8 +60,7 @@ export const awaitConfirmation = coalesce(async () => {
   poll.clear();
   const { claim } = state;
   if (!claim) return;
-  if (Date.now() > claim.expires)
-    return drop('The pairing was not confirmed within five minutes. Start it again.');
+  if (Date.now() > claim.expires) return drop('Pairing was not confirmed within five minutes. Start over.');
   try {
     await become(claim);
   } catch (cause) {
@@ -77,9 +76,9 @@ export async function answerAnotherLog(shown: string, wanted: boolean): Promise<
   const { claim } = state;
   if (!claim || state.anotherLog?.shown !== shown)
     throw new Refusal('no_longer_open', {
-      sentence: 'This pairing is over. Start it again from the companion.',
+      sentence: 'This pairing has expired. Start over in Countersign.',
     });
-  if (!wanted) return drop('Nothing was changed. Tell an administrator that the server shows another log.');
+  if (!wanted) return drop('Nothing was changed. Tell an administrator that the server has a different log.');
   const accepted = { ...claim, accepted: shown };
   change.anotherLogAccepted(accepted);
   await (await db()).put('claim', accepted, 'this');

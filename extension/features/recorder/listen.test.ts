@@ -240,7 +240,7 @@ describe('the recorder in the page', () => {
     Object.defineProperty(form, 'getAttribute', { value: 'a field of that name', configurable: true });
     form.dispatchEvent(new Event('submit', { bubbles: true }));
     Reflect.deleteProperty(form, 'getAttribute');
-    expect(words()).toEqual(['noted: Something was done that could not be read']);
+    expect(words()).toEqual(['noted: An action could not be read']);
   });
 
   it('stops with its page', () => {

@@ -224,8 +224,7 @@ export function startRecorder(
       handler(event);
     } catch {
       // A page may hide the methods of its own forms behind fields of that name; one record is lost, not the recorder.
-      if (!/^key|input$/.test(event.type))
-        log('noted', { words: 'Something was done that could not be read' });
+      if (!/^key|input$/.test(event.type)) log('noted', { words: 'An action could not be read' });
     }
   };
   const listeners = Object.entries(handlers).map(([type, handler]) => [type, safely(handler)] as const);

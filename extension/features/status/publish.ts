@@ -120,17 +120,16 @@ async function showBadge(status: Status): Promise<void> {
 }
 
 function alarmOf(paired: string | undefined, status: Status): string {
-  if (status.fork) return 'The log showed this browser two histories. Every console is shut.';
+  if (status.fork) return 'The log has conflicting histories. Every console is shut.';
   if (status.managed && status.managed.fault !== '')
-    return 'The policy of this browser for Countersign is wrong. Press here to see what is.';
-  if (status.outbox.full)
-    return 'Consoles are shut, because what is done there cannot be delivered to the server.';
+    return 'This browser’s Countersign policy has an error. Click for details.';
+  if (status.outbox.full) return 'Consoles are shut because recorded actions cannot be delivered.';
   if (status.outbox.trouble) return status.outbox.trouble;
   if (status.unfit) return sentences[status.unfit];
-  if (paired === 'ended') return 'This browser is no longer paired. Pair it again from the companion.';
+  if (paired === 'ended') return 'This browser is no longer paired. Pair it again.';
   if (status.refusedRules.length > 0)
-    return 'The browser refused the rules for some consoles. They stay shut here; press for which.';
+    return 'The browser rejected the rules for some consoles. They stay shut; click for details.';
   if (paired === 'paired' && status.missing.length > 0)
-    return 'Consoles are shut, because Countersign may not see their hosts. Press here to allow them.';
+    return 'Consoles are shut because Countersign needs permission for their hosts. Click to allow them.';
   return status.refused;
 }

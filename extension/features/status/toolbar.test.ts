@@ -36,7 +36,7 @@ test('what the server does not renew is counted down in seconds, before everythi
   });
   expect(shown).toMatchObject({ text: '41s', icon: 'attention' });
   expect(shown.title).toBe(
-    'Countersign. Harbour shuts in 41 seconds: the server does not renew it. Save your work.',
+    'Countersign: Harbour shuts in 41 seconds because access was not renewed. Save your work.',
   );
 });
 
@@ -58,10 +58,10 @@ test('it is told once a renewal was missed, and again at the next time', () => {
 test('each warning is given once, at five minutes and at one', () => {
   expect(warningsDue([open(5 * MINUTE_MS + 1)], [])).toEqual([]);
   const [five] = warningsDue([open(5 * MINUTE_MS)], []);
-  expect(five?.title).toBe('Harbour closes in 5 minutes');
+  expect(five?.title).toBe('Harbour shuts in 5 minutes');
   expect(warningsDue([open(4 * MINUTE_MS)], five?.marks ?? [])).toEqual([]);
   const [oneLeft] = warningsDue([open(MINUTE_MS)], five?.marks ?? []);
-  expect(oneLeft?.title).toBe('Harbour closes in one minute');
+  expect(oneLeft?.title).toBe('Harbour shuts in one minute');
   // A worker that slept through the first one does not give both.
   expect(warningsDue([open(MINUTE_MS)], [])).toHaveLength(1);
   expect(warningsDue([open(MINUTE_MS / 2)], warningsDue([open(MINUTE_MS)], [])[0]?.marks ?? [])).toEqual([]);

@@ -34,17 +34,17 @@ export function toolbarOf({ open, alarm, gated }: ToolbarFacts): Toolbar {
   const first = cut.toSorted((a, b) => a.cutoff - b.cutoff)[0];
   if (first) {
     const seconds = Math.floor(first.cutoff / 1000);
-    const title = `Countersign. ${first.name} shuts in ${seconds} seconds: the server does not renew it. Save your work.`;
+    const title = `Countersign: ${first.name} shuts in ${seconds} seconds because access was not renewed. Save your work.`;
     return { icon: 'attention', text: `${seconds}s`, colour: colours.attention, title };
   }
   const soonest = open.toSorted((a, b) => a.left - b.left)[0];
   if (alarm) {
     const text = soonest ? minutesText(soonest.left) : '!';
-    return { icon: 'attention', text, colour: colours.attention, title: `Countersign. ${alarm}` };
+    return { icon: 'attention', text, colour: colours.attention, title: `Countersign: ${alarm}` };
   }
   if (soonest) {
     const icon = soonest.left <= WARN_AT_MINUTES[0] * MINUTE_MS ? 'warning' : 'open';
-    const title = `Countersign: ${soonest.name} is open for ${minutesText(soonest.left)} more`;
+    const title = `Countersign: ${soonest.name} is open, ${minutesText(soonest.left)} left`;
     return { icon, text: minutesText(soonest.left), colour: colours[icon], title };
   }
   return { icon: gated ? 'shut' : 'idle', text: '', colour: colours.idle, title: 'Countersign' };
@@ -60,15 +60,14 @@ export function warningsDue(
       const key = notRenewed(grant);
       if (given.includes(key) || cutoff > NOTIFY_BELOW_MS) return [];
       const title = `${name} shuts in ${Math.floor(cutoff / 1000)} seconds`;
-      const text =
-        'The server does not renew it. Save your work now: what is not saved when it shuts is lost.';
+      const text = 'Access was not renewed. Save now: unsaved work will be lost.';
       return [{ key, title, text, marks: [key] }];
     }
     const due = WARN_AT_MINUTES.filter((minutes) => left <= minutes * MINUTE_MS);
     const key = `${grant}:${due.at(-1)}`;
     if (due.length === 0 || given.includes(key)) return [];
-    const title = `${name} closes in ${due.at(-1) === 1 ? 'one minute' : `${due.at(-1)} minutes`}`;
-    const text = 'Save your work: what is not saved then is lost. Ask for more time in the toolbar.';
+    const title = `${name} shuts in ${due.at(-1) === 1 ? 'one minute' : `${due.at(-1)} minutes`}`;
+    const text = 'Unsaved work will be lost. You can extend your access from the toolbar.';
     return [{ key, title, text, marks: due.map((minutes) => `${grant}:${minutes}`) }];
   });
 }

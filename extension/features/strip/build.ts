@@ -2,7 +2,7 @@ import sheet from '#shared/ui/strip.css?inline';
 import { markOwn } from '../page/index.ts';
 import type { Said } from './say.ts';
 
-const LABELS = { ask: 'Request access', more: 'More time', end: 'End' } as const;
+const LABELS = { ask: 'Request access', more: 'Extend', end: 'End' } as const;
 export type ButtonName = keyof typeof LABELS;
 
 /** The strip's elements, in a closed shadow root. They take no text and know nothing. */
@@ -90,7 +90,7 @@ export function buildStrip(press: (button: ButtonName, event: Event) => void): S
       handle.setAttribute('aria-expanded', String(!folded));
       handle.setAttribute(
         'aria-label',
-        `${folded ? 'Unfold' : 'Fold'} Countersign's strip. Arrow keys move it.`,
+        `${folded ? 'Expand' : 'Collapse'} the Countersign bar. Move it with the arrow keys.`,
       );
     },
   };

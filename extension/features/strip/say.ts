@@ -11,11 +11,13 @@ export interface Said {
   buttons: ('ask' | 'more' | 'end')[];
 }
 
+const ACCESS = { none: '', view: 'View access', change: 'Change access' } as const;
+
 export const LOSS = 'Unsaved work will be lost';
 
 const NOT_RENEWED = {
-  away: 'The server does not answer',
-  unfit: 'Server and extension no longer fit',
+  away: 'The server is not responding',
+  unfit: 'Server and extension are incompatible',
 } as const;
 
 /**
@@ -42,31 +44,31 @@ function saySteady(gate: Gate, now: number): Said {
       state: 'watch',
       words:
         gate.mode === 'read-only'
-          ? 'Open to look at'
+          ? 'View only'
           : gate.record === 'times'
-            ? 'Your visits here are recorded'
-            : 'What you do here is recorded',
+            ? 'Visits are recorded'
+            : 'Actions are recorded',
       left: '',
       buttons: ['ask'],
     };
   if (gate.server !== 'answers' && gate.cutoff > 0)
     return {
       state: 'last',
-      words: `Save now. ${NOT_RENEWED[gate.server]}, so this shuts in`,
+      words: `Save now. ${NOT_RENEWED[gate.server]}. Shuts in`,
       left: leftWords(gate.cutoff - now),
       buttons: ['end'],
     };
   const tone = leftTone(left);
-  const running = `Open to ${gate.access}${gate.basis === 'self-approved' ? ', decided by nobody' : ''}`;
+  const running = `${ACCESS[gate.access]}${gate.basis === 'self-approved' ? ', self-approved' : ''}`;
   const words =
     tone === 'plain'
       ? gate.server === 'answers'
         ? running
-        : 'Open, but the server does not answer'
+        : 'Open, but the server is not responding'
       : tone === 'wait'
         ? LOSS
         : `Save now. ${LOSS}`;
-  const marked = gate.basis === 'self-approved' && words !== running ? `${words}. Decided by nobody` : words;
+  const marked = gate.basis === 'self-approved' && words !== running ? `${words}. Self-approved` : words;
   const state =
     tone === 'plain'
       ? gate.server === 'answers'

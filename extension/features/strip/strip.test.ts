@@ -30,17 +30,12 @@ const running = { ...gate, grant: 'g'.repeat(22) };
 
 describe('what the strip says', () => {
   it.each<[string, Gate, number, ReturnType<typeof say>]>([
-    [
-      'watched',
-      gate,
-      0,
-      { state: 'watch', words: 'What you do here is recorded', left: '', buttons: ['ask'] },
-    ],
+    ['watched', gate, 0, { state: 'watch', words: 'Actions are recorded', left: '', buttons: ['ask'] }],
     [
       'running',
       running,
       12 * minute,
-      { state: 'running', words: 'Open to change', left: '12 min', buttons: ['more', 'end'] },
+      { state: 'running', words: 'Change access', left: '12 min', buttons: ['more', 'end'] },
     ],
     [
       'at 5 minutes',
@@ -60,7 +55,7 @@ describe('what the strip says', () => {
       12 * minute,
       {
         state: 'offline',
-        words: 'Open, but the server does not answer',
+        words: 'Open, but the server is not responding',
         left: '12 min',
         buttons: ['more', 'end'],
       },
@@ -71,7 +66,7 @@ describe('what the strip says', () => {
       12 * minute,
       {
         state: 'last',
-        words: 'Save now. The server does not answer, so this shuts in',
+        words: 'Save now. The server is not responding. Shuts in',
         left: '0:41',
         buttons: ['end'],
       },
@@ -82,7 +77,7 @@ describe('what the strip says', () => {
       12 * minute,
       {
         state: 'last',
-        words: 'Save now. Server and extension no longer fit, so this shuts in',
+        words: 'Save now. Server and extension are incompatible. Shuts in',
         left: '0:41',
         buttons: ['end'],
       },
@@ -90,11 +85,11 @@ describe('what the strip says', () => {
   ])('%s', (_, gate, left, said) => expect(say({ ...gate, until: left }, 0)).toEqual(said));
 
   it('says what was stopped where one may only look, with Request access first, by mode and by grant', () => {
-    const words = 'Purge was stopped: you may only look';
+    const words = 'Purge was blocked: you have view-only access';
     const looked = { ...gate, mode: 'read-only', access: 'view', base: 'view' } as const;
     expect(say(looked, 0, words)).toEqual({ state: 'warning', words, left: '', buttons: ['ask'] });
     const granted = { ...running, access: 'view', base: 'none', until: 12 * minute } as const;
-    expect(say(granted, 0)).toMatchObject({ words: 'Open to view', buttons: ['more', 'ask', 'end'] });
+    expect(say(granted, 0)).toMatchObject({ words: 'View access', buttons: ['more', 'ask', 'end'] });
     expect(say(granted, 0, words)).toEqual({
       state: 'warning',
       words,
@@ -103,13 +98,13 @@ describe('what the strip says', () => {
     });
     expect(say(granted, 11.5 * minute, words)).toMatchObject({ state: 'last', words });
     expect(say({ ...granted, server: 'away', cutoff: 41_000 }, 0, words).words).toMatch(/^Save now/);
-    expect(say({ ...granted, access: 'change' }, 0, words).words).toBe('Open to change');
+    expect(say({ ...granted, access: 'change' }, 0, words).words).toBe('Change access');
   });
 
   it('marks what nobody decided', () => {
     for (const left of [12, 4, 0.5])
       expect(say({ ...running, basis: 'self-approved', until: left * minute }, 0).words).toMatch(
-        /decided by nobody/i,
+        /self-approved/i,
       );
   });
 });
@@ -124,7 +119,7 @@ describe('the strip', () => {
     const strip = buildStrip(pressed);
     strip.show(say({ ...running, until: 12 * minute }, 0), 'Probe');
     expect(strip.host.shadowRoot).toBeNull();
-    expect(strip.body.textContent).toBe('Open to change12 minMore timeEnd');
+    expect(strip.body.textContent).toBe('Change access12 minExtendEnd');
     for (const button of strip.body.querySelectorAll('button')) button.click();
     expect(pressed).not.toHaveBeenCalled();
     expect(strip.root.querySelector('input,textarea,select,[contenteditable]')).toBeNull();

@@ -14,7 +14,7 @@ import { say } from './say.ts';
 const CONFIRM_MS = 4000;
 
 /**
- * The strip over a console's page: state, minutes, Ask, More time and End. It takes no text, and asks for nothing
+ * The strip over a console's page: state, minutes, Request access, Extend and End. It takes no text, and asks for nothing
  * that a touch or an approver would not still have to confirm. In frames there is none.
  */
 export function startStrip(page: ConsolePage): void {

@@ -13,6 +13,6 @@ export const onNotice = (listener: () => void): void => void listeners.push(list
 
 /** @param what what was stopped: the name of a button, `DELETE /queues/orders`, "The live connection" */
 export function showStopped(what: string): void {
-  shown = { words: `${what} was stopped: you may only look`, until: Date.now() + NOTICE_MS };
+  shown = { words: `${what} was blocked: you have view-only access`, until: Date.now() + NOTICE_MS };
   for (const listener of listeners) listener();
 }

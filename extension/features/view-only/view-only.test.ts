@@ -66,7 +66,7 @@ const words = () => written.flatMap((items) => Object.values(items).map(({ detai
 describe('a form in a console that may only be looked at', () => {
   it('is stopped, told by the strip and recorded', () => {
     expect(sends('http://probe.example:8080/users?token=abc')).toBe(true);
-    expect(notice()).toBe('POST /users?token=*** was stopped: you may only look');
+    expect(notice()).toBe('POST /users?token=*** was blocked: you have view-only access');
     expect(words()).toEqual(['POST /users?token=*** (stopped)']);
   });
 

@@ -35,7 +35,9 @@ export async function followed(
     genesis: next.genesis,
   };
   if (!sameLog(log, shown))
-    throw new Error('The server names another key or origin than its log proves. Tell an administrator.');
+    throw new Error(
+      'The server’s key or origin does not match what its log proves. Contact an administrator.',
+    );
   await keepCheckpoint(
     { logKey: next.logKey, size: next.size, root: toBase64(fromBase64url(next.root)), note: next.note },
     true,

@@ -7,13 +7,13 @@ export function AnotherLog({ held, shown, host }: { held: string; shown: string;
   const { run, busy, failure } = useSend('another-log');
   return (
     <>
-      <Head title="This server shows another log" />
+      <Head title="This server has a different log" />
       <Card
         tone="shut"
         footer={
           <Row end>
             <Button busy={busy} onClick={() => void run({ shown, take: true })}>
-              Pair with the other log
+              Pair with the new log
             </Button>
             <Button kind="primary" busy={busy} onClick={() => void run({ shown, take: false })}>
               Do not pair
@@ -23,26 +23,25 @@ export function AnotherLog({ held, shown, host }: { held: string; shown: string;
       >
         <Stack gap={4}>
           <p role="alert">
-            This browser was paired with a log at <b>{host}</b> that began otherwise. Either the server was
-            set up anew, or somebody put another one in its place to hide what the first one recorded.
+            This browser was paired with a different log at <b>{host}</b>. Either the server was reinstalled,
+            or someone replaced it to hide what the first log recorded.
           </p>
           <DefinitionList
             items={[
               {
-                term: 'Genesis known here',
-                value: <Hash value={held} what="genesis hash known here" whole />,
+                term: 'Known genesis hash',
+                value: <Hash value={held} what="known genesis hash" whole />,
               },
               {
-                term: 'Genesis shown now',
-                value: <Hash value={shown} what="genesis hash shown now" whole />,
+                term: 'Genesis hash now',
+                value: <Hash value={shown} what="genesis hash now" whole />,
               },
             ]}
           />
           <p>
-            Ask an administrator, by another way than this server, whether it was set up anew and what its
-            genesis hash is. If you pair, what the first log shut stays shut in this browser until an
-            administrator of that log releases it. Where it is gone for good, that takes a new installation of
-            this extension.
+            Ask an administrator, outside Countersign, whether the server was reinstalled and what its genesis
+            hash is. If you pair, the first log’s consoles stay shut here until one of its administrators
+            releases this browser. If that log is gone for good, you have to reinstall this extension.
           </p>
           {failure && (
             <Banner kind="warn" live>

@@ -18,7 +18,7 @@ export function PairPage({ framed }: { framed: boolean }) {
   const status = useStatus();
   const place = pairPlace(useFragment());
   if (framed)
-    return <FramedNotice title="Pairing is not possible here." next="Open it in a tab of its own." />;
+    return <FramedNotice title="Pairing is not possible here." next="Open this page in its own tab." />;
   return (
     <Stage>
       {!status && <Skeleton lines={6} />}
@@ -28,11 +28,11 @@ export function PairPage({ framed }: { framed: boolean }) {
       {status && place && isOther(status, place) && <OtherServer status={status} place={place} />}
       {status && !place && (
         <>
-          <Head title="This address names no pairing" />
+          <Head title="This is not a pairing link" />
           <Card footer={<ToServer status={status} />}>
             <p>
               Sign in to {status.server === '' ? 'your company’s Countersign' : new URL(status.server).host}{' '}
-              and choose “Pair this browser”. It brings you here.
+              and choose “Pair this browser” to start.
             </p>
           </Card>
         </>
@@ -65,11 +65,12 @@ function OtherServer({ status, place }: { status: Status; place: PairPlace }) {
     );
   return (
     <>
-      <Head title="This browser pairs with another server" />
+      <Head title="This browser cannot pair with this server" />
       <Card tone="shut" footer={<ToServer status={status} />}>
         <p role="alert">
-          Whoever manages this browser lets it pair with <b>{new URL(status.managed?.server ?? '').host}</b>{' '}
-          only. You came here from <b>{new URL(place.server).host}</b>.
+          Your organization lets this browser pair only with{' '}
+          <b>{new URL(status.managed?.server ?? '').host}</b>. This link is from{' '}
+          <b>{new URL(place.server).host}</b>.
         </p>
       </Card>
     </>

@@ -33,24 +33,24 @@ export function Introduction({
     <Card>
       <Stack gap={4}>
         <p>
-          Pair only if you came here from your own page at <b>{host}</b>. The browser asks once whether
-          Countersign may see these hosts, and no others.
+          Continue only if you started pairing at <b>{host}</b>. Your browser will ask you to allow
+          Countersign on these hosts and no others.
         </p>
         {other !== '' && (
           <Banner kind="warn" title={`This browser is paired with ${new URL(other).host}`}>
-            Pairing with {host} ends that: its grants end at once, and what it shuts stays shut here until an
+            Pairing with {host} replaces that. Its sessions end now, and its consoles stay shut here until an
             administrator there releases this browser.
           </Banner>
         )}
         <ul class={styles['hosts']}>
           <li>
-            <span class={styles['small']}>The Countersign server: to ask it, and to hear from it.</span>
+            <span class={styles['small']}>Countersign server: to send requests and receive updates.</span>
             <span class={styles['host']}>{host}</span>
           </li>
           {place.hosts.length > 0 && (
             <li>
               <span class={styles['small']}>
-                The consoles: to keep them shut, to open them for you, and to record what is done in them.
+                Consoles: to keep them shut, open them for you, and record what is done there.
               </span>
               {place.hosts.map((name) => (
                 <span key={name} class={styles['host']}>
@@ -61,8 +61,8 @@ export function Introduction({
           )}
         </ul>
         {refused && (
-          <Banner kind="warn" live title="The browser did not allow these hosts">
-            Try again and choose “Allow”. Or pair now and allow the consoles later from the toolbar; they stay
+          <Banner kind="warn" live title="Permission was not granted">
+            Try again and choose “Allow”, or pair now and allow the consoles later from the toolbar. They stay
             shut until then.
           </Banner>
         )}
@@ -72,7 +72,7 @@ export function Introduction({
             live
             action={
               <LinkButton size="s" href={`${place.server}/pair`} target="_blank">
-                Start anew
+                Start over
               </LinkButton>
             }
           >
@@ -103,10 +103,11 @@ export function Compare({ code, host }: { code: string; host: string }) {
             {code}
           </p>
           <p role="status">
-            Compare it with the Countersign tab at <b>{host}</b>. If both are the same, touch your key there.
+            Compare it with the code in the Countersign tab at <b>{host}</b>. If they match, touch your key
+            there.
           </p>
           <p class={styles['small']}>
-            If they differ, or no tab shows a code, close this one: somebody else sent you here.
+            If they do not match, or no tab shows a code, close this tab: someone else sent you this link.
           </p>
         </Stack>
       </Card>
@@ -119,7 +120,7 @@ export function Paired({ status, host }: { status: Status; host: string }) {
   const refused = status.refusedRules.length > 0;
   return (
     <>
-      <Head title={refused ? 'Paired, but not every console can be gated' : 'This browser is paired'} />
+      <Head title={refused ? 'Paired, but some consoles cannot be protected' : 'This browser is paired'} />
       <Card
         tone={refused ? 'shut' : 'open'}
         footer={
@@ -130,8 +131,8 @@ export function Paired({ status, host }: { status: Status; host: string }) {
       >
         <Stack gap={4}>
           <p role="status">
-            It acts for <b>{status.person?.handle ?? 'you'}</b> at <b>{host}</b>. Open a console and ask
-            there; the Countersign button in the toolbar shows what runs.
+            Paired as <b>{status.person?.handle ?? 'you'}</b> with <b>{host}</b>. Open a console to request
+            access. The Countersign button in the toolbar shows your sessions.
           </p>
           <RefusedRules status={status} />
           {status.missing.length > 0 && (

@@ -22,6 +22,12 @@ export function hereOf(status: Status, address: string): ConsoleInfo | undefined
 export const isOpen = ({ status, grant }: RequestView): boolean =>
   status === 'waiting' || (status === 'approved' && grant?.status === 'approved');
 
+const words = {
+  watch: 'Available to you. Your actions are recorded.',
+  'read-only': 'View only. Request access to make changes.',
+  closed: 'Request access to open it.',
+} as const;
+
 /** That console, with the one button. A gate page asks by itself; this is for consoles that work without a grant. */
 export function Here({ console: { id, name, mode } }: { console: ConsoleInfo }) {
   return (
@@ -30,11 +36,7 @@ export function Here({ console: { id, name, mode } }: { console: ConsoleInfo }) 
         <h2 id="here">{name}</h2>
         <ModeBadge mode={mode} />
       </div>
-      <p class={styles['small']}>
-        {mode === 'watch'
-          ? 'It works without a grant, and what you do is recorded.'
-          : 'It opens with a grant.'}
-      </p>
+      <p class={styles['small']}>{words[mode]}</p>
       <div class={styles['actions']}>
         <Button
           kind="primary"
@@ -46,7 +48,7 @@ export function Here({ console: { id, name, mode } }: { console: ConsoleInfo }) 
             )
           }
         >
-          Ask for access
+          Request access
         </Button>
       </div>
     </section>

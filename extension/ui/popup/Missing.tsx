@@ -5,7 +5,7 @@ import { AllowHosts } from '../AllowHosts.tsx';
 /** The alarm that consoles are shut for want of hosts, and what mends it. */
 export function Missing({ status }: { status: Status }) {
   return (
-    <Banner kind="danger" title="Countersign may not see these hosts">
+    <Banner kind="danger" title="Countersign needs permission for these hosts">
       <AllowHosts status={status} small />
     </Banner>
   );

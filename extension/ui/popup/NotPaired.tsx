@@ -27,7 +27,7 @@ export function NotPaired({ status, address }: { status: Status; address: string
           </Button>
         }
       >
-        The page in this tab waits for it.
+        The page in this tab is ready to pair.
       </EmptyState>
     );
   }
@@ -55,9 +55,9 @@ export function NotPaired({ status, address }: { status: Status; address: string
       }
     >
       {server === ''
-        ? 'Sign in to your company’s Countersign, choose “Pair this browser”, then press this button again.'
+        ? 'Sign in to your company’s Countersign, choose “Pair this browser”, then click the Countersign button again.'
         : `Sign in to ${new URL(server).host} and choose “Pair this browser” there.`}
-      {status.consoles.length > 0 && ' Consoles stay shut meanwhile.'}
+      {status.consoles.length > 0 && ' Consoles stay shut until then.'}
     </EmptyState>
   );
 }

@@ -94,11 +94,11 @@ function Body({ status, address }: { status: Status; address: string }) {
         <Banner
           kind="danger"
           live
-          title="The log showed two histories"
+          title="The log has conflicting histories"
           action={<CopyButton text={forkText(status.fork)} label="Copy both checkpoints" />}
         >
-          Every console is shut. Give both checkpoints to an administrator by another way than this server.
-          When they say that it is settled, choose “Pair this browser” in Countersign.
+          Every console is shut. Send both checkpoints to an administrator outside Countersign. Once they have
+          resolved it, choose “Pair this browser” in Countersign.
         </Banner>
       )}
       <Outbox {...status.outbox} />
@@ -117,20 +117,20 @@ function Body({ status, address }: { status: Status; address: string }) {
       {here && <Here console={here} />}
       {running.length === 0 && open.length === 0 && !here && !shut && status.missing.length === 0 && (
         <EmptyState icon="lock" title="Nothing is open">
-          Go to a console to ask for access to it.
+          Open a console to request access.
         </EmptyState>
       )}
       <FormerServers status={status} />
       {status.witnessed.at > 0 && !status.fork && (
         <p class={styles['small']}>
-          Log checked <Time at={status.witnessed.at} show="relative" />: {status.witnessed.size}{' '}
-          {status.witnessed.size === 1 ? 'entry' : 'entries'}, none changed.
+          Log verified <Time at={status.witnessed.at} show="relative" />: {status.witnessed.size}{' '}
+          {status.witnessed.size === 1 ? 'entry' : 'entries'}, none altered.
         </p>
       )}
       {status.outbox.size > 0 && !status.outbox.full && (
         <p class={styles['small']}>
           <Badge icon="log">{status.outbox.size}</Badge>{' '}
-          {status.outbox.size === 1 ? 'action is' : 'actions are'} on the way to the log.
+          {status.outbox.size === 1 ? 'action is' : 'actions are'} being sent to the log.
         </p>
       )}
     </Stack>
@@ -140,8 +140,8 @@ function Body({ status, address }: { status: Status; address: string }) {
 function WrongPolicy({ managed }: Pick<Status, 'managed'>) {
   if (!managed?.fault) return null;
   return (
-    <Banner kind="danger" live title="The policy of this browser is wrong">
-      {managed.fault} The consoles that it names stay shut. Tell whoever manages this browser.
+    <Banner kind="danger" live title="This browser’s policy has an error">
+      {managed.fault} The consoles it names stay shut. Contact whoever manages this browser.
     </Banner>
   );
 }
@@ -169,7 +169,7 @@ function Unreachable({ since, held }: { since: number; held: number }) {
     <Banner
       kind="warn"
       live
-      title="The server does not answer"
+      title="The server is not responding"
       action={
         <Button size="s" icon="refresh" busy={busy} onClick={() => void run({})}>
           Try again
@@ -191,10 +191,10 @@ function Unreachable({ since, held }: { since: number; held: number }) {
 function Outbox({ size, full, trouble }: Status['outbox']) {
   if (!full && trouble === '') return null;
   return (
-    <Banner kind="danger" live title="Records wait to be delivered">
+    <Banner kind="danger" live title="Actions cannot be delivered">
       {trouble}{' '}
       {full &&
-        `This browser holds ${size} actions, as many as it may. Every console is shut until the server has them.`}
+        `This browser holds ${size} undelivered actions, its maximum. Every console is shut until they are delivered.`}
     </Banner>
   );
 }

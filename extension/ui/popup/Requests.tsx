@@ -11,7 +11,8 @@ export function Requests({ requests, status }: { requests: readonly RequestView[
   return (
     <section aria-labelledby="asked">
       <h2 id="asked" class={styles['section']}>
-        Asked for
+        {' '}
+        Requests{' '}
       </h2>
       <ul class={styles['list']}>
         {requests.map((request) => (
@@ -36,7 +37,7 @@ function Asked({ request, status }: { request: RequestView; status: Status }) {
       </div>
       <p class={styles['small']}>
         {levels[request.level].label}, {sayDuration(request.seconds)}
-        {request.extends !== '' && ' more'} · asked <Time at={request.asked} show="relative" />
+        {request.extends !== '' && ' more'} · requested <Time at={request.asked} show="relative" />
       </p>
       {failure && (
         <p class={styles['fault']} role="alert">
@@ -51,12 +52,14 @@ function Asked({ request, status }: { request: RequestView; status: Status }) {
           busy={busy}
           onClick={() => void run({ request: request.id })}
         >
-          {activating ? 'Show the window again' : 'Start: touch your key'}
+          {activating ? 'Show the window again' : 'Start with your key'}
         </Button>
       ) : (
         <div class={styles['actions']}>
           <Badge tone={online > 0 ? 'open' : 'plain'}>
-            {online === 0 ? 'Nobody online can decide' : `${online} online can decide`}
+            {online === 0
+              ? 'No approver online'
+              : `${online} ${online === 1 ? 'approver' : 'approvers'} online`}
           </Badge>
           <CopyButton
             text={`${status.server}/requests/${request.id}`}

@@ -48,10 +48,10 @@ export function Running({ grant, status }: { grant: RunningGrant; status: Pick<S
       )}
       {ending ? (
         <div class={styles['confirm']} role="group" aria-label={`End ${console.name}`}>
-          <p>It shuts in every tab. Unsaved work will be lost.</p>
+          <p>The console shuts in every tab. Unsaved work will be lost.</p>
           <div class={styles['actions']}>
             <Button size="s" onClick={() => setEnding(false)}>
-              Keep it open
+              Keep open
             </Button>
             <Button
               kind="danger"
@@ -70,7 +70,7 @@ export function Running({ grant, status }: { grant: RunningGrant; status: Pick<S
             End now <span class="cs-sr">{console.name}</span>
           </Button>
           <Button size="s" icon="clock" onClick={more}>
-            More time <span class="cs-sr">for {console.name}</span>
+            Extend <span class="cs-sr">{console.name}</span>
           </Button>
         </div>
       )}

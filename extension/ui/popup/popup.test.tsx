@@ -83,7 +83,7 @@ describe('the popup', () => {
     await show({ grants: [soon('rabbit', 12)] });
     await press('End now rabbit');
     expect(sent).toEqual([]);
-    await press('Keep it open');
+    await press('Keep open');
     await press('End now rabbit');
     await press('End now');
     expect(sent).toEqual([{ type: 'end', input: { grant: 'rabbit' } }]);
@@ -104,7 +104,7 @@ describe('the popup', () => {
     });
     const row = (name: string) =>
       within(screen.getByRole('heading', { level: 2, name }).closest('li') ?? document.body);
-    expect(row('rabbit').getByText(/this console shuts in/).textContent).toMatch(/0:4[12]/);
+    expect(row('rabbit').getByText(/This console shuts in/).textContent).toMatch(/0:4[12]/);
     expect(row('rabbit').getByText('Save your work now')).toBeTruthy();
     expect(row('kept').queryByText('Save your work now')).toBeNull();
   });
@@ -113,21 +113,21 @@ describe('the popup', () => {
     'says who has to update what: %s',
     async (unfit) => {
       await show({ unfit });
-      expect(screen.getByText('Server and extension do not fit')).toBeTruthy();
+      expect(screen.getByText('Server and extension are incompatible')).toBeTruthy();
       expect(screen.getByText(sentences[unfit])).toBeTruthy();
     },
   );
 
   it('starts what was approved', async () => {
     await show({ requests: [aRequest({ status: 'approved', grant: aGrant() })] });
-    await press('Start: touch your key');
+    await press('Start with your key');
     expect(sent).toEqual([{ type: 'activate', input: { request: 'request' } }]);
   });
 
   it('says who is there for what waits', async () => {
     const deciders = [{ id: 'sam', handle: 'sam', online: true }];
     await show({ requests: [aRequest({ deciders })] });
-    expect(screen.getByText('1 online can decide')).toBeTruthy();
+    expect(screen.getByText('1 approver online')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Copy link for an approver' })).toBeTruthy();
   });
 
@@ -135,22 +135,22 @@ describe('the popup', () => {
     tab = 'https://grafana.example.com/d/1';
     await show({});
     const here = screen.getByRole('region', { name: 'Grafana' });
-    expect(within(here).getByRole('button', { name: 'Ask for access' })).toBeTruthy();
+    expect(within(here).getByRole('button', { name: 'Request access' })).toBeTruthy();
     await act(() => writeStatus(aStatus({ requests: [aRequest()] })));
     await reconcile();
-    expect(screen.queryByRole('button', { name: 'Ask for access' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Request access' })).toBeNull();
   });
 
   it('offers nothing while everything is shut, and says what to do (case 61, T28)', async () => {
     tab = 'https://grafana.example.com/d/1';
-    const offers = () => screen.queryAllByText(/Ask for access|Nothing is open/);
+    const offers = () => screen.queryAllByText(/Request access|Nothing is open/);
     await show({ fork: { held: 'a', shown: 'b', at: 1, told: true } });
     expect(screen.getByText(/choose “Pair this browser”/)).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Copy both checkpoints' })).toBeTruthy();
     expect(offers()).toEqual([]);
     await act(() => writeStatus(aStatus({ outbox: { size: 9, full: true, trouble: '' } })));
     await reconcile();
-    expect(screen.getByText(/Every console is shut until the server has them/)).toBeTruthy();
+    expect(screen.getByText(/Every console is shut until they are delivered/)).toBeTruthy();
     expect(offers()).toEqual([]);
   });
 
@@ -160,11 +160,11 @@ describe('the popup', () => {
     await show({ missing });
     await press('Allow these hosts');
     expect(wanted).toEqual([{ origins: missing }]);
-    expect(screen.getByText(/The browser did not allow them/)).toBeTruthy();
+    expect(screen.getByText(/Permission was not granted/)).toBeTruthy();
     allowed = true;
     await press('Allow these hosts');
     expect(sent.at(-1)).toEqual({ type: 'permissions', input: {} });
-    expect(screen.queryByText(/The browser did not allow them/)).toBeNull();
+    expect(screen.queryByText(/Permission was not granted/)).toBeNull();
   });
 
   it('offers the one Pair button over a companion page that waits, and only there', async () => {
@@ -196,7 +196,7 @@ describe('the popup of a managed browser', () => {
 
   it('says what is wrong with a policy that cannot be read whole', async () => {
     await show({ ...noStatus, managed: { ...managed, fault: 'hosts: *: A star may stand …' } });
-    expect(screen.getByText('The policy of this browser is wrong')).toBeTruthy();
+    expect(screen.getByText('This browser’s policy has an error')).toBeTruthy();
     expect(screen.getByText(/A star may stand/)).toBeTruthy();
     expect(screen.queryAllByRole('button')).toEqual([]);
   });
@@ -208,13 +208,13 @@ describe('what a server before keeps shut', () => {
   it('is named with who can release it, and with what is left where nobody can', async () => {
     await show({ former: [{ ...former, trouble: '' }] });
     expect(screen.getByText('Kept shut by old.example.com')).toBeTruthy();
-    expect(screen.getByText(/An administrator there can release this browser/)).toBeTruthy();
-    expect(screen.queryByText(/install it anew/)).toBeNull();
+    expect(screen.getByText(/until an administrator there releases this browser/)).toBeTruthy();
+    expect(screen.queryByText(/reinstall this extension/)).toBeNull();
     for (const trouble of ['silent', 'unknown'] as const) {
       cleanup();
       await show({ former: [{ ...former, trouble }] });
-      expect(screen.getByText(/remove this extension and install it anew/)).toBeTruthy();
-      expect(screen.getByText(/countersign.example.com then sees a new browser/)).toBeTruthy();
+      expect(screen.getByText(/remove and reinstall this extension/)).toBeTruthy();
+      expect(screen.getByText(/countersign.example.com will see a new browser/)).toBeTruthy();
     }
   });
 });
@@ -256,7 +256,7 @@ describe('the pair page', () => {
     await show(noStatus, page);
     await press('Pair this browser');
     expect(sent).toEqual([]);
-    expect(screen.getByText('The browser did not allow these hosts')).toBeTruthy();
+    expect(screen.getByText('Permission was not granted')).toBeTruthy();
     allowed = true;
     await press('Pair now, allow the consoles later');
     expect(wanted.at(-1)).toEqual({ origins: ['https://cs.example.com/*'] });
@@ -268,7 +268,7 @@ describe('the pair page', () => {
     await show(noStatus, page);
     await press('Pair this browser');
     expect(screen.getByText('Expired.')).toBeTruthy();
-    expect(screen.getByRole('link', { name: 'Start anew' }).getAttribute('href')).toBe(
+    expect(screen.getByRole('link', { name: 'Start over' }).getAttribute('href')).toBe(
       'https://cs.example.com:7400/pair',
     );
   });
@@ -293,7 +293,7 @@ describe('the pair page', () => {
     const managed = { server: 'https://own.example.com', fault: '', hosts: ['vault.test'] };
     await show({ ...noStatus, server: managed.server, managed }, page);
     expect(screen.queryAllByRole('button')).toEqual([]);
-    expect(screen.getByText(/lets it pair with/).textContent).toContain('own.example.com only');
+    expect(screen.getByText(/pair only with/).textContent).toContain('pair only with own.example.com');
     expect(screen.getByRole('link').getAttribute('href')).toBe('https://own.example.com/pair');
     cleanup();
     await show({ ...noStatus, managed: { ...managed, fault: 'genesis must be …' } }, page);
@@ -308,12 +308,12 @@ describe('the pair page', () => {
     await press('Pair this browser');
     await act(() => writeStatus({ ...noStatus, pairing: 'waiting', server, anotherLog }));
     await reconcile();
-    expect(screen.getByText('This server shows another log')).toBeTruthy();
+    expect(screen.getByText('This server has a different log')).toBeTruthy();
     // Whole, for they are compared with what an administrator says.
     expect(screen.getByText(anotherLog.held)).toBeTruthy();
     expect(screen.getByText(anotherLog.shown)).toBeTruthy();
     await press('Do not pair');
-    await press('Pair with the other log');
+    await press('Pair with the new log');
     expect(sent.slice(1)).toEqual([
       { type: 'another-log', input: { shown: anotherLog.shown, take: false } },
       { type: 'another-log', input: { shown: anotherLog.shown, take: true } },

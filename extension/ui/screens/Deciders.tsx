@@ -9,7 +9,8 @@ export function Deciders({ deciders }: { deciders: readonly Decider[] }) {
   if (deciders.length === 0) {
     return (
       <Banner kind="warn">
-        Nobody whom policy names here is enrolled yet. Tell an administrator; the request waits meanwhile.
+        None of the approvers in the policy has enrolled yet. Contact an administrator; your request stays
+        open.
       </Banner>
     );
   }
@@ -18,7 +19,7 @@ export function Deciders({ deciders }: { deciders: readonly Decider[] }) {
   );
   return (
     <div>
-      <h3 class={styles['label']}>Who can decide</h3>
+      <h3 class={styles['label']}>Approvers</h3>
       <ul class={styles['people']}>
         {sorted.map((decider) => (
           <li key={decider.id} data-online={decider.online || undefined}>
@@ -35,10 +36,10 @@ export function Deciders({ deciders }: { deciders: readonly Decider[] }) {
 
 function Presence({ online, since }: Decider) {
   if (online && since === undefined) return <>online</>;
-  if (since === undefined) return <>not here yet</>;
+  if (since === undefined) return <>never online</>;
   return (
     <>
-      {online ? 'online since ' : 'last here '}
+      {online ? 'online since ' : 'last online '}
       <Time at={since} show={online ? 'local' : 'both'} />
     </>
   );

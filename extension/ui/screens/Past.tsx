@@ -33,11 +33,11 @@ function Over({
         <>
           {record !== undefined && (
             <LinkButton kind="quiet" icon="log" href={record} target="_blank">
-              See what was recorded
+              View session
             </LinkButton>
           )}
           <Button kind="primary" onClick={onAgain}>
-            Ask again
+            Request again
           </Button>
         </>
       }
@@ -77,12 +77,12 @@ export function Denied({ request, onAgain }: { request: RequestView; onAgain: ()
       reason={textOf(request.reason)}
       onAgain={onAgain}
     >
-      Talk to them, or ask again with more about why.
+      Talk to them, or request again with more detail.
     </Over>
   );
 }
 
-/** Nobody decided in time, or what it rested on is gone. */
+/** Nobody responded in time, or what it rested on is gone. */
 export function Expired({ request, onAgain }: { request: RequestView; onAgain: () => void }) {
   const { title, sentence } = sayExpired(request);
   return (

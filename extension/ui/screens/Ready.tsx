@@ -38,7 +38,7 @@ export function Ready({
       tone={basis === 'self-approved' ? 'wait' : 'open'}
       title={
         basis === 'self-approved'
-          ? 'Your own touch opens it'
+          ? 'No approval needed'
           : `Approved by ${request.decidedBy?.handle ?? 'an approver'}`
       }
       aside={basis === 'self-approved' ? <MarkBadge mark="self-approved" /> : <StateBadge state="approved" />}
@@ -55,8 +55,8 @@ export function Ready({
       <Stack gap={4}>
         {basis === 'self-approved' && (
           <p>
-            Policy asks for no approver here. Opening it without one is marked wherever this access is shown,
-            and in the log.
+            Policy requires no approver here. Your access is marked as self-approved wherever it is shown, and
+            in the log.
           </p>
         )}
         <DefinitionList terms items={termItems(request, basis)} />
@@ -73,12 +73,12 @@ export function Ready({
           busy={busy}
           onClick={() => void run({ request: request.id })}
         >
-          {activating ? 'Show the window again' : `${more ? 'Continue' : 'Start'}: touch your key`}
+          {activating ? 'Show the window again' : `${more ? 'Extend' : 'Start'} with your key`}
         </Button>
         <p class={styles['small']} role="status">
           {activating
-            ? 'Touch your key in the window that opened. This page goes on by itself.'
-            : `A window of ${new URL(server).host} opens with these terms as the server holds them. No sign-in.`}
+            ? 'Touch your key in the window that opened. This page updates by itself.'
+            : `Opens a window of ${new URL(server).host} that shows these terms. No sign-in needed.`}
         </p>
       </Stack>
     </Card>
@@ -95,7 +95,7 @@ function termItems(request: RequestView, basis: Basis) {
         <>
           {levels[grant?.level ?? request.level].label}
           {lowered && ' '}
-          {lowered && <Badge tone="wait">lower than you asked</Badge>}
+          {lowered && <Badge tone="wait">lower than requested</Badge>}
         </>
       ),
     },
@@ -103,12 +103,12 @@ function termItems(request: RequestView, basis: Basis) {
       ? { term: 'Until', value: <Time at={grant.until} /> }
       : {
           term: 'For',
-          value: `${sayDuration(longestGiven(request))} ${request.extends === '' ? 'from your touch' : 'more'}`,
+          value: `${sayDuration(longestGiven(request))} ${request.extends === '' ? 'from the start' : 'more'}`,
         },
     ...(grant && basis === 'approved' && grant.made + START_WITHIN_MS < grant.until - 60_000
       ? [{ term: 'Start before', value: <Time at={grant.made + START_WITHIN_MS} /> }]
       : []),
-    ...(request.reason ? [{ term: 'They say', value: <SafeText text={request.reason.text} /> }] : []),
+    ...(request.reason ? [{ term: 'Note', value: <SafeText text={request.reason.text} /> }] : []),
     { term: 'Recorded', value: <span class={styles['small']}>{request.recorded}</span> },
   ];
 }

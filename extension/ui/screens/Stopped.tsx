@@ -27,24 +27,24 @@ function Retry() {
 /** The server does not answer: since when, and what still works. */
 export function Unreachable({ since, server, held }: { since: number; server: string; held: number }) {
   return (
-    <Card tone="shut" title="The server does not answer" footer={<Retry />}>
+    <Card tone="shut" title="The server is not responding" footer={<Retry />}>
       <Stack gap={3}>
         <p role="status">
-          <b>{server === '' ? 'Countersign' : new URL(server).host}</b> has not answered
+          <b>{server === '' ? 'Countersign' : new URL(server).host}</b> has not responded{' '}
           {since > 0 && (
             <>
               {' '}
               since <Time at={since} />
             </>
           )}
-          . This console stays shut until it does, and this page goes on by itself.
+          . This console stays shut until it does. This page updates by itself.
         </p>
         <div>
           <h3 class={styles['label']}>What still works</h3>
           <ul class={styles['notes']}>
             <li>
               <Icon name="eye" />
-              <span>Consoles in watch mode, and grants that policy lets run on to their end.</span>
+              <span>Consoles in watch mode, and sessions that policy lets run to their end.</span>
             </li>
             <li>
               <Icon name="log" />
@@ -60,25 +60,25 @@ export function Unreachable({ since, server, held }: { since: number; server: st
 /** Server and extension are too far apart to work together: who has to do what. */
 export function VersionsUnfit({ unfit }: { unfit: 'extension_outdated' | 'server_outdated' }) {
   return (
-    <Card tone="shut" title="Server and extension do not fit" footer={<Retry />}>
+    <Card tone="shut" title="Server and extension are incompatible" footer={<Retry />}>
       <p role="status">{sentences[unfit]}</p>
     </Card>
   );
 }
 
 function keptWords(held: number): string {
-  if (held === 0) return 'Recording: what you do is kept in this browser and sent later.';
+  if (held === 0) return 'Recording: actions are kept in this browser and sent later.';
   return `Recording: ${held} ${held === 1 ? 'action is' : 'actions are'} kept in this browser and sent later.`;
 }
 
 /** Too many actions wait to be delivered, so everything is shut (T28). */
 export function Full({ size, trouble }: { size: number; trouble: string }) {
   return (
-    <Card tone="shut" title="Records wait to be delivered" footer={<Retry />}>
+    <Card tone="shut" title="Actions cannot be delivered" footer={<Retry />}>
       <Stack gap={3}>
         <p>
-          This browser holds {size} actions that the server has not confirmed, as many as it may. Every
-          console is shut until they are delivered; nothing of them is dropped.
+          This browser holds {size} undelivered actions, its maximum. Every console is shut until they are
+          delivered. None of them are dropped.
         </p>
         {trouble !== '' && <Banner kind="danger">{trouble}</Banner>}
       </Stack>
@@ -89,11 +89,11 @@ export function Full({ size, trouble }: { size: number; trouble: string }) {
 /** The browser does not let us see a host of this console: what is done there could not be recorded (T33). */
 export function HostsMissing({ status }: { status: Status }) {
   return (
-    <Card tone="shut" title="Allow Countersign to see this console">
+    <Card tone="shut" title="Allow Countersign on this console">
       <Stack gap={3}>
         <p role="status">
-          The browser does not let Countersign see every host that it needs. This console stays shut until you
-          allow them, whatever access you have; this page then goes on by itself.
+          Countersign needs permission for these hosts. This console stays shut until you allow them, even
+          with access.
         </p>
         <AllowHosts status={status} />
       </Stack>
@@ -104,15 +104,14 @@ export function HostsMissing({ status }: { status: Status }) {
 /** The browser refused the rules that gate this console, so nothing may open it here. */
 export function RulesRefused() {
   return (
-    <Card tone="shut" title="This browser cannot gate this console">
+    <Card tone="shut" title="This browser cannot protect this console">
       <Stack gap={3}>
         <p role="status">
-          The browser refused the rules that open and shut it, so it stays shut here, whatever access you
-          have. Its pages are left as soon as they load.
+          The browser rejected the rules that open and shut it, so it stays shut here, even with access.
         </p>
         <p>
-          Restart the browser and update it. If that does not help, tell an administrator: policy must name
-          this console’s hosts otherwise.
+          Restart and update the browser. If that does not help, ask an administrator to change how policy
+          names this console’s hosts.
         </p>
       </Stack>
     </Card>
@@ -124,7 +123,7 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
   return (
     <Card
       tone="shut"
-      title="The log showed two histories"
+      title="The log has conflicting histories"
       footer={
         <>
           <CopyButton
@@ -143,13 +142,12 @@ export function Forked({ fork, server }: { fork: Fork; server: string }) {
     >
       <Stack gap={3}>
         <p role="alert">
-          The server showed a signed record that does not follow from the one that this browser had checked
-          before (<Time at={fork.at} show="local" />
-          ). Every console is shut here.
+          The server presented a signed checkpoint that contradicts the one this browser verified before (
+          <Time at={fork.at} show="local" /> ). Every console is shut.
         </p>
         <p>
-          Tell an administrator by another way than this server, and give them both checkpoints; they are kept
-          in this browser. When they say that it is settled, choose “Pair this browser” in Countersign.
+          Contact an administrator outside Countersign and send them both checkpoints, which are kept in this
+          browser. Once they have resolved it, choose “Pair this browser” in Countersign.
         </p>
       </Stack>
     </Card>
@@ -171,12 +169,12 @@ export function Unpaired({ ended, server, managed }: { ended: boolean; server: s
       }
     >
       <p>
-        {ended && 'Its pairing was ended, so nothing can be asked from here. '}
-        {managed && !ended && 'Whoever manages this browser keeps the consoles shut until it is paired. '}
+        {ended && 'Its pairing was ended, so you cannot request access from here. '}
+        {managed && !ended && 'Your organization keeps its consoles shut until this browser is paired. '}
         {server === ''
           ? 'Sign in to your company’s Countersign and choose “Pair this browser”.'
           : `Sign in to ${new URL(server).host} and choose “Pair this browser” there.`}{' '}
-        It takes one touch.
+        It takes one touch of your key.
       </p>
     </Card>
   );
@@ -185,11 +183,11 @@ export function Unpaired({ ended, server, managed }: { ended: boolean; server: s
 /** The policy of this browser cannot be read whole: what it names stays shut. */
 export function Misconfigured({ fault }: { fault: string }) {
   return (
-    <Card tone="shut" title="The policy of this browser is wrong">
+    <Card tone="shut" title="This browser’s policy has an error">
       <Stack gap={3}>
         <p role="alert">
-          Whoever manages this browser set Countersign up in a way that cannot be read. The consoles that it
-          names stay shut, and nothing can be paired, until that is mended. Tell them what it says:
+          The Countersign settings in this browser’s policy are not valid. The consoles they name stay shut,
+          and the browser cannot be paired, until this is fixed. Send this to whoever manages the browser:
         </p>
         <p class={styles['small']}>{fault}</p>
       </Stack>
@@ -202,10 +200,10 @@ export function NotEligible({ whyNot, server }: { whyNot: string; server: string
   return (
     <Card
       tone="shut"
-      title="You cannot ask for this now"
+      title="You cannot request this now"
       footer={
         <LinkButton icon="external" href={`${server}/consoles`} target="_blank">
-          See who may ask
+          See who can request access
         </LinkButton>
       }
     >

@@ -33,7 +33,7 @@ export function Waiting({
   return (
     <Card
       tone="wait"
-      title="Waiting for a decision"
+      title="Waiting for approval"
       aside={<StateBadge state="waiting" />}
       footer={
         withdrawing ? (
@@ -55,14 +55,14 @@ export function Waiting({
       <Stack gap={4}>
         {!reachable && (
           <Banner kind="warn" live>
-            The server does not answer at the moment. The request stands; this page goes on when it is back.
+            The server is not responding. Your request stays open; this page updates when the server is back.
           </Banner>
         )}
         {request.deciders.length > 0 && (
           <p role="status">
             {online > 0
-              ? 'Those who are online were told. This page goes on by itself as soon as somebody decides.'
-              : 'Nobody who can decide is online now. Send one of them the link.'}
+              ? 'Approvers who are online were notified. This page updates when one of them responds.'
+              : 'No approver is online. Send one of them the link.'}
           </p>
         )}
         <Deciders deciders={request.deciders} />
@@ -76,14 +76,14 @@ export function Waiting({
 function askedItems(request: RequestView) {
   return [
     {
-      term: 'Asked for',
+      term: 'Requested',
       value: `${levels[request.level].label}, ${sayDuration(request.seconds)}${request.extends === '' ? '' : ' more'}`,
     },
     ...(request.justification
-      ? [{ term: 'Because', value: <SafeText text={request.justification.text} /> }]
+      ? [{ term: 'Reason', value: <SafeText text={request.justification.text} /> }]
       : []),
     ...(request.ticket ? [{ term: 'Ticket', value: <SafeText text={request.ticket.text} max={80} /> }] : []),
-    { term: 'Waits since', value: <Time at={request.asked} /> },
+    { term: 'Waiting since', value: <Time at={request.asked} /> },
     { term: 'Expires', value: <Time at={request.expires} /> },
   ];
 }
@@ -93,13 +93,16 @@ function Withdraw({ request, onClose }: { request: RequestView; onClose: () => v
   const { run, busy, failure } = useSend('withdraw');
   return (
     <div class={styles['confirm']} role="group" aria-label="Withdraw this request">
-      <p>{failure?.sentence ?? 'Withdraw it? Nobody can approve it after that; you can ask again.'}</p>
+      <p>
+        {failure?.sentence ??
+          'Withdraw this request? It can no longer be approved; you can request access again.'}
+      </p>
       <Row end>
         <Button size="s" autoFocus onClick={onClose}>
           Keep waiting
         </Button>
         <Button kind="danger" size="s" busy={busy} onClick={() => void run({ request: request.id })}>
-          Withdraw it
+          Withdraw request
         </Button>
       </Row>
     </div>
