@@ -69,7 +69,7 @@ async function applyAccess(consoles: readonly ConsoleInfo[]): Promise<void> {
   if (rules === undefined) return applyAccess(consoles);
   await writeGates(gates);
   // A host that policy names anew, or that is allowed us only now, may be open in tabs without our script (T11, T33).
-  const swept = JSON.stringify([now.map(({ hosts }) => hosts), state.run.missing]);
+  const swept = JSON.stringify([now.map(({ hosts, gate }) => [hosts, gate.pack]), state.run.missing]);
   const anew = applied?.swept !== swept;
   applied = { gates, rules, swept };
   await Promise.all([

@@ -1,7 +1,8 @@
+import { requestPack } from '../../packs/requests.ts';
 import { dropKeptPages, forgetWorkers } from '../../platform/cleanup.ts';
 import { matchPatterns } from '../../platform/match-patterns.ts';
 import { gateUrl } from '../../platform/rules.ts';
-import { injectScript, registerScript } from '../../platform/scripts.ts';
+import { injectScripts, registerScripts } from '../../platform/scripts.ts';
 import {
   addressOf,
   evict,
@@ -92,7 +93,12 @@ export async function openConsole(one: Standing): Promise<void> {
  * nothing may show. What is shut is closed from here as well.
  */
 export async function sweep(all: readonly Standing[]): Promise<void> {
-  await registerScript(all.flatMap(({ hosts }) => hosts.flatMap(matchPatterns)));
+  const scripted = all.map(({ hosts, gate }) => ({
+    patterns: hosts.flatMap(matchPatterns),
+    // A pack that this version does not have yet has no script either.
+    pack: requestPack(gate.pack) ? gate.pack : '',
+  }));
+  await registerScripts(scripted);
   const [windows, frames] = await Promise.all([windowsWithoutAddress(), framesEverywhere()]);
   const strays = windows.filter(({ origin }) => consoleOf(all, origin ?? ''));
   const here = frames.filter(({ url }) => consoleOf(all, url));
@@ -101,8 +107,10 @@ export async function sweep(all: readonly Standing[]): Promise<void> {
     ...strays.map(({ id }) => id),
   ];
   await Promise.all([
-    ...tops.map((tab) => injectScript(tab)),
-    ...here.filter(({ tab }) => !tops.includes(tab)).map(({ tab, frame }) => injectScript(tab, frame)),
+    ...tops.map((tab) => injectScripts(tab, scripted)),
+    ...here
+      .filter(({ tab }) => !tops.includes(tab))
+      .map(({ tab, frame }) => injectScripts(tab, scripted, frame)),
     closeConsoles(all.filter(({ access }) => access === 'none')),
   ]);
 }
