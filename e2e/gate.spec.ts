@@ -95,7 +95,7 @@ test('case 100: a lower maximum shortens what runs, and a role that goes shuts i
     await expectShut(page);
     await expectShut(other);
     await expect(page.getByText('Access is no longer allowed')).toBeVisible();
-    await expect(page.getByText('ada changed who may do what')).toBeVisible();
+    await expect(page.getByText('ada changed your permissions')).toBeVisible();
     await expect.poll(() => stage.own.sockets()).toEqual([]);
   } finally {
     const inForce = async () => (await call(stage.ada.send, wire.listConsoles, {})).policy.hash;

@@ -63,7 +63,7 @@ export default defineConfig({
     ],
     ...(browser === 'firefox'
       ? {
-          // Firefox's default also upgrades ws: to wss:, which cuts the line to a server on http://localhost.
+          // Firefox's default also upgrades ws: to wss:, which cuts the connection to a server on http://localhost.
           content_security_policy: { extension_pages: "script-src 'self'" },
           browser_specific_settings: {
             gecko: {

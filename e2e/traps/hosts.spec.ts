@@ -37,7 +37,7 @@ test('T33, case 97: a host taken away in mid-session shuts the console at once, 
   await expect(popup.getByText('Shut here')).toBeVisible();
   expect(stage.reached('harbour')).toEqual([]);
   const noted = async () => words(await recorded(stage, 'harbour'));
-  await expect.poll(noted).toContainEqual(expect.stringMatching(/does not allow Countersign to see harbour/));
+  await expect.poll(noted).toContainEqual(expect.stringMatching(/has no permission for harbour/));
 
   await stage.browser.grantHosts(patterns('harbour.localhost'));
   await expect.poll(() => page.url()).toBe(stage.url('harbour', '/live'));
@@ -73,5 +73,5 @@ test('T33, T11, case 97: a console named later is shut at once, says what is mis
   await expect(popup.getByText('Countersign needs permission for these hosts')).toHaveCount(0);
   expect(reached(stage)).toEqual([]);
   const noted = async () => words(await ungranted(stage, 'late'));
-  await expect.poll(noted).toContainEqual(expect.stringMatching(/does not allow Countersign to see .*late/));
+  await expect.poll(noted).toContainEqual(expect.stringMatching(/has no permission for .*late/));
 });

@@ -3,14 +3,14 @@ import { db } from './db.ts';
 import { makeProof } from './proof.ts';
 
 const STREAM_PATH = '/api/browser/stream';
-/** The server speaks every 10 s; a line that is silent for longer than this is dead. */
+/** The server speaks every 10 s; a connection that is silent for longer than this is dead. */
 const MAX_SILENCE_MS = 25_000;
 
 /**
  * The server's nudges. A message every 10 s also keeps the worker awake, which a silent port or fetch does not.
- * Resolves when the line is open, rejects when it cannot be had.
+ * Resolves when the connection is open, rejects when it cannot be had.
  * @param heard called with the topics of each nudge, empty ones included
- * @param closed called once when an open line ends
+ * @param closed called once when an open connection ends
  */
 export async function openStream(
   heard: (topics: string[]) => void,
@@ -35,7 +35,7 @@ export async function openStream(
   };
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve());
-    socket.addEventListener('close', () => reject(new Error('the server did not take the line')));
+    socket.addEventListener('close', () => reject(new Error('the server refused the connection')));
   });
   listen();
   socket.addEventListener('message', ({ data }) => {

@@ -31,5 +31,8 @@ export function elapsed(anchor: TimeAnchor, now: Clocks = clocks): number {
   return Math.max(byWall, now.monotonic() - anchor.monotonic);
 }
 
+/** setTimeout counts to 2^31 ms: a longer wait runs early, and whoever set it looks again. */
+export const MAX_TIMEOUT_MS = 2_000_000_000;
+
 /** @param ms milliseconds */
 export const wait = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));

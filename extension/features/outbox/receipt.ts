@@ -1,14 +1,12 @@
-import { equal, fromBase64, toBase64 } from '#shared/bytes.ts';
+import { fromBase64 } from '#shared/bytes.ts';
 import { decodeEntry } from '#shared/domain/entries.ts';
-import { emptyRoot, leafHash, ProofError } from '#shared/log/merkle/hash.ts';
+import { leafHash, ProofError } from '#shared/log/merkle/hash.ts';
 import { sha256 } from '#shared/log/merkle/sha256.ts';
-import { verifyConsistency, verifyInclusion } from '#shared/log/merkle/verify.ts';
-import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
-import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
-import type { Verify } from '#shared/log/note/note.ts';
+import { verifyInclusion } from '#shared/log/merkle/verify.ts';
 import type { recordActions } from '#shared/domain/actions/wire.ts';
 import type { HeldCheckpoint } from '../../platform/db.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
+import { judgeCheckpoint } from '../checkpoint/index.ts';
 
 export type BatchReceipt = AnswerOf<typeof recordActions>;
 
@@ -28,11 +26,6 @@ export interface Sent {
   signature: string;
 }
 
-const verify: Verify = async (publicKey, message, signature) => {
-  const key = await crypto.subtle.importKey('raw', publicKey.slice(), 'Ed25519', false, ['verify']);
-  return crypto.subtle.verify('Ed25519', key, signature.slice(), message);
-};
-
 /**
  * Checks that exactly these bytes are in the log of the pinned key, and that this log extends the one last seen:
  * the checkpoint's signature, what the entry holds, its inclusion, and consistency with `held`.
@@ -44,7 +37,6 @@ export async function checkReceipt(
   { logKey, held }: { logKey: string; held: HeldCheckpoint | undefined },
 ): Promise<HeldCheckpoint> {
   try {
-    const checkpoint = await openCheckpoint(receipt.checkpoint, parseVkey(logKey), verify);
     const bytes = fromBase64(receipt.entry);
     const entry = decodeEntry(bytes);
     if (
@@ -56,29 +48,35 @@ export async function checkReceipt(
       entry.body.batch.signature !== sent.signature
     )
       throw new ReceiptError('The server returned an entry that is not the batch that was sent.');
-    const { size, root } = checkpoint;
+    const proven = await provenBy(receipt, { logKey, held });
     verifyInclusion(sha256, {
       leaf: leafHash(sha256, bytes),
       index: receipt.index,
-      size,
-      root,
+      size: proven.size,
+      root: fromBase64(proven.root),
       proof: receipt.inclusion.map(fromBase64),
     });
-    verifyConsistency(sha256, {
-      from: held?.size ?? 0,
-      to: size,
-      oldRoot: held ? fromBase64(held.root) : emptyRoot(sha256),
-      newRoot: root,
-      proof: receipt.consistency.map(fromBase64),
-    });
-    if (held && held.size === size && !equal(fromBase64(held.root), root))
-      throw new ReceiptError('The log has two histories of the same size.');
-    return { logKey, size, root: toBase64(root), note: receipt.checkpoint };
+    return proven;
   } catch (cause) {
     if (cause instanceof ReceiptError) throw cause;
-    const why = cause instanceof ProofError || cause instanceof NoteError ? `: ${cause.message}` : '';
-    throw new ReceiptError(`The server could not prove that the log contains what was sent${why}.`, {
-      cause,
-    });
+    throw unproven(cause instanceof ProofError ? cause.message : '', cause);
   }
 }
+
+/** The receipt's checkpoint, which is the one that is held or extends it. */
+async function provenBy(
+  { checkpoint, consistency }: BatchReceipt,
+  { logKey, held }: { logKey: string; held: HeldCheckpoint | undefined },
+): Promise<HeldCheckpoint> {
+  const judged = await judgeCheckpoint(checkpoint, consistency, { logKey, held });
+  if (judged.is === 'newer') return judged.held;
+  if (judged.is === 'same' && held) return held;
+  if (judged.is === 'foreign') throw unproven(judged.why);
+  throw unproven(judged.is === 'fork' ? 'the log has conflicting histories' : 'it showed an old checkpoint');
+}
+
+const unproven = (why: string, cause?: unknown): ReceiptError =>
+  new ReceiptError(
+    `The server could not prove that the log contains what was sent${why === '' ? '' : `: ${why}`}.`,
+    { cause },
+  );

@@ -1,7 +1,7 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
 import { onGates, readGates, type AccessLevel, type Gate } from '../../platform/gates.ts';
 import { postPatiently } from '../../platform/post.ts';
-import { anchorNow, type TimeAnchor } from '../../platform/time.ts';
+import { anchorNow, MAX_TIMEOUT_MS, type TimeAnchor } from '../../platform/time.ts';
 import type { ConsolePage, PageFeature } from '../page/index.ts';
 import { makeCover } from './cover.ts';
 import { makeLeave } from './leave.ts';
@@ -15,8 +15,6 @@ import { accessBy } from './page-clock.ts';
 
 /** A worker that has to start first takes about a tenth of a second; one that does not answer says no. */
 const CONFIRM_PATIENCE_MS = 5_000;
-/** setTimeout counts to 2^31 ms. */
-const LONGEST = 2_000_000_000;
 
 /** The host this frame acts for: its own, or of the page that made it when it has no address (about:blank, srcdoc). */
 function hostOfFrame(): string {
@@ -68,7 +66,8 @@ export function guardPage(features: readonly PageFeature[]): void {
     if (access === 'none') return shut();
     if (before === 'change' && access === 'view') return leave.reload();
     // First of all, so that the end comes whatever a listener makes of this page.
-    if (left < Infinity) timer = setTimeout(() => follow(next, read), Math.min(Math.ceil(left), LONGEST));
+    if (left < Infinity)
+      timer = setTimeout(() => follow(next, read), Math.min(Math.ceil(left), MAX_TIMEOUT_MS));
     gate = { ...next, access };
     cover.off();
     for (const listener of listeners) listener(gate);

@@ -10,7 +10,7 @@ import { keepCheckpoint, writeFork } from '../../platform/witness-store.ts';
 import { coalesce } from '../../platform/coalesce.ts';
 import { reconcile } from '../gate/index.ts';
 import { change, state } from '../state/index.ts';
-import { judgeCheckpoint, type Judgement } from './check.ts';
+import { judgeCheckpoint, type Judgement } from '../checkpoint/index.ts';
 
 /**
  * This browser as a witness: it believes a newer checkpoint only by the proof that it extends the

@@ -76,14 +76,14 @@ export function Waiting({
 function askedItems(request: RequestView) {
   return [
     {
-      term: 'Requested',
+      term: 'Access',
       value: `${levels[request.level].label}, ${sayDuration(request.seconds)}${request.extends === '' ? '' : ' more'}`,
     },
     ...(request.justification
       ? [{ term: 'Reason', value: <SafeText text={request.justification.text} /> }]
       : []),
     ...(request.ticket ? [{ term: 'Ticket', value: <SafeText text={request.ticket.text} max={80} /> }] : []),
-    { term: 'Waiting since', value: <Time at={request.asked} /> },
+    { term: 'Requested', value: <Time at={request.asked} /> },
     { term: 'Expires', value: <Time at={request.expires} /> },
   ];
 }

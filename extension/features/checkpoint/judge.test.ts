@@ -8,7 +8,7 @@ import { formatCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { formatVkey, noteKey } from '#shared/log/note/keys.ts';
 import { signNote } from '#shared/log/note/note.ts';
 import type { HeldCheckpoint } from '../../platform/db.ts';
-import { judgeCheckpoint } from './check.ts';
+import { judgeCheckpoint } from './judge.ts';
 
 const origin = 'log.example/1';
 const pair = generateKeyPairSync('ed25519');
