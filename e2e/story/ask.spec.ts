@@ -22,7 +22,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     for (const name of ['1 minute', '5 minutes', '15 minutes', '1 hour'])
       await expect(page.getByRole('radio', { name, exact: true })).toBeVisible();
     await expect(page.getByRole('listitem').filter({ hasText: 'recorded' })).toHaveCount(1);
-    await expect(page.getByText('Decided by cleo.')).toBeVisible();
+    await expect(page.getByText('Needs approval from cleo.')).toBeVisible();
   });
 
   const why = page.getByLabel('Reason');

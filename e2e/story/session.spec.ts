@@ -167,7 +167,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
 }) => {
   const { page: office } = cleo;
   const page = await stage.tab('buoy');
-  await expect(page.getByText('No approver is needed: your own touch opens it')).toBeVisible();
+  await expect(page.getByText('No approval needed. You start it with your own key')).toBeVisible();
   await stage.ask(page, { duration: '5 minutes' });
   await expect(page.getByText('No approval needed', { exact: true })).toBeVisible();
   await expect(page.getByText('Nobody decided', { exact: true })).toBeVisible();

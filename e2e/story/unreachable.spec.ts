@@ -26,7 +26,7 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
     expect((await strip())?.buttons).toEqual(['End']);
     await popup.goto(stage.browser.extensionPage('popup.html'));
     await expect.poll(badge).toMatch(/^[1-5]\ds$/);
-    await expect(popup.getByText(/this console shuts in 0:[0-5]\d/)).toBeVisible();
+    await expect(popup.getByText(/This console shuts in 0:[0-5]\d/)).toBeVisible();
     await expectShut(shut);
     await expect(shut.getByText('The server is not responding', { exact: true })).toBeVisible();
     await expect(shut.getByText('This console stays shut until it does')).toBeVisible();

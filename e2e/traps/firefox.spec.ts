@@ -102,7 +102,7 @@ test('with a policy Firefox shuts the consoles that it names before anybody pair
   await expect.poll(text).toContain(`Sign in to ${new URL(server.origin).host} and choose`);
   const ticket = 'A'.repeat(43);
   await firefox.open(firefox.extensionPage(`pair.html#https://other.example.com|${ticket}|`));
-  await expect.poll(text).toMatch(/lets it pair with localhost:\d+\s+only/);
+  await expect.poll(text).toMatch(/pair only with\s+localhost:\d+/);
 });
 
 test('Firefox is paired by one button and one touch, and then shuts the console', async () => {
@@ -212,13 +212,13 @@ test('Firefox stops in its page what would change a console that may only be loo
   await visit('mole.localhost', '/forms');
   await firefox.type('#user input[name=user]', 'maria');
   await firefox.click('#user button');
-  await expect.poll(strip).toMatch(/^Save user was stopped/);
+  await expect.poll(strip).toMatch(/^Save user was blocked/);
   expect(await firefox.run('return location.pathname')).toBe('/forms');
   expect(await firefox.run('return document.querySelector("#user input").value')).toBe('maria');
   await visit('mole.localhost', '/');
   await expect.poll(strip).toMatch(/Request access$/);
   await firefox.run('await fetch("/api/queues/7", { method: "DELETE" }).catch(() => undefined)');
-  await expect.poll(strip).toMatch(/^DELETE \/api\/queues\/7 was stopped/);
+  await expect.poll(strip).toMatch(/^DELETE \/api\/queues\/7 was blocked/);
   await visit('mole.localhost', '/sign-in');
   await firefox.type('#sign-in input[name=user]', 'maria');
   await firefox.click('#sign-in button');

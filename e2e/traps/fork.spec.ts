@@ -89,7 +89,7 @@ test('another log at the address that the browser was paired with is taken only 
     // What the first log shut stays shut until that log releases this browser, which nobody can any more.
     const tab = await stage.tab('harbour');
     await expect(tab.getByRole('heading', { name: /has not released this browser/ })).toBeVisible();
-    await expect(tab.getByText(/remove this extension and install it anew/)).toBeVisible({ timeout: 40_000 });
+    await expect(tab.getByText(/remove and reinstall this extension/)).toBeVisible({ timeout: 40_000 });
     expect(stage.reached('harbour')).toEqual([]);
   } finally {
     await stage.close();

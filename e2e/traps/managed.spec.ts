@@ -72,7 +72,7 @@ test('T12, case 96: a forced install shuts what its policy names from the first 
 test('case 96: it pairs with no other server, whoever asks', async () => {
   const ticket = 'A'.repeat(43);
   const page = await at(browser.extensionPage(`pair.html#https://other.example.com|${ticket}|`));
-  await expect(page.getByText(/lets it pair with localhost:\d+ only/)).toBeVisible();
+  await expect(page.getByText(/pair only with localhost:\d+/)).toBeVisible();
   await expect(page.getByRole('button')).toHaveCount(0);
   const message = { type: 'pair', input: { server: 'https://other.example.com', ticket } };
   const asked = await page.evaluate(`chrome.runtime.sendMessage(${JSON.stringify(message)})`);

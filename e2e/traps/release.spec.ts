@@ -24,7 +24,7 @@ async function pairElsewhere(): Promise<void> {
   const { ticket } = await call(eve.send, wire.openPairing, { body: {} });
   const page = await stage.browser.context.newPage();
   await page.goto(stage.browser.extensionPage(`pair.html#${other.origin}|${ticket}|`));
-  await expect(page.getByText(/what it shuts stays shut here until an/)).toBeVisible();
+  await expect(page.getByText(/its consoles stay shut here until an/)).toBeVisible();
   await page.getByRole('button', { name: 'Pair this browser' }).click();
   await page.getByRole('img', { name: /^Code/ }).waitFor();
   const { browserKey = '', code = '', label = '' } = await call(eve.send, wire.pairing, { body: { ticket } });
@@ -47,7 +47,7 @@ test('case 96: pairing with another server opens nothing that the first one shut
   const tab = await stage.tab('harbour');
   await expectShut(tab);
   await expect(
-    tab.getByText(/^This browser was paired with localhost:\d+, and what that server shut/),
+    tab.getByText(/^This browser was paired with localhost:\d+\. Its consoles stay shut/),
   ).toBeVisible();
   // Ending its own pairing is no release.
   await call(stage.ada.send, wire.unpair, { params: { browser: paired.id }, body: {} });

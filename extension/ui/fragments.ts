@@ -1,4 +1,4 @@
-import { hostMatches } from '#shared/policy/hosts.ts';
+import { hostFault, hostMatches } from '#shared/policy/hosts.ts';
 import { isServerOrigin } from '../platform/server-origin.ts';
 
 /** What the fragments of our pages' addresses say. Every one of them may come from a hostile page. Pure. */
@@ -58,8 +58,6 @@ export interface PairPlace {
   hosts: string[];
 }
 
-const hostForm = /^(\*\.)?[a-z0-9]([a-z0-9._-]{0,251}[a-z0-9])?$/;
-
 /**
  * `pair.html#<server origin>|<ticket>|<host,host>`. Undefined where a part is missing or not in its form: an origin
  * that is https or on this machine, a ticket of 32 bytes, hosts without scheme, path or port.
@@ -74,7 +72,11 @@ export function pairPlace(fragment: string): PairPlace | undefined {
   const [server = '', ticket = '', named = '', ...more] = text.split('|');
   const hosts = [...new Set(named.split(',').filter(Boolean))];
   if (more.length > 0 || !isServerOrigin(server)) return undefined;
-  if (!/^[\w-]{43}$/.test(ticket) || hosts.length > 200 || !hosts.every((host) => hostForm.test(host))) {
+  if (
+    !/^[\w-]{43}$/.test(ticket) ||
+    hosts.length > 200 ||
+    hosts.some((host) => hostFault(host) !== undefined)
+  ) {
     return undefined;
   }
   return { server, ticket, hosts };

@@ -1,4 +1,5 @@
 import type { AccessLevel } from '../../platform/gates.ts';
+import { READ_METHODS } from '../../packs/reads.ts';
 import { matchPatterns } from '../../platform/match-patterns.ts';
 import type { RuleBody, RuleCondition } from '../../platform/rules.ts';
 import type { ConsoleAccess } from '../access/index.ts';
@@ -43,7 +44,6 @@ export const isForSockets = ({ priority, action, condition }: RuleBody): boolean
   priority !== PRIORITY.elsewhere &&
   condition.resourceTypes?.includes('websocket') === true;
 
-const READ_METHODS = ['get', 'head', 'options'];
 const DOCUMENT_TYPES = ['main_frame', 'sub_frame'];
 
 /** What keeps requests from consoles that are not open to everybody. Persisted, and set before anything else. */

@@ -1,7 +1,7 @@
 import { hostMatches } from '#shared/policy/hosts.ts';
 import type { RequestPack } from '../../packs/pack.ts';
 import type { Gate } from '../../platform/gates.ts';
-import { onlyReads } from '../../packs/reads.ts';
+import { onlyReads, READ_METHODS } from '../../packs/reads.ts';
 import { HOLD_MS, newRecordId, stamp, type ActionRecord } from '../../platform/record.ts';
 import { redactAddress } from '../redaction/index.ts';
 
@@ -32,7 +32,6 @@ export interface ObservedRequest {
   documentUrl?: string | undefined;
 }
 
-const READ_METHODS = /^(GET|HEAD|OPTIONS)$/;
 /** How long after a press its request may start, and an act counts as a person's. */
 const PERSON_MS = 5000;
 
@@ -130,7 +129,8 @@ export function requestRecorder(world: RequestWorld) {
   return {
     /** `webRequest.onBeforeRequest`: the record exists from here on, whatever becomes of the worker. */
     started(request: ObservedRequest): Promise<unknown> {
-      if (READ_METHODS.test(request.method) || !/^https?:/.test(request.url)) return Promise.resolve();
+      if (READ_METHODS.includes(request.method.toLowerCase()) || !/^https?:/.test(request.url))
+        return Promise.resolve();
       const started = start(request);
       pending.set(request.requestId, started);
       return started;
