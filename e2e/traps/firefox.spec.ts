@@ -73,7 +73,7 @@ async function visit(host: string, path: string): Promise<unknown> {
 }
 /** Sends the tab there from a page; one that is blocked without a page in its place never counts as loaded. */
 const leave = (host: string) => firefox.run('location.href = args[0]', own.origin(host));
-const text = () => firefox.run('return document.body.innerText');
+const text = () => firefox.run('return document.body?.innerText ?? ""');
 
 test('Firefox takes the add-on, and its pages draw without an error', async () => {
   expect(await firefox.install(resolve('extension/.output/firefox-mv3'))).toBe(addonId);
@@ -303,12 +303,14 @@ test('in Firefox a console that policy adds later ends at our page, which has th
   await visit('other.localhost', '/');
   await writeFile(server.policyFile, before.replace('eligibility:\n', `${late}eligibility:\n`));
   await firefox.open(firefox.extensionPage('popup.html'));
-  await expect.poll(() => firefox.run('return document.body.innerText')).toContain('late.localhost');
+  await expect.poll(() => firefox.run('return document.body?.innerText ?? ""')).toContain('late.localhost');
   await visit('other.localhost', '/');
   own.clear();
   await leave('late.localhost');
   await expect.poll(() => firefox.run('return location.href')).toMatch(/^moz-extension:.*gate\.html#/);
-  await expect.poll(() => firefox.run('return document.body.innerText')).toContain('Allow these hosts');
+  await expect
+    .poll(() => firefox.run('return document.body?.innerText ?? ""'))
+    .toContain('Allow these hosts');
   expect(own.log.filter(({ host }) => host.startsWith('late.'))).toEqual([]);
 });
 
