@@ -5,7 +5,7 @@ import { parseCanonical } from '#shared/log/canonical.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Services } from '../context.ts';
 import { requireCommitted } from '../details/index.ts';
-import { refuseMore, serve } from '../http/index.ts';
+import { enforceLimit, serve } from '../http/index.ts';
 import { signedByBrowser } from '../browsers/index.ts';
 import { record } from './recording.ts';
 
@@ -27,7 +27,7 @@ export function actionRoutes(app: OpenAPIHono, services: Services): void {
       readDetail(detail?.text ?? '', n);
     });
 
-    refuseMore(services.limits, `actions of ${who.browser.id}`, mostActions, batch.actions.length);
+    enforceLimit(services.limits, `actions of ${who.browser.id}`, mostActions, batch.actions.length);
 
     const { from } = body;
     if (from > log.size) throw new Refusal('invalid_input', { field: 'from' });

@@ -12,7 +12,7 @@ import { noteBackup } from './last.ts';
 import { type Manifest, checkpointFile, databaseFile, manifestFile, weigh } from './manifest.ts';
 
 /** Pages that are copied at once: between two such steps the server gets its turn at the disk. */
-const PAGES = 512;
+const PAGES_PER_STEP = 512;
 
 /**
  * Copies a data folder into a new folder `target`, beside a server that may be running, as it was at one moment. The
@@ -55,7 +55,7 @@ async function copyDatabase(from: string, to: string, progress: Progress): Promi
     source.exec('BEGIN');
     source.prepare('SELECT count(*) FROM sqlite_schema').get();
     await backup(source, to, {
-      rate: PAGES,
+      rate: PAGES_PER_STEP,
       progress: ({ totalPages, remainingPages }) => progress(totalPages - remainingPages, totalPages),
     });
   } finally {

@@ -21,11 +21,11 @@ export function guard(db: DatabaseSync, { appends }: { appends: boolean }): void
 }
 
 /** How long a connection waits for another one that holds the database, in ms. */
-export const BUSY = 5000;
+export const BUSY_TIMEOUT_MS = 5000;
 
 /** WAL with synchronous=FULL: when a commit returns, it is on the disk. */
 export function openDurable(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY });
+  const db = new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: BUSY_TIMEOUT_MS });
   // A new file has pages of 8 KiB: a segment of 256 entries spans many, and half as many frames were measured to commit
   // a third faster.
   db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -34,7 +34,7 @@ export function openDurable(path: string): DatabaseSync {
 
 /** For commands and checks that read beside a server, or without one. */
 export const openToRead = (path: string): DatabaseSync =>
-  new DatabaseSync(path, { readOnly: true, timeout: BUSY });
+  new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 
 /** The connection that appends to the log: the one of the writer's thread, and no other. */
 export function openToCommit(path: string): DatabaseSync {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { nodeSqlite } from './dialect.ts';
-import { BUSY, guard, openDurable } from './durable.ts';
+import { BUSY_TIMEOUT_MS, guard, openDurable } from './durable.ts';
 import { migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 
@@ -27,7 +27,7 @@ export async function openDatabase(folder: string): Promise<OpenDatabase> {
   const raw = openDurable(path);
   await migrate(raw);
   guard(raw, { appends: false });
-  const reading = new DatabaseSync(path, { readOnly: true, timeout: BUSY });
+  const reading = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   guard(reading, { appends: false });
   const reader = new Kysely<Database>({ dialect: nodeSqlite(reading) });
   return {

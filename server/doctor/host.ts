@@ -9,7 +9,7 @@ import { type Finding, fail, ok, warn } from './types.ts';
 
 /** What lies around the log: the program, the folder, its files, the disk. */
 
-const day = 86_400_000;
+const DAY_MS = 86_400_000;
 const MiB = 2 ** 20;
 
 export function node(version = process.versions.node): Finding {
@@ -92,7 +92,7 @@ export function backups(path: string, now: number): Finding {
   if (!last) return warn('backup', 'No backup is known.', next);
   const hours = Math.floor((now - last.at) / 3_600_000);
   const said = `The last backup was taken ${hours < 1 ? 'less than an hour' : `${hours} h`} ago, of ${last.size} entries, to ${last.target}.`;
-  return now - last.at > 2 * day ? warn('backup', said, next) : ok('backup', said);
+  return now - last.at > 2 * DAY_MS ? warn('backup', said, next) : ok('backup', said);
 }
 
 /** Whether the server answers, and whether it can write. */

@@ -6,7 +6,7 @@ import { Zip } from '#shared/evidence/zip.ts';
 import type { Rows } from '#shared/domain/entries.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Services } from '../context.ts';
-import { enterAs, refuseMore, signedInAt } from '../http/index.ts';
+import { enterAs, enforceLimit, signedInAt } from '../http/index.ts';
 import { heldBy } from './held.ts';
 import { verifierFile } from './verifier.ts';
 import { writeEvidence } from './write.ts';
@@ -46,7 +46,7 @@ export function evidenceRoutes(app: OpenAPIHono, services: Services): void {
     const { person } = signedInAt(services, c);
     const cut = readCut(c.req.query());
     const own = mustBeAllowed(services, person, cut);
-    refuseMore(services.limits, `evidence ${person.id}`, most);
+    enforceLimit(services.limits, `evidence ${person.id}`, most);
     enterAs(services.load, c, person.id);
     if (log.size === 0) throw new Refusal('not_found');
     const { size } = log;

@@ -7,7 +7,7 @@ import { type Tile, tileRoot } from '#shared/log/merkle/tiles.ts';
 import { sha256 } from '../sha256.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
 import { openToRead } from './rows.ts';
-import { ROUND } from './store.ts';
+import { CHECKS_PER_ROUND } from './store.ts';
 
 /** Enough for a full tile of level 1, with tiles of level 0 that nothing reads any more. */
 const ENTRIES = 65_600;
@@ -109,7 +109,7 @@ describe('case 58: a bit that flipped on the disk', () => {
       await server.check();
       expect(reason()).toBe('');
       flip(at);
-      for (let n = 0; n < ROUND; n += 1) await server.check();
+      for (let n = 0; n < CHECKS_PER_ROUND; n += 1) await server.check();
       expect(reason()).toMatch(running);
       await expect(server.wake()).rejects.toMatchObject({ code: 'log_unwritable' });
 

@@ -14,7 +14,7 @@ import { Details } from './details.ts';
 import { PlaceSum } from './index-keys.ts';
 
 /** Rows of state that are named one by one; more of them are counted. */
-const NAMED = 20;
+const MAX_NAMED_ROWS = 20;
 
 /** State as the entries make it, how far it was folded, and which of them do not hold. Signatures are not checked. */
 export class Folded {
@@ -165,7 +165,7 @@ export function* compareState(db: DatabaseSync, state: MemoryState<Rows>): Gener
   for (const { kind, id, row } of state.rows()) missing.set(`${kind} ${id}`, row);
   const finding = (name: string, row: unknown, sentence: string): Finding[] => {
     named += 1;
-    if (named > NAMED) {
+    if (named > MAX_NAMED_ROWS) {
       more += 1;
       return [];
     }

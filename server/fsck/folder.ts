@@ -17,7 +17,7 @@ export function folderReader(folder: string, pool: Pool): TlogReader {
 }
 
 /** How many files are named one by one; more of them are counted. */
-const NAMED = 20;
+const MAX_NAMED_FILES = 20;
 
 /**
  * Files that a folder has beside those of the tree: partial tiles of earlier sizes, which must be beginnings of the
@@ -46,7 +46,7 @@ export async function* extraFiles(folder: string, size: number): AsyncGenerator<
     yield {
       state: 'note',
       part: 'file',
-      sentence: `${strange.length} ${strange.length === 1 ? 'file is' : 'files are'} no part of a log: ${strange.sort().slice(0, NAMED).join(', ')}${strange.length > NAMED ? ' …' : ''}.`,
+      sentence: `${strange.length} ${strange.length === 1 ? 'file is' : 'files are'} no part of a log: ${strange.sort().slice(0, MAX_NAMED_FILES).join(', ')}${strange.length > MAX_NAMED_FILES ? ' …' : ''}.`,
     };
 }
 

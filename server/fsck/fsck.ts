@@ -21,13 +21,13 @@ export interface Report {
 }
 
 /** Findings that are kept; a log that is wrong from end to end needs no more to be told. */
-const KEPT = 1000;
+const MAX_FINDINGS = 1000;
 
 /** Checks a log wherever it is. `hear` is told what is found and how far it is, as it goes. */
 export async function fsck(source: Source, options: Options, hear: (heard: Heard) => void): Promise<Report> {
   const findings: Finding[] = [];
   const take = (heard: Heard): void => {
-    if (heard.state !== 'checking' && findings.length < KEPT) findings.push(heard);
+    if (heard.state !== 'checking' && findings.length < MAX_FINDINGS) findings.push(heard);
     hear(heard);
   };
   const checking =

@@ -3,15 +3,15 @@ import { hash } from 'node:crypto';
 import type { Finding } from '#shared/log/tiles/types.ts';
 import { keyOf } from '../log/index.ts';
 
-const WORDS = 8;
+const HASH_WORDS = 8;
 
 /** A sum over pairs that does not depend on their order: SHA-256 of each, added up. */
 class Sum {
-  readonly #words = new Uint32Array(WORDS);
+  readonly #words = new Uint32Array(HASH_WORDS);
 
   add(key: string | number, entry: string | number): void {
     const digest = hash('sha256', `${key} ${entry}`, 'buffer');
-    for (let i = 0; i < WORDS; i += 1) this.#words[i] = this.#words[i]! + digest.readUInt32BE(i * 4);
+    for (let i = 0; i < HASH_WORDS; i += 1) this.#words[i] = this.#words[i]! + digest.readUInt32BE(i * 4);
   }
 
   get value(): string {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type Job, type ResultOf, work } from './jobs.ts';
 
 /** Below this many entries starting threads takes longer than the work. */
-const FEW = 20_000;
+const MIN_ENTRIES_FOR_THREADS = 20_000;
 
 export type Told = { readonly id: number } & (
   | { readonly result: ResultOf<Job> }
@@ -24,7 +24,7 @@ export class Pool {
 
   /** One thread per core, this one not among them: it has little to do. None for a small log. */
   constructor(size: number) {
-    this.threads = size < FEW ? 0 : Math.min(8, availableParallelism());
+    this.threads = size < MIN_ENTRIES_FOR_THREADS ? 0 : Math.min(8, availableParallelism());
     for (let i = 0; i < this.threads; i += 1) {
       const worker = new Worker(new URL('pool.worker.ts', import.meta.url));
       worker.on('message', (told: Told) => this.#hear(told));

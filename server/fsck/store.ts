@@ -8,7 +8,7 @@ import { openToRead } from './rows.ts';
 import { checkRows, sizeOf } from './tree.ts';
 
 /** One check in so many reads everything: a disk may change what was right when it was written (case 58). */
-export const ROUND = 12;
+export const CHECKS_PER_ROUND = 12;
 
 /** What lies beside the log is held against the entries that there were then, whatever is written meanwhile. */
 const ONE_MOMENT = 'BEGIN';
@@ -30,7 +30,7 @@ export class StoreCheck {
     const found: Finding[] = [];
     const db = openToRead(this.#path);
     try {
-      const folded = this.#checks++ % ROUND === 0 ? undefined : this.#folded;
+      const folded = this.#checks++ % CHECKS_PER_ROUND === 0 ? undefined : this.#folded;
       for await (const heard of folded ? this.#whatIsNew(db, folded) : this.#everything(db))
         if (heard.state !== 'checking') found.push(heard);
     } catch (error) {

@@ -8,7 +8,7 @@ import { sha256 } from '../sha256.ts';
 import type { Pool } from './pool.ts';
 import { type GroupEnd, type WeighedRows, weighRows } from './rows.ts';
 
-const RUN = 32;
+const BUNDLES_PER_RUN = 32;
 
 /** What the rows of a log add up to. */
 export interface Tree extends Judged {
@@ -42,10 +42,16 @@ export async function* checkRows(
   let next = 0;
   while ((next < bundles || ahead.length > 0) && !walk.isLost) {
     while (ahead.length <= pool.threads && next < bundles) {
-      const run = pool.run({ kind: 'rows', database, from: next, to: Math.min(next + RUN, bundles), size });
+      const run = pool.run({
+        kind: 'rows',
+        database,
+        from: next,
+        to: Math.min(next + BUNDLES_PER_RUN, bundles),
+        size,
+      });
       run.catch(() => undefined);
       ahead.push(run);
-      next += RUN;
+      next += BUNDLES_PER_RUN;
     }
     for (const weighed of (await ahead.shift()) ?? []) {
       walk.take(weighed);

@@ -6,14 +6,14 @@ import { sha256 } from '../sha256.ts';
 import { cutFrom } from './files.ts';
 
 /** Requests at once. A log is somebody's server: this is what a few browsers do. */
-const AT_ONCE = 8;
+const MAX_REQUESTS_AT_ONCE = 8;
 /** Waits before each further try, in ms, where the server does not name one; up to twice that, by chance. */
-const WAITS = [250, 500, 1000, 2000, 4000];
+const RETRY_WAITS_MS = [250, 500, 1000, 2000, 4000];
 /** The longest wait that a server may ask for, in ms. */
-const LONGEST = 60_000;
-const TIMEOUT = 30_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+const TIMEOUT_MS = 30_000;
 /** A bundle of 256 entries of 65,535 bytes. Nothing in a log is larger. */
-const LARGEST = TILE_WIDTH * (2 + 65_535);
+const MAX_FILE_BYTES = TILE_WIDTH * (2 + 65_535);
 
 /** What makes another try worth while: the server is overloaded, or away for the moment. */
 const isPassing = (status: number): boolean => status === 429 || status === 408 || status >= 500;
@@ -36,7 +36,7 @@ const NO_FILE = 'tile/0/000.p/0';
 export class UrlFiles {
   readonly #base: URL;
   readonly #headers: Headers;
-  #free = AT_ONCE;
+  #free = MAX_REQUESTS_AT_ONCE;
   readonly #queue: (() => void)[] = [];
   /** What this server answers for a file that no log has. */
   #nothing: Promise<Answer> | undefined;
@@ -92,10 +92,10 @@ export class UrlFiles {
   }
 
   async #tryAll(url: URL): Promise<Answer> {
-    for (const wait of [...WAITS, undefined]) {
+    for (const wait of [...RETRY_WAITS_MS, undefined]) {
       const got = await this.#try(url);
       if (!('again' in got) || !got.again || wait === undefined) return got;
-      await sleep(Math.min(LONGEST, got.after ?? wait * (1 + Math.random())));
+      await sleep(Math.min(MAX_RETRY_AFTER_MS, got.after ?? wait * (1 + Math.random())));
     }
     return { bytes: undefined };
   }
@@ -106,7 +106,7 @@ export class UrlFiles {
         headers: this.#headers,
         // A sign-in is for the server that it was given for, and not for where that server points.
         redirect: [...this.#headers].length > 0 ? 'error' : 'follow',
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const { status } = answer;
       if (status === 200) return fileIn(answer, await bounded(answer));
@@ -158,7 +158,7 @@ async function bounded(answer: Response): Promise<Uint8Array> {
   let size = 0;
   for await (const chunk of answer.body ?? []) {
     size += chunk.length;
-    if (size > LARGEST) throw new TooLong('it is longer than anything in a log');
+    if (size > MAX_FILE_BYTES) throw new TooLong('it is longer than anything in a log');
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));

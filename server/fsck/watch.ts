@@ -4,11 +4,11 @@ import type { Finding } from '#shared/log/tiles/types.ts';
 import type { Log } from '../log/index.ts';
 import { StoreCheck } from './store.ts';
 
-const EVERY = 5 * 60_000;
+const CHECK_INTERVAL_MS = 5 * 60_000;
 /** Up to this many entries the check takes less time than a thread to start. */
-const FEW = 1000;
+const MAX_ENTRIES_WITHOUT_THREAD = 1000;
 /** How long a start waits for the check, in ms. A longer one goes on beside the server. */
-const WAIT = 10_000;
+const MAX_START_WAIT_MS = 10_000;
 
 /** What a server must not decide on: rows and hashes that are not what the log says. Details and the index are not. */
 const decisive = new Set<Finding['part']>(['database', 'segment', 'entry', 'tile', 'root', 'state']);
@@ -43,10 +43,10 @@ export class Watch {
   static async start(log: Log, path: string, logger: Logger): Promise<Watch> {
     const watch = new Watch(log, path, logger);
     if (log.size > 0) {
-      const enough = new Promise<void>((resolve) => setTimeout(resolve, WAIT).unref());
+      const enough = new Promise<void>((resolve) => setTimeout(resolve, MAX_START_WAIT_MS).unref());
       await Promise.race([watch.now(), enough]);
     }
-    watch.#timer = setInterval(() => void watch.now(), EVERY).unref();
+    watch.#timer = setInterval(() => void watch.now(), CHECK_INTERVAL_MS).unref();
     return watch;
   }
 
@@ -71,7 +71,8 @@ export class Watch {
   }
 
   #findings(): Promise<Finding[]> {
-    if (!this.#worker && this.#log.size <= FEW) return (this.#check ??= new StoreCheck(this.#path)).run();
+    if (!this.#worker && this.#log.size <= MAX_ENTRIES_WITHOUT_THREAD)
+      return (this.#check ??= new StoreCheck(this.#path)).run();
     this.#check = undefined;
     const worker = (this.#worker ??= this.#thread());
     return new Promise((resolve, reject) => {

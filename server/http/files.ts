@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { serveStatic } from 'hono/serve-static';
 
 /** What is in memory of a file for somebody who reads it, in bytes. */
-const PIECE = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * A file piece by piece, each read when the one before is on its way. `Readable.toWeb`, on which the adapter's own
@@ -18,7 +18,7 @@ function piecesOf(path: string, size: number): ReadableStream<Uint8Array> {
       async pull(controller) {
         try {
           file ??= await open(path);
-          const piece = new Uint8Array(Math.min(PIECE, size - at));
+          const piece = new Uint8Array(Math.min(CHUNK_BYTES, size - at));
           const { bytesRead } = await file.read(piece, 0, piece.length, at);
           at += bytesRead;
           if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));

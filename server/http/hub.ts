@@ -27,10 +27,10 @@ interface Memory {
 }
 
 /** Streams at once: pages of one person, workers of one browser (an old one may take a moment to be seen dead). */
-const mostOf = { person: 32, browser: 8 } as const;
+const MAX_STREAMS = { person: 32, browser: 8 } as const;
 
 /** What comes within this time after a nudge waits for the end of it, in ms, so that a flood wakes nobody more often. */
-const GATHER = 500;
+const GATHER_MS = 500;
 
 /**
  * Open WebSockets, and who is there. A nudge says only which things changed; whoever receives it fetches them and is
@@ -56,7 +56,7 @@ export class Hub {
     for (const other of this.#listeners)
       if (other.kind === kind && (kind === 'person' ? other.person === person : other.browser === browser))
         there += 1;
-    if (there >= mostOf[kind]) return undefined;
+    if (there >= MAX_STREAMS[kind]) return undefined;
     if (kind === 'person' && !this.online(person)) {
       this.#since.set(person, this.#now());
       // Told by hand, as below: who is there is no entry.
@@ -112,7 +112,7 @@ export class Hub {
       const more = this.#gathering.get(listener);
       this.#gathering.delete(listener);
       if (more && more.size > 0) this.#tellPage(listener, more);
-    }, GATHER).unref();
+    }, GATHER_MS).unref();
   }
 
   /**

@@ -4,7 +4,7 @@ export { callerOf, cookieName, knownBrowserOf, personOf, refuseCrossSite, signed
 export { headers } from './headers.ts';
 export { health } from './health.ts';
 export { Hub } from './hub.ts';
-export { addressOf, Limits, refuseMore } from './limits.ts';
+export { addressOf, Limits, enforceLimit } from './limits.ts';
 export { admission, capConnections, enterAs, Load } from './load.ts';
 export { pages, webFolder } from './pages.ts';
 export { Proofs, verifiedBy } from './proofs.ts';

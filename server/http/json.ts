@@ -1,5 +1,5 @@
 /** Deeper JSON is nobody's call. */
-const DEEPEST = 32;
+const MAX_DEPTH = 32;
 
 const colon = /[ \t\n\r]*:/y;
 
@@ -27,8 +27,8 @@ function mustBeStrict(text: string): void {
       case 0x7b: // {
       case 0x5b: // [
         open.push(text[at] === '{' ? new Set() : undefined);
-        if (open.length > DEEPEST)
-          throw new Error(`The body is nested more than ${DEEPEST} levels deep. Send it flatter.`);
+        if (open.length > MAX_DEPTH)
+          throw new Error(`The body is nested more than ${MAX_DEPTH} levels deep. Send it flatter.`);
         break;
       case 0x7d: // }
       case 0x5d: // ]

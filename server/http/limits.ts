@@ -8,9 +8,9 @@ declare module '../context.ts' {
   }
 }
 
-export const minute = 60_000;
+export const MINUTE_MS = 60_000;
 /** Beyond this many callers, those whose time is over are forgotten. */
-const sweepAt = 10_000;
+const MAX_REMEMBERED_CALLERS = 10_000;
 
 /** How much somebody did of something in the last minute, or another time, in memory. */
 export class Limits {
@@ -27,14 +27,14 @@ export class Limits {
   }
 
   /** Counts `amount` more; false when that is more than `most` within `time` (ms). */
-  within(what: string, most: number, amount = 1, time = minute): boolean {
+  within(what: string, most: number, amount = 1, time = MINUTE_MS): boolean {
     return this.wait(what, most, amount, time) === 0;
   }
 
   /** The same; how long to wait, in ms, where that is more. 0 where it is not. */
-  wait(what: string, most: number, amount = 1, time = minute): number {
+  wait(what: string, most: number, amount = 1, time = MINUTE_MS): number {
     const now = this.#now();
-    if (this.#counts.size >= sweepAt)
+    if (this.#counts.size >= MAX_REMEMBERED_CALLERS)
       for (const [key, { until }] of this.#counts) if (until <= now) this.#counts.delete(key);
     const found = this.#counts.get(what);
     const current = found && now < found.until ? found : { until: now + time, count: 0 };
@@ -52,7 +52,7 @@ export function tooMany(wait: number, what = 'There were too many requests from 
 }
 
 /** Throws `too_many` where that is more than `most` in a minute. */
-export function refuseMore(limits: Limits, what: string, most: number, amount = 1, said?: string): void {
+export function enforceLimit(limits: Limits, what: string, most: number, amount = 1, said?: string): void {
   const wait = limits.wait(what, most, amount);
   if (wait > 0) throw tooMany(wait, said);
 }

@@ -14,18 +14,18 @@ declare module '../context.ts' {
  * Calls that one address has under way at once: an answer counts until it was read or given up. On this very host, a
  * proxy that does not say for whom it calls stands for everybody.
  */
-const mostByAddress = 128;
-const mostByOwnHost = 2048;
+const MAX_CALLS_BY_ADDRESS = 128;
+const MAX_CALLS_BY_OWN_HOST = 2048;
 /** The same of one person or browser, whatever the addresses. */
-const mostByCaller = 64;
+const MAX_CALLS_BY_CALLER = 64;
 /** Bytes of all bodies that are being received. */
-const mostBytes = 64 * 1024 * 1024;
+const MAX_BYTES_RECEIVED = 64 * 1024 * 1024;
 /** Connections at once: of one address that is not this host, and of all. */
-const mostConnections = 512;
-const mostConnectionsOfAll = 10_000;
+const MAX_CONNECTIONS_BY_ADDRESS = 512;
+const MAX_CONNECTIONS = 10_000;
 
 /** When it is worth trying again, where that depends on others, in ms. */
-export const soon = 5000;
+export const RETRY_AFTER_MS = 5000;
 const sentence = 'There are too many requests from here that are still being answered.';
 
 /** What is under way now. What was done in the last minute is for `Limits`. */
@@ -50,7 +50,7 @@ export class Load {
 
   /** So many bytes more in memory; false where there is no room for them. Given back with a negative number. */
   hold(bytes: number): boolean {
-    if (bytes > 0 && this.#bytes + bytes > mostBytes) return false;
+    if (bytes > 0 && this.#bytes + bytes > MAX_BYTES_RECEIVED) return false;
     this.#bytes += bytes;
     return true;
   }
@@ -62,7 +62,7 @@ function enter(load: Load, c: Context, what: string, most: number): void {
   const { outgoing } = c.env as Partial<HttpBindings>;
   if (!outgoing) return;
   const leave = load.enter(what, most);
-  if (!leave) throw tooMany(soon, sentence);
+  if (!leave) throw tooMany(RETRY_AFTER_MS, sentence);
   if (outgoing.closed || outgoing.destroyed) leave();
   else outgoing.once('close', leave);
 }
@@ -71,19 +71,19 @@ function enter(load: Load, c: Context, what: string, most: number): void {
 export function admission(app: OpenAPIHono, load: Load): void {
   app.use(async (c, next) => {
     const address = addressOf(c);
-    enter(load, c, `address ${address}`, isOwnHost(address) ? mostByOwnHost : mostByAddress);
+    enter(load, c, `address ${address}`, isOwnHost(address) ? MAX_CALLS_BY_OWN_HOST : MAX_CALLS_BY_ADDRESS);
     await next();
   });
 }
 
 /** Counts a call by who makes it, once that is known. */
 export const enterAs = (load: Load, c: Context, caller: string): void =>
-  enter(load, c, `caller ${caller}`, mostByCaller);
+  enter(load, c, `caller ${caller}`, MAX_CALLS_BY_CALLER);
 
 /** Refuses connections beyond those that one address may have. A proxy on this host has as many as it needs. */
-export function capConnections(server: Server, most = mostConnections, exempt = isOwnHost): void {
+export function capConnections(server: Server, most = MAX_CONNECTIONS_BY_ADDRESS, exempt = isOwnHost): void {
   const load = new Load();
-  server.maxConnections = mostConnectionsOfAll;
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
     if (exempt(remoteAddress)) return;
@@ -92,7 +92,10 @@ export function capConnections(server: Server, most = mostConnections, exempt = 
       socket.once('close', leave);
       return;
     }
-    const { message, retryAfter } = tooMany(soon, 'There are too many connections from this address.');
+    const { message, retryAfter } = tooMany(
+      RETRY_AFTER_MS,
+      'There are too many connections from this address.',
+    );
     socket.end(
       `HTTP/1.1 429 Too Many Requests\r\nRetry-After: ${retryAfter}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length + 1}\r\nConnection: close\r\n\r\n${message}\n`,
     );

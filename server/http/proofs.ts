@@ -11,14 +11,14 @@ declare module '../context.ts' {
 }
 
 /** Keys that are kept read: a browser calls again and again, and reading its key costs a fifth of a verification. */
-const REMEMBERED = 10_000;
+const MAX_CACHED_KEYS = 10_000;
 const keys = new Map<string, KeyObject>();
 
 function keyOf(publicKey: string): KeyObject {
   let key = keys.get(publicKey);
   if (!key) {
     key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
-    if (keys.size >= REMEMBERED) keys.clear();
+    if (keys.size >= MAX_CACHED_KEYS) keys.clear();
     keys.set(publicKey, key);
   }
   return key;

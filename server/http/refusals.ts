@@ -6,7 +6,7 @@ import { signIn } from '#shared/domain/people/wire.ts';
 import type { Route } from '#shared/wire/route.ts';
 import type { Services } from '../context.ts';
 import type { Anybody, BrowserCaller, PersonCaller } from './who.ts';
-import { minute } from './limits.ts';
+import { MINUTE_MS } from './limits.ts';
 
 /** Refusals that tell something about who tried: replayed or false touches, lost races, reaching for what is not theirs. */
 const telling = new Set<Code>([
@@ -27,8 +27,8 @@ const telling = new Set<Code>([
  * At most this many of one caller in a minute. The very same call of a browser counts once in an hour, for it sends a
  * batch again until that is taken; so does the very same statement of a touch. So nobody fills the log with failures.
  */
-const perMinute = 20;
-const hour = 60 * minute;
+const MAX_LOGGED_PER_MINUTE = 20;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** A call as far as it was read. `body` is set once it passed its schema. */
 export interface Attempt {
@@ -93,8 +93,8 @@ export async function logRefusals<T>(
     const { limits } = services;
     if (
       by &&
-      (by.same === undefined || limits.within(`refused ${by.caller} ${by.same}`, 1, 1, hour)) &&
-      limits.within(`refused ${by.caller}`, perMinute)
+      (by.same === undefined || limits.within(`refused ${by.caller} ${by.same}`, 1, 1, HOUR_MS)) &&
+      limits.within(`refused ${by.caller}`, MAX_LOGGED_PER_MINUTE)
     ) {
       const subject = error.subject ?? Object.values(params).find((value) => id.safeParse(value).success);
       await services.log

@@ -30,7 +30,7 @@ const events: Partial<Record<Code, string>> = {
 };
 
 /** Lines about one address in a minute: a flood of refusals is no flood of lines. */
-const mostLines = 60;
+const MAX_LINES_PER_MINUTE = 60;
 
 const callers = new WeakMap<Context, PersonCaller | BrowserCaller>();
 
@@ -47,7 +47,7 @@ export function lineAbout({ limits, logger }: Services, c: Context, { code }: Re
   const event = isSignIn ? 'authn_login_fail' : code === 'not_found' && !who ? undefined : events[code];
   if (event === undefined) return;
   const address = addressOf(c);
-  if (!limits.within(`lines ${address}`, mostLines)) return;
+  if (!limits.within(`lines ${address}`, MAX_LINES_PER_MINUTE)) return;
   logger.warn(
     {
       event,

@@ -11,24 +11,24 @@ import { isRefusedByDisk } from '../db/index.ts';
 import { callerOf, refuseNobody } from './callers.ts';
 import type { CallerOf } from './who.ts';
 import { parseStrictly } from './json.ts';
-import { addressOf, minute, refuseMore, tooMany } from './limits.ts';
-import { enterAs, soon, type Load } from './load.ts';
+import { addressOf, MINUTE_MS, enforceLimit, tooMany } from './limits.ts';
+import { enterAs, RETRY_AFTER_MS, type Load } from './load.ts';
 import { logRefusals, type Attempt } from './refusals.ts';
 import { lineAbout } from './security-lines.ts';
 import { statusOf } from './status.ts';
 
 /** The largest body that a route takes, in bytes: of who is known, and of anybody. */
-const largestBody = 512 * 1024;
-const largestOfAnybody = 64 * 1024;
+const MAX_BODY_BYTES = 512 * 1024;
+const MAX_ANONYMOUS_BODY_BYTES = 64 * 1024;
 /**
  * Calls in a minute, well above what people and browsers need: by anybody, of one route from one address (sign-in,
  * enrolment, claims, activation); by one person with all their pages; by one paired browser, of all routes together,
  * and how many bytes it sends in them.
  */
-const mostByAnybody = 60;
-const mostByPerson = 3000;
-const mostByBrowser = 600;
-const mostBytesByBrowser = 16 * 1024 * 1024;
+const MAX_ANONYMOUS_CALLS = 60;
+const MAX_CALLS_BY_PERSON = 3000;
+const MAX_CALLS_BY_BROWSER = 600;
+const MAX_BYTES_BY_BROWSER = 16 * 1024 * 1024;
 
 export interface Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, W extends Auth> {
   who: CallerOf<W>;
@@ -75,25 +75,29 @@ export function serve<
   app.on(route.method, route.path, async (c) => {
     c.header(protocolHeader, String(protocol));
     if (route.auth === 'anybody' && route.method === 'POST')
-      refuseMore(services.limits, `${route.path} ${addressOf(c)}`, mostByAnybody);
+      enforceLimit(services.limits, `${route.path} ${addressOf(c)}`, MAX_ANONYMOUS_CALLS);
     refuseNobody(services, route.auth, c);
     const text =
       route.method === 'POST'
-        ? await boundedBody(c, services.load, route.auth === 'anybody' ? largestOfAnybody : largestBody)
+        ? await boundedBody(
+            c,
+            services.load,
+            route.auth === 'anybody' ? MAX_ANONYMOUS_BODY_BYTES : MAX_BODY_BYTES,
+          )
         : '';
     const who = callerOf(services, route.auth, c, text) as CallerOf<W>;
     if (who.kind === 'person' && route.roles && !route.roles.some((role) => who.person.roles.includes(role)))
       throw new Refusal('forbidden');
     if (who.kind === 'person') {
-      refuseMore(services.limits, `calls of ${who.person.id}`, mostByPerson);
+      enforceLimit(services.limits, `calls of ${who.person.id}`, MAX_CALLS_BY_PERSON);
       enterAs(services.load, c, who.person.id);
     }
     if (who.kind === 'browser') {
       enterAs(services.load, c, who.browser.id);
       c.header('Countersign-Nonce', services.proofs.nonce());
-      refuseMore(services.limits, who.browser.id, mostByBrowser);
+      enforceLimit(services.limits, who.browser.id, MAX_CALLS_BY_BROWSER);
       const bytes = Buffer.byteLength(text);
-      refuseMore(services.limits, `bytes of ${who.browser.id}`, mostBytesByBrowser, bytes);
+      enforceLimit(services.limits, `bytes of ${who.browser.id}`, MAX_BYTES_BY_BROWSER, bytes);
     }
     const attempt: Attempt = { route, who, params: c.req.param() };
     const answer = await logRefusals(services, attempt, () => {
@@ -115,7 +119,7 @@ export function serve<
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads at most `most` bytes of UTF-8; a longer or malformed body is refused without being kept. */
-export async function boundedBody(c: Context, load: Load, most = largestOfAnybody): Promise<string> {
+export async function boundedBody(c: Context, load: Load, most = MAX_ANONYMOUS_BODY_BYTES): Promise<string> {
   // What a compressed body becomes is known only when it is unpacked, so none is.
   if (c.req.header('content-encoding') !== undefined)
     throw new Refusal('invalid_input', {
@@ -147,7 +151,7 @@ async function bytesOf(incoming: HttpBindings['incoming'], load: Load, most: num
           size += chunk.length;
           if (size > most) refuse(new Refusal('too_large'));
           else if (!load.hold(chunk.length))
-            refuse(tooMany(soon, 'The server is receiving too much at once.'));
+            refuse(tooMany(RETRY_AFTER_MS, 'The server is receiving too much at once.'));
           else {
             held += chunk.length;
             chunks.push(chunk);
@@ -196,7 +200,7 @@ export function onError(services: Services, error: unknown, c: Context): Respons
   else lineAbout(services, c, refusal);
   if (refusal.code === 'proof_stale' || refusal.code === 'browser_unknown')
     c.header('Countersign-Nonce', services.proofs.nonce());
-  const { retryAfter = refusal.code === 'too_many' ? minute / 1000 : undefined } = refusal;
+  const { retryAfter = refusal.code === 'too_many' ? MINUTE_MS / 1000 : undefined } = refusal;
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter));
   c.header('Cache-Control', 'no-store');
   const { code, message, field } = refusal;

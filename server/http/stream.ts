@@ -8,12 +8,12 @@ import type { Services } from '../context.ts';
 import { browserOf, cookieName, personOf } from './callers.ts';
 import type { Listener } from './hub.ts';
 import { signInId } from './secrets.ts';
-import { refuseMore } from './limits.ts';
+import { enforceLimit } from './limits.ts';
 
 /** Streams that one person or browser may open in a minute: what many pages need that find the server again. */
-const mostOpened = 240;
+const MAX_OPENED_PER_MINUTE = 240;
 /** Bytes that wait for somebody who does not read them. A nudge has a hundred. */
-const mostUnread = 64 * 1024;
+const MAX_UNREAD_BYTES = 64 * 1024;
 
 type Ends = Pick<Listener, 'send' | 'close'>;
 
@@ -29,7 +29,7 @@ export function streams(app: OpenAPIHono, services: Services): void {
         const listener = make({
           send(nudge) {
             // Half-open or not read: either way nobody is there.
-            if (raw.bufferedAmount > mostUnread) raw.terminate();
+            if (raw.bufferedAmount > MAX_UNREAD_BYTES) raw.terminate();
             else raw.send(JSON.stringify(nudge));
           },
           close: (how) => {
@@ -60,7 +60,7 @@ export function streams(app: OpenAPIHono, services: Services): void {
       // Browsers send no preflight for WebSockets: the Origin is what tells our own pages from others.
       if (c.req.header('origin') !== services.config.webOrigin) throw new Refusal('wrong_origin');
       const { person, signIn } = personOf(services, getCookie(c, cookieName));
-      refuseMore(limits, `streams of ${person.id}`, mostOpened);
+      enforceLimit(limits, `streams of ${person.id}`, MAX_OPENED_PER_MINUTE);
       return listen(
         () => services.signIns.find(signIn),
         (ends) => ({ kind: 'person', person: person.id, signIn: signInId(signIn), ...ends }),
@@ -76,7 +76,7 @@ export function streams(app: OpenAPIHono, services: Services): void {
         path: '/api/browser/stream',
         body: '',
       });
-      refuseMore(limits, `streams of ${browser.id}`, mostOpened);
+      enforceLimit(limits, `streams of ${browser.id}`, MAX_OPENED_PER_MINUTE);
       return listen(
         () => services.log.state.get('browser', browser.id)?.status === 'paired',
         (ends) => ({ kind: 'browser', person: person.id, browser: browser.id, ...ends }),
@@ -86,7 +86,7 @@ export function streams(app: OpenAPIHono, services: Services): void {
 }
 
 /** How often a page must show that it is there, in ms. A laptop that was shut, or changed networks, says no good-bye. */
-const PING = 20_000;
+const PING_MS = 20_000;
 
 /** Ends a socket that answers no ping, so that nobody is shown as being there who is not. */
 function stayAlive(socket: WebSocket): void {
@@ -98,7 +98,7 @@ function stayAlive(socket: WebSocket): void {
     }
     answered = false;
     socket.ping();
-  }, PING).unref();
+  }, PING_MS).unref();
   socket.on('pong', () => {
     answered = true;
   });

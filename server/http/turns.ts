@@ -1,8 +1,8 @@
-import { SLICE } from '../slices.ts';
+import { SLICE_MS } from '../slices.ts';
 import { tooMany } from './limits.ts';
 
 /** What one caller may have waiting besides what runs. */
-const mostWaiting = 4;
+const MAX_WAITING = 4;
 
 /**
  * Work that takes long, such as a search: of each caller one at a time, and in slices, one in each round of the event
@@ -17,7 +17,7 @@ export class Turns {
   /** Runs `work` when this caller's turn comes. It awaits `rest` as often as it can. Throws `too_many`. */
   async take<T>(caller: string, work: (rest: () => Promise<void>) => Promise<T>): Promise<T> {
     const line = this.#lines.get(caller) ?? { last: Promise.resolve(), length: 0 };
-    if (line.length > mostWaiting) throw tooMany(2000, 'Your earlier searches still run.');
+    if (line.length > MAX_WAITING) throw tooMany(2000, 'Your earlier searches still run.');
     this.#lines.set(caller, line);
     line.length += 1;
     const turn = this.#after(line.last, work);
@@ -35,7 +35,7 @@ export class Turns {
     await this.#nextSlice();
     let since = performance.now();
     return await work(async () => {
-      if (performance.now() - since < SLICE) return;
+      if (performance.now() - since < SLICE_MS) return;
       await this.#nextSlice();
       since = performance.now();
     });

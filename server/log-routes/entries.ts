@@ -9,9 +9,9 @@ import { serve, Turns } from '../http/index.ts';
 import { sha256 } from '../sha256.ts';
 import type { Log } from '../log/index.ts';
 
-const page = 100;
+const PAGE_ENTRIES = 100;
 /** Entries looked at for one page of a search, so that a search for nothing ends. */
-const looked = 20_000;
+const MAX_SCANNED_ENTRIES = 20_000;
 
 /** The log in words, newest first, for people; the bytes are served under `/log/`. */
 export function entryRoutes(app: OpenAPIHono, services: Services): void {
@@ -23,10 +23,12 @@ export function entryRoutes(app: OpenAPIHono, services: Services): void {
       const find = query.find?.trim().toLowerCase() ?? '';
       const entries: EntryView[] = [];
       const before = Math.min(query.before ?? size, size);
-      const indexes = query.type ? log.find(`type:${query.type}`, before, looked) : newestFirst(before);
-      let more = indexes.length === looked;
+      const indexes = query.type
+        ? log.find(`type:${query.type}`, before, MAX_SCANNED_ENTRIES)
+        : newestFirst(before);
+      let more = indexes.length === MAX_SCANNED_ENTRIES;
       for (const index of indexes) {
-        if (entries.length === page) {
+        if (entries.length === PAGE_ENTRIES) {
           more = true;
           break;
         }
@@ -61,4 +63,4 @@ export function entryViewOf(log: Log, index: number): EntryView {
 
 /** The `looked` indexes below `before`, newest first. */
 const newestFirst = (before: number): number[] =>
-  Array.from({ length: Math.min(before, looked) }, (_, i) => before - 1 - i);
+  Array.from({ length: Math.min(before, MAX_SCANNED_ENTRIES) }, (_, i) => before - 1 - i);

@@ -29,11 +29,11 @@ const isOfKeys = ({ entry }: LogEntry): boolean =>
   entry.type !== 'act.proposed' || entry.body.what.type === 'rotation';
 
 /** More of one kind than any team has. */
-const most = 100_000;
+const MAX_ENTRIES_OF_TYPE = 100_000;
 
 const allOf = (log: Log, types: readonly EntryType[]): LogEntry[] =>
   types
-    .flatMap((type) => log.find(`type:${type}`, log.size, most))
+    .flatMap((type) => log.find(`type:${type}`, log.size, MAX_ENTRIES_OF_TYPE))
     .map((index) => ({ index, entry: log.entry(index) }))
     .sort((a, b) => a.index - b.index);
 

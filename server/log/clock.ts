@@ -21,13 +21,13 @@ export const systemClocks: Clocks = {
 };
 
 /** Waited out; also what a correction by NTP may be. */
-const SMALL_STEP = 2000;
+const SMALL_STEP_MS = 2000;
 /** No correction of a clock that was nearly right is larger. */
-const LARGE_JUMP = 10 * 60_000;
+const LARGE_JUMP_MS = 10 * 60_000;
 /** Uptime is coarse, so what it is ahead of the monotonic clock counts as sleep from here on. */
-const SHORTEST_SLEEP = 2000;
+const MIN_SLEEP_MS = 2000;
 /** How old the uptime may be for `now`, which is asked all the time, by the monotonic clock. */
-const UPTIME_STANDS = 100;
+const MAX_UPTIME_AGE_MS = 100;
 
 /** What the clock lets the writer do now. `restart`: nothing but a restart ends it. */
 export type Reading =
@@ -71,7 +71,7 @@ export class LogClock {
     const awake = monotonic - this.#believed.monotonic;
     if (monotonic - this.#looked.monotonic >= stands) {
       const asleep = this.#clocks.uptime() - this.#believed.uptime - awake;
-      this.#looked = { monotonic, slept: asleep >= SHORTEST_SLEEP ? asleep : 0 };
+      this.#looked = { monotonic, slept: asleep >= MIN_SLEEP_MS ? asleep : 0 };
     }
     return this.#believed.wall + awake + this.#looked.slept;
   }
@@ -80,13 +80,13 @@ export class LogClock {
   read(): Reading {
     const wall = Math.floor(this.#clocks.wall());
     const step = wall - this.#expected(0);
-    if (step > LARGE_JUMP)
+    if (step > LARGE_JUMP_MS)
       return {
         stopped: `The server's clock jumped forward by ${spell(step)}, and the machine did not sleep that long. Nothing is written until the server is restarted, which takes the time as it then is.`,
         restart: true,
       };
     const back = Math.max(-step, this.#last - wall);
-    if (back >= SMALL_STEP)
+    if (back >= SMALL_STEP_MS)
       return {
         stopped: `The server's clock went back by ${spell(back)}. Nothing is written until it is set right or has caught up.`,
       };
@@ -103,6 +103,6 @@ export class LogClock {
 
   /** For reading: what has expired. Elapsed time counts even when the wall clock was set back (case 28, T34). */
   now(): number {
-    return Math.max(this.#last, Math.floor(Math.max(this.#clocks.wall(), this.#expected(UPTIME_STANDS))));
+    return Math.max(this.#last, Math.floor(Math.max(this.#clocks.wall(), this.#expected(MAX_UPTIME_AGE_MS))));
   }
 }

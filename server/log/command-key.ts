@@ -5,9 +5,9 @@ import type { PrivateKey } from './key.ts';
 import { Trouble } from './types.ts';
 
 /** How long a command may take, in ms. A group of commands waits for its signature. */
-const patience = 10_000;
+const TIMEOUT_MS = 10_000;
 /** More than any answer, in bytes. */
-const mostOutput = 4096;
+const MAX_OUTPUT_BYTES = 4096;
 
 /** The key cannot be reached now. What was committed is signed once it can be. */
 export class KeyTrouble extends Trouble {
@@ -37,14 +37,14 @@ function run(command: string, verb: 'public' | 'sign', input: Uint8Array): Promi
     };
     const timer = setTimeout(() => {
       kill();
-      fail(`did not answer within ${patience / 1000} seconds`);
-    }, patience);
+      fail(`did not answer within ${TIMEOUT_MS / 1000} seconds`);
+    }, TIMEOUT_MS);
     const out: Buffer[] = [];
     let size = 0;
     let said = '';
     child.stdout.on('data', (part: Buffer) => {
       size += part.length;
-      if (size <= mostOutput) out.push(part);
+      if (size <= MAX_OUTPUT_BYTES) out.push(part);
       else kill();
     });
     child.stderr.on('data', (part: Buffer) => (said = (said + part.toString()).slice(0, 200)));
@@ -55,7 +55,7 @@ function run(command: string, verb: 'public' | 'sign', input: Uint8Array): Promi
     child.on('close', (code) => {
       clearTimeout(timer);
       const line = said.trim().split('\n')[0] ?? '';
-      if (size > mostOutput) fail('printed more than a key or a signature');
+      if (size > MAX_OUTPUT_BYTES) fail('printed more than a key or a signature');
       else if (code !== 0) fail(`failed with ${code ?? 'a signal'}${line === '' ? '' : ` (${line})`}`);
       else resolve(Buffer.concat(out));
     });

@@ -13,9 +13,9 @@ import { Trouble } from './types.ts';
  * "CSLOCK1\n" ‖ sequence (uint64, big-endian) ‖ length of the note (uint32) ‖ note ‖ SHA-256 of all before ‖ zeros.
  * The valid slot with the higher sequence counts.
  */
-const SLOT = 4096;
+const SLOT_BYTES = 4096;
 const MAGIC = utf8('CSLOCK1\n');
-const HEADER = MAGIC.length + 8 + 4;
+const HEADER_BYTES = MAGIC.length + 8 + 4;
 
 interface Slot {
   readonly sequence: bigint;
@@ -38,19 +38,19 @@ function encodeSlot({ sequence, note }: Slot): Uint8Array {
   head.setBigUint64(0, sequence);
   head.setUint32(8, text.length);
   const content = concat(MAGIC, new Uint8Array(head.buffer), text);
-  const slot = new Uint8Array(SLOT);
-  if (content.length + 32 > SLOT) throw new LockError('the checkpoint is too long for the lock file');
+  const slot = new Uint8Array(SLOT_BYTES);
+  if (content.length + 32 > SLOT_BYTES) throw new LockError('the checkpoint is too long for the lock file');
   slot.set(concat(content, digest(content)));
   return slot;
 }
 
 function decodeSlot(slot: Uint8Array): Slot | undefined {
-  if (slot.length !== SLOT || !equal(slot.subarray(0, MAGIC.length), MAGIC)) return undefined;
+  if (slot.length !== SLOT_BYTES || !equal(slot.subarray(0, MAGIC.length), MAGIC)) return undefined;
   const view = new DataView(slot.buffer, slot.byteOffset);
-  const end = HEADER + view.getUint32(MAGIC.length + 8);
-  if (end + 32 > SLOT || !equal(digest(slot.subarray(0, end)), slot.subarray(end, end + 32)))
+  const end = HEADER_BYTES + view.getUint32(MAGIC.length + 8);
+  if (end + 32 > SLOT_BYTES || !equal(digest(slot.subarray(0, end)), slot.subarray(end, end + 32)))
     return undefined;
-  return { sequence: view.getBigUint64(MAGIC.length), note: fromUtf8(slot.subarray(HEADER, end)) };
+  return { sequence: view.getBigUint64(MAGIC.length), note: fromUtf8(slot.subarray(HEADER_BYTES, end)) };
 }
 
 export class Lock {
@@ -67,7 +67,7 @@ export class Lock {
   /** Makes the file for a log that has signed nothing yet. Throws when there is one. */
   static create(path: string, note: string): void {
     if (existsSync(path)) throw new LockError('there is a lock file already');
-    createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT)), 0o600);
+    createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT_BYTES)), 0o600);
   }
 
   /** The newest signed checkpoint in the file, read beside a server that may be writing it. */
@@ -90,7 +90,7 @@ export class Lock {
         return { note, isDamaged: apart !== 1n && apart !== -1n };
       }
       // A slot that was never written stands beside the very first note only.
-      return { note, isDamaged: sequence !== 0n || bytes.subarray(SLOT).some((byte) => byte !== 0) };
+      return { note, isDamaged: sequence !== 0n || bytes.subarray(SLOT_BYTES).some((byte) => byte !== 0) };
     } finally {
       await file.close();
     }
@@ -98,7 +98,7 @@ export class Lock {
 
   /** As `create`, in the place of a file of another origin: after a recovery. */
   static replace(path: string, note: string): void {
-    createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT)), 0o600);
+    createDurably(path, concat(encodeSlot({ sequence: 0n, note }), new Uint8Array(SLOT_BYTES)), 0o600);
   }
 
   static async open(path: string): Promise<Lock> {
@@ -132,7 +132,7 @@ export class Lock {
         'The lock file was changed by somebody else; another server may be running on this data folder.',
       );
     const slot: Slot = { sequence: found.sequence + 1n, note: next };
-    this.#write(encodeSlot(slot), Number(slot.sequence % 2n) * SLOT);
+    this.#write(encodeSlot(slot), Number(slot.sequence % 2n) * SLOT_BYTES);
     await this.#file.datasync();
     this.#held = slot;
   }
@@ -157,14 +157,14 @@ export class Lock {
 }
 
 function bytesOf({ fd }: FileHandle): Uint8Array {
-  const bytes = new Uint8Array(2 * SLOT);
+  const bytes = new Uint8Array(2 * SLOT_BYTES);
   readSync(fd, bytes, 0, bytes.length, 0);
   return bytes;
 }
 
 const slotsIn = (bytes: Uint8Array): [Slot | undefined, Slot | undefined] => [
-  decodeSlot(bytes.subarray(0, SLOT)),
-  decodeSlot(bytes.subarray(SLOT)),
+  decodeSlot(bytes.subarray(0, SLOT_BYTES)),
+  decodeSlot(bytes.subarray(SLOT_BYTES)),
 ];
 
 function newest(bytes: Uint8Array): Slot {

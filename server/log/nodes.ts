@@ -12,7 +12,7 @@ import { TILE_HEIGHT, TILE_WIDTH, mustBeTile, tileOf } from '#shared/log/merkle/
 import { sha256 } from '../sha256.ts';
 
 /** Hashes that are kept: a few megabytes, and the running tiles many times over. */
-const MOST = 32_768;
+const MAX_KEPT_HASHES = 32_768;
 
 /**
  * The hashes of full subtrees, kept once they were computed: such a hash never changes, and two proofs one after the
@@ -54,7 +54,7 @@ export class Nodes {
     let hash = this.#kept.get(number);
     if (!hash) {
       hash = node.level % TILE_HEIGHT === 0 ? this.#stored(node, size) : this.#joined(node, size);
-      if (this.#kept.size >= MOST) this.#kept.clear();
+      if (this.#kept.size >= MAX_KEPT_HASHES) this.#kept.clear();
       this.#kept.set(number, hash);
     }
     return hash;

@@ -1,7 +1,7 @@
 import type { Health } from './types.ts';
 
 /** How often it is looked, in ms: a machine that woke up is to be well again before anybody asks. */
-const INTERVAL = 1000;
+const CHECK_INTERVAL_MS = 1000;
 
 /**
  * Resolves with the reason once nothing but a restart lets the log be written again. A process that went on would
@@ -17,6 +17,6 @@ export function untilRestartNeeded(log: { readonly health: Health }): {
     if (health.ok || !health.restart) return;
     clearInterval(timer);
     resolve(health.reason);
-  }, INTERVAL).unref();
+  }, CHECK_INTERVAL_MS).unref();
   return { reason: promise, stop: () => clearInterval(timer) };
 }

@@ -7,7 +7,7 @@ import type { BodyOf } from '#shared/wire/route.ts';
 import { requirePaired, signedByBrowser } from '../browsers/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails, requireCommitted, requireWords } from '../details/index.ts';
-import { type BrowserCaller, refuseMore } from '../http/index.ts';
+import { type BrowserCaller, enforceLimit } from '../http/index.ts';
 import { knownPerson, requireActive } from '../people/index.ts';
 import {
   allowedAsk,
@@ -46,7 +46,7 @@ export async function askFor(
     const { eligibility, decides } = allowedAsk(policy.current.policy, facts, ask, draft.now);
     refuseDuplicate(draft.state, policy.current.policy, person.id, ask, draft.now);
     refuseWrongExtension(draft.state, ask, draft.now);
-    refuseMore(services.limits, `asks of ${person.id}`, mostAsks, 1, tooManyAsks);
+    enforceLimit(services.limits, `asks of ${person.id}`, mostAsks, 1, tooManyAsks);
     keepDetails(draft, body.justification, body.ticket, body.address);
     draft.append('request.asked', {
       request,

@@ -3,14 +3,14 @@ import { toBase64 } from '#shared/bytes.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { WitnessesView } from '#shared/domain/witnesses/wire.ts';
 import type { Services } from '../context.ts';
-import { addressOf, boundedBody, refuseMore, serve } from '../http/index.ts';
+import { addressOf, boundedBody, enforceLimit, serve } from '../http/index.ts';
 import { refOf } from '../people/index.ts';
 import { addCheckpoint } from './add-checkpoint.ts';
-import { cosignedAt, refuseNoFork } from './decide.ts';
+import { cosignedAt, refuseNoFork } from './rules.ts';
 import { isOf } from './notes.ts';
 
 /** Checkpoints that one address may send in a minute for this server to witness. */
-const mostCheckpoints = 120;
+const MAX_CHECKPOINTS_PER_MINUTE = 120;
 
 /** Being witnessed by browsers and others, and witnessing other logs. */
 export function witnessRoutes(app: OpenAPIHono, services: Services): void {
@@ -83,7 +83,7 @@ export function witnessRoutes(app: OpenAPIHono, services: Services): void {
 
   // C2SP tlog-witness. Whoever is not in the list of logs gets a 404; a signature by the log is all the sign-in there is.
   app.post('/add-checkpoint', async (c) => {
-    refuseMore(services.limits, `add-checkpoint ${addressOf(c)}`, mostCheckpoints);
+    enforceLimit(services.limits, `add-checkpoint ${addressOf(c)}`, MAX_CHECKPOINTS_PER_MINUTE);
     const { logs } = witnesses.settings;
     const { signer } = witnesses;
     if (!signer) return c.text('This server witnesses no other logs.\n', 404);

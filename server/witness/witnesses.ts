@@ -13,8 +13,8 @@ declare module '../context.ts' {
 }
 
 /** How often an anchor gets a checkpoint at most, and how long a failure is waited out at most; in ms. */
-const spacing = 60_000;
-const longest = 30 * 60_000;
+const MIN_INTERVAL_MS = 60_000;
+const MAX_RETRY_MS = 30 * 60_000;
 
 /** Hands the newest checkpoint to one anchor: at once after a quiet minute, later again where it failed. */
 class Relay {
@@ -53,7 +53,7 @@ class Relay {
   wake(): void {
     if (this.#timer || this.#running || this.#log.checkpoint === undefined) return;
     if (this.#log.head.size === this.status.size && this.status.trouble === undefined) return;
-    const wait = this.#failures > 0 ? Math.min(longest, 1000 * 2 ** this.#failures) : spacing;
+    const wait = this.#failures > 0 ? Math.min(MAX_RETRY_MS, 1000 * 2 ** this.#failures) : MIN_INTERVAL_MS;
     const due = Math.max(0, this.#last + wait - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { BUSY, openToCommit } from '../../db/durable.ts';
+import { BUSY_TIMEOUT_MS, openToCommit } from '../../db/durable.ts';
 import type { Asked, Told } from './committer.ts';
 import type { GroupRows } from '../store.ts';
 import { GroupWriter } from './group-writer.ts';
@@ -77,7 +77,7 @@ function truncate(wait = 0): void {
   } catch {
     // Tried again below.
   } finally {
-    db.exec(`PRAGMA busy_timeout = ${BUSY}`);
+    db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
   if (toTruncate) setTimeout(truncate, 250).unref();
 }
@@ -107,7 +107,7 @@ port.on('message', (first: Asked) => {
     else if (message.do === 'probe') probe();
     else if (message.do === 'index') index(message.pairs, message.size);
     else {
-      truncate(BUSY);
+      truncate(BUSY_TIMEOUT_MS);
       db.close();
       port.close();
       return;

@@ -9,7 +9,7 @@ import { type Log, verifyEd25519 } from '../log/index.ts';
 /** The rules of being witnessed. Each throws a Refusal or returns what it found. */
 
 /** How often a browser's cosignature is taken, in seconds. */
-const spacing = 50;
+const MIN_INTERVAL_SECONDS = 50;
 
 /** A checkpoint that a key of this log signed, whether it is the one that signs now or one before it. */
 export async function ownCheckpoint(log: Log, note: string, field: string): Promise<Checkpoint> {
@@ -45,7 +45,7 @@ export async function cosignedAt(
     if (!(cause instanceof NoteError)) throw cause;
     throw new Refusal('invalid_input', { cause, field: 'line', sentence: `${cause.message}.` });
   }
-  return last && size === last.size && time - last.time < spacing ? undefined : time;
+  return last && size === last.size && time - last.time < MIN_INTERVAL_SECONDS ? undefined : time;
 }
 
 /** Throws unless one of the two checkpoints, both signed by this log, is not of the history that it holds. */
