@@ -31,11 +31,22 @@ export function forgeable(server: TestServer): Forgeable {
   return { entries: log.reader.entries(0, log.size), key };
 }
 
-/** Signs these entries and lays them out as C2SP tlog-tiles. */
+/** Signs these entries and lays them out. */
 export async function seal(
   entries: readonly Uint8Array[],
   key: Pick<LogKey, 'key' | 'sign'>,
 ): Promise<Files> {
+  const { files, size, root } = laidOut(entries);
+  const text = formatCheckpoint({ origin: key.key.name, size, root });
+  return files.set('checkpoint', utf8(await signNote(text, key.key, (message) => key.sign(message))));
+}
+
+/** Entries as C2SP tlog-tiles, without a checkpoint. */
+export function laidOut(entries: readonly Uint8Array[]): {
+  files: Map<string, Uint8Array>;
+  size: number;
+  root: Uint8Array;
+} {
   const edge = new Edge(sha256);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries)
@@ -47,9 +58,7 @@ export async function seal(
     const bundle = tile.level === 0 ? tileAt('entries', tile.n, size) : undefined;
     if (bundle) files.set(tilePath(bundle), bundleOf(entries, bundle.n));
   }
-  const text = formatCheckpoint({ origin: key.key.name, size, root: edge.root() });
-  files.set('checkpoint', utf8(await signNote(text, key.key, (message) => key.sign(message))));
-  return files;
+  return { files, size, root: edge.root() };
 }
 
 const bundleOf = (entries: readonly Uint8Array[], n: number): Uint8Array =>
