@@ -117,9 +117,9 @@ test('nobody here yet: set-up, enrolment, sign-in', async () => {
   await expectAccessible(page, 'enrolment with faults');
   await ada.enrol(server.setupLink.split('#')[1] ?? '');
   await look('/', /Sign in/);
-  await look('/enrol', /lacks its one-time code/);
+  await look('/enrol', /code in this link is missing/);
   await look(`/enrol#${'A'.repeat(43)}`, /is not known here/);
-  await look('/activate', /Press Start in the Countersign button/);
+  await look('/activate', /This link is incomplete/);
 });
 
 test('every page with nothing in it', async () => {

@@ -65,17 +65,17 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
   await expectAccessible(page, 'the verifier with nothing');
   await choose(page, bundle);
   const banner = page.getByRole('status').or(page.getByRole('alert'));
-  await expect(banner.getByText('Not everything could be judged.')).toBeVisible();
+  await expect(banner.getByText('Not everything could be verified.')).toBeVisible();
   await page.getByLabel('Genesis hash').fill(pins.genesis);
   await page.keyboard.press('Enter');
   await expect(page.getByText('Verified in this page')).toBeVisible();
   await expect(page.getByText(/3 actions of this session; 27 of 41 entries, 20 touches/)).toBeVisible();
   await expect(page.getByText(/^Approved ana to change vault for 30 minutes: ben, at/).first()).toBeVisible();
-  await page.getByLabel('Keys of outside witnesses').fill('nonsense');
-  await page.getByRole('button', { name: 'Check again with these' }).click();
+  await page.getByLabel('Keys of external witnesses').fill('nonsense');
+  await page.getByRole('button', { name: 'Check again' }).click();
   await expect(page.getByText(/^“nonsense” is no key of a witness/).first()).toBeVisible();
-  await page.getByLabel('Keys of outside witnesses').fill('');
-  await page.getByRole('button', { name: 'Check again with these' }).click();
+  await page.getByLabel('Keys of external witnesses').fill('');
+  await page.getByRole('button', { name: 'Check again' }).click();
   await expect(page.getByText('Verified in this page')).toBeVisible();
   await expectAccessible(page, 'the verifier with a verdict');
   await atPhone(page, async () => {
@@ -95,7 +95,7 @@ test('the keyboard alone chooses a file', async () => {
   await expect(page.getByLabel(/Drop the bundle here/)).toBeFocused();
   await page.keyboard.press('Space');
   await (await chooser).setFiles(bundle);
-  await expect(page.getByText('Not everything could be judged.')).toBeVisible();
+  await expect(page.getByText('Not everything could be verified.')).toBeVisible();
   await page.context().close();
 });
 
@@ -110,7 +110,7 @@ test('a dropped file is checked', async () => {
   const target = page.locator('label', { hasText: 'Drop the bundle here' });
   await target.dispatchEvent('dragover', { dataTransfer: transfer });
   await target.dispatchEvent('drop', { dataTransfer: transfer });
-  await expect(page.getByText('Not everything could be judged.')).toBeVisible();
+  await expect(page.getByText('Not everything could be verified.')).toBeVisible();
   await page.context().close();
 });
 
@@ -141,7 +141,7 @@ test('case 64: edited bundles are red, and the page says which entry', async () 
     [Buffer.from('hello'), /not one whole ZIP file/],
   ] as const) {
     await choose(page, { name: 'edited.zip', mimeType: 'application/zip', buffer });
-    await expect(page.getByText('This does not hold.')).toBeVisible();
+    await expect(page.getByText('Verification failed.')).toBeVisible();
     await expect(page.getByText(words).first()).toBeVisible();
   }
   await expectAccessible(page, 'the verifier with a failure');
@@ -160,7 +160,7 @@ test('Firefox, from a file: the same verdict', async () => {
     });
     const [id] = Object.values(Object(found));
     await firefox.send('WebDriver:ElementSendKeys', { id, text: bundle });
-    await expect.poll(text).toContain('Not everything could be judged.');
+    await expect.poll(text).toContain('Not everything could be verified.');
     expect(await text()).toMatch(/Every batch is here from its start/);
   } finally {
     await firefox.close();

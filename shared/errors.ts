@@ -15,7 +15,7 @@ export const sentences = {
   already_asked: 'You already have an open request for this console. Open it to wait, or withdraw it first.',
   already_open: 'You already hold a running grant for this console. Ask for more time instead.',
   // who is there
-  signed_out: 'You are not signed in here. Sign in with your key and try again.',
+  signed_out: 'You are not signed in. Sign in with your key and try again.',
   wrong_origin: 'This request came from another site. Open Countersign itself and try again.',
   link_unknown:
     'This link is not known here. Open it whole, as you got it, or ask an administrator for a new one.',
@@ -28,7 +28,7 @@ export const sentences = {
   key_last: 'This is the last key; removing it would lock the owner out. Enrol another one first.',
   key_needed: 'Adding a key takes a touch of one that is enrolled already. Sign in with it and try again.',
   key_cloned:
-    'This key reported a use counter that went back, which a copied key does. It was refused; tell an administrator.',
+    'This key reported a use counter that went backwards which a copied key does. It was refused; tell an administrator.',
   browser_unknown: 'This browser is not paired, or its pairing was ended. Pair it again from the companion.',
   browser_suspended:
     'This browser sent two different records under one number, as a copied profile does. Pair it again.',

@@ -11,7 +11,7 @@ export async function enrol(person: Person, link: string): Promise<void> {
   const { page, key, handle } = person;
   await key.attach(page);
   await page.goto(link);
-  if (link.includes('/setup#')) await page.getByLabel('Your name here').fill(handle);
+  if (link.includes('/setup#')) await page.getByLabel('Your username').fill(handle);
   await page.getByLabel('Name of the key').fill(`${handle}'s key`);
   await button(page, 'Enrol this key').click();
   await page.getByRole('heading', { name: 'Add a second key' }).waitFor();
@@ -21,7 +21,7 @@ export async function enrol(person: Person, link: string): Promise<void> {
 /** After the first key: goes on with one. */
 export async function skipSecondKey({ page }: Person): Promise<void> {
   await button(page, 'Skip for now').click();
-  await button(page, 'Go on with one key').click();
+  await button(page, 'Continue with one key').click();
   await page.waitForURL('**/');
 }
 

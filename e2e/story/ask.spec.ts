@@ -79,7 +79,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     await page.getByRole('button', { name: 'Withdraw request' }).click();
     await expect(page.getByLabel('Reason')).toHaveValue('Orders are stuck');
     await expect(page.getByLabel('Reason')).toBeFocused();
-    await expect(cleo.page.getByText('The engineer withdrew it.')).toBeVisible();
+    await expect(cleo.page.getByText('Withdrawn by the engineer.')).toBeVisible();
     await stage.ask(page);
     await expect(page.getByText('Waiting for approval')).toBeVisible();
   });
@@ -113,7 +113,7 @@ test('the approver is told without reloading, shortens at 390 px, and signs exac
     const until = office.getByRole('definition').filter({ hasText: '15 minutes from now' }).locator('time');
     const drawn = Date.parse((await until.getAttribute('datetime')) ?? '');
     await office.getByRole('button', { name: 'Approve with your key' }).press('Enter');
-    await expect(office.getByRole('heading', { name: 'What became of it' })).toBeFocused();
+    await expect(office.getByRole('heading', { name: 'Outcome' })).toBeFocused();
     expect(await widerThanItsWindow(office)).toEqual([]);
 
     const decided = await office.request.get(`${stage.server.origin}/api/log/entries?type=request.decided`);
@@ -137,7 +137,7 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   await office.getByRole('button', { name: 'Deny with a reason' }).click();
   const dialog = office.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();
-  await expect(dialog.getByText('Say in a sentence why')).toBeVisible();
+  await expect(dialog.getByText('Give a reason in a sentence')).toBeVisible();
   await dialog.getByLabel('Reason').fill('Not during the freeze; ask mia on Monday');
   await dialog.getByRole('button', { name: 'Deny with your key' }).click();
   await expect(page.getByText('Denied by cleo')).toBeVisible();

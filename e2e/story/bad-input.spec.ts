@@ -34,7 +34,7 @@ test('scripts, bidirectional controls and 10,000 characters: text, cut where sho
   await expect(shown).toContainText(tail);
   expect(await widerThanItsWindow(office)).toEqual([]);
   await office.getByRole('button', { name: 'Approve with your key' }).click();
-  await expect(office.getByText('What became of it')).toBeVisible();
+  await expect(office.getByText('Outcome')).toBeVisible();
   await stage.start(page);
   await page.waitForURL(stage.url('harbour'));
 

@@ -43,13 +43,13 @@ test('two administrators erase the words of a session: one proposes, the other r
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByText('2 texts will be gone for good.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Propose with your key' }).click();
-    await expect(dialog.getByText('Say in a sentence why')).toBeVisible();
+    await expect(dialog.getByText('Give a reason in a sentence')).toBeVisible();
     await dialog.getByLabel('Reason').fill('It names a customer');
     await dialog.getByRole('button', { name: 'Propose with your key' }).click();
     await expect(dialog).toBeHidden();
     // The one who proposed it has no button to confirm it.
     await page.goto(server.origin);
-    await expect(page.getByText('Yours; another one confirms')).toBeVisible();
+    await expect(page.getByText('Yours; another administrator confirms it')).toBeVisible();
 
     await confirm(eve, server.origin);
 
@@ -74,11 +74,11 @@ async function workOf(ben: SoftPerson): Promise<string> {
 
 async function confirm({ page }: Person, origin: string): Promise<void> {
   await page.goto(origin);
-  await page.getByRole('button', { name: 'Look and confirm' }).click();
+  await page.getByRole('button', { name: 'Review' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText('It names a customer')).toBeVisible();
   await expect(dialog.getByText('2 texts, for good')).toBeVisible();
   await dialog.getByRole('button', { name: 'Confirm with your key' }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText('Needs a second administrator')).toHaveCount(0);
+  await expect(page.getByText('Waiting for a second administrator')).toHaveCount(0);
 }

@@ -37,7 +37,7 @@ const badPolicy = (start: string): string =>
 const linkIsSpent = async (office: Office, link: string): Promise<void> => {
   const { page, context } = await office.desk('somebody');
   await page.goto(link);
-  await expect(page.getByText(/This link (works no more|opens nothing)/)).toBeVisible();
+  await expect(page.getByText(/This link (no longer works|is not valid)/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Enrol this key' })).toHaveCount(0);
   await context.close();
 };
@@ -102,7 +102,7 @@ test('first run: two keys, three people, a policy of their own, a paired browser
     await ada.page.goto(server.origin);
     await expect(ada.page.getByRole('heading', { name: /not set up yet/ })).toBeVisible();
     await ada.page.goto(`${server.origin}/setup#${'A'.repeat(43)}`);
-    await expect(ada.page.getByText('This link opens nothing')).toBeVisible();
+    await expect(ada.page.getByText('This link is not valid')).toBeVisible();
   });
 
   await test.step('the first administrator enrols a key and a second one', async () => {
@@ -137,7 +137,7 @@ test('first run: two keys, three people, a policy of their own, a paired browser
     await page.goto(`${server.origin}/me`);
     await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
     await page.getByRole('button', { name: 'Sign out with your key' }).click();
-    await expect(page.getByText('You are signed out everywhere else.')).toBeVisible();
+    await expect(page.getByText('Signed out everywhere else.')).toBeVisible();
     const signedOut = (of: Page) =>
       expect(of.getByRole('button', { name: 'Sign in with your key' })).toBeVisible();
     await signedOut(other.page);
@@ -161,7 +161,7 @@ test('first run: two keys, three people, a policy of their own, a paired browser
   await test.step('a wrong policy is refused whole, by line and field; a right one comes into force by itself', async () => {
     const { page } = ada;
     await page.goto(`${server.origin}/consoles`);
-    const refused = page.getByText('The policy file was refused; the policy before it stays in force');
+    const refused = page.getByText('The policy file was rejected. The previous policy stays in force.');
     const example = page.getByRole('heading', { name: 'Node-RED' });
     await expect(example).toBeVisible();
     await expect(refused).toHaveCount(0);

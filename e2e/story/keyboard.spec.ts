@@ -44,7 +44,7 @@ test('asked, approved and started with the keyboard alone', async ({ stage, cleo
   await expect(office.getByText('INC-7')).toBeVisible();
   await tabTo(office, /button "Approve with your key"/);
   await office.keyboard.press('Enter');
-  await expect(office.getByText('What became of it')).toBeVisible();
+  await expect(office.getByText('Outcome')).toBeVisible();
 
   await expect(page.getByText('Approved by cleo')).toBeVisible();
   await tabTo(page, /button "Start with your key"/);

@@ -40,24 +40,24 @@ test('the log key is lost, two administrators let the log go on; then they give 
     await ada.page.getByRole('link', { name: 'Recover the log' }).click();
     await look(ada, 'recover');
     await expect(ada.page.getByText(recovered)).toBeVisible();
-    await ada.page.getByRole('button', { name: 'Touch as the first' }).click();
-    await expect(ada.page.getByText('You touched this.')).toBeVisible();
+    await ada.page.getByRole('button', { name: 'Sign as the first' }).click();
+    await expect(ada.page.getByText('You signed this.')).toBeVisible();
 
     await eve.page.goto(`${server.origin}/recover`);
     await expect(eve.page.getByText(recovered)).toBeVisible();
-    await eve.page.getByRole('button', { name: 'Touch as the second' }).click();
-    await expect(eve.page.getByText('No recovery is prepared.')).toBeVisible();
+    await eve.page.getByRole('button', { name: 'Sign as the second' }).click();
+    await expect(eve.page.getByText('No recovery is in progress.')).toBeVisible();
     await expect(eve.page.getByText('The log cannot be written, so nothing new')).toHaveCount(0);
 
     const rotated = fingerprintIn(onHost(server, 'log', 'rotate'));
     await ada.page.goto(`${server.origin}/log`);
     await look(ada, 'log-key');
-    await ada.page.getByRole('button', { name: 'Look and propose' }).click();
+    await ada.page.getByRole('button', { name: 'Review' }).click();
     await expect(ada.page.getByRole('dialog').getByText(rotated)).toBeVisible();
     await ada.page.getByRole('button', { name: 'Propose with your key' }).click();
     await expect(ada.page.getByRole('dialog')).toBeHidden();
     await eve.page.goto(server.origin);
-    await eve.page.getByRole('button', { name: 'Look and confirm' }).click();
+    await eve.page.getByRole('button', { name: 'Review' }).click();
     await expect(eve.page.getByRole('dialog').getByText(rotated)).toBeVisible();
     await eve.page.getByRole('button', { name: 'Confirm with your key' }).click();
     await expect(eve.page.getByRole('dialog')).toBeHidden();

@@ -19,7 +19,7 @@ async function approve({ page }: Person, origin: string, duration?: string): Pro
   await page.getByRole('link', { name: /^ben.*Waiting/ }).click();
   if (duration !== undefined) await page.getByRole('radio', { name: duration, exact: true }).check();
   await page.getByRole('button', { name: 'Approve with your key' }).click();
-  await expect(page.getByText('What became of it')).toBeVisible();
+  await expect(page.getByText('Outcome')).toBeVisible();
 }
 
 const minutes = (text: string | null | undefined): number => Number(/(\d+) min/.exec(text ?? '')?.[1] ?? NaN);
@@ -83,7 +83,7 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   await running.getByRole('button', { name: 'End now', exact: true }).click();
   await expectShut(page);
   await expect(page.getByText('You ended this session')).toBeVisible();
-  await expect(cleo.page.getByText('Nobody is in.')).toBeVisible();
+  await expect(cleo.page.getByText('No sessions running.')).toBeVisible();
 });
 
 test('in words within two seconds, revoked with a reason, and proven afterwards', async ({ stage, cleo }) => {
@@ -110,7 +110,7 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
   await office.getByRole('button', { name: 'Revoke' }).click();
   const dialog = office.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Revoke now' }).click();
-  await expect(dialog.getByText('Say in a sentence why')).toBeVisible();
+  await expect(dialog.getByText('Give a reason in a sentence')).toBeVisible();
   await dialog.getByLabel('Reason').fill('Wrong region, see INC-7');
   await dialog.getByRole('button', { name: 'Revoke now' }).click();
   await expectShut(page);
@@ -120,9 +120,7 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
   await test.step('the auditor reads it whole, in order, and Verify is green', async () => {
     await office.goto(`${stage.server.origin}/sessions`);
     await office.getByRole('link', { name: 'ben on Harbour' }).first().click();
-    const lines = office
-      .getByRole('list', { name: 'What happened, in the order of the log' })
-      .locator(':scope > li');
+    const lines = office.getByRole('list', { name: 'What happened, in log order' }).locator(':scope > li');
     const order = [
       /Requested access to change Harbour for 15 minutes.*by ben.*Orders are stuck/,
       /Approved ben to change Harbour for 15 minutes.*by cleo.*Signed with cleo's key, unattested/,
@@ -170,7 +168,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
   await expect(page.getByText('No approval needed. You start it with your own key')).toBeVisible();
   await stage.ask(page, { duration: '5 minutes' });
   await expect(page.getByText('No approval needed', { exact: true })).toBeVisible();
-  await expect(page.getByText('Nobody decided', { exact: true })).toBeVisible();
+  await expect(page.getByText('Self-approved', { exact: true })).toBeVisible();
   const opened = stage.browser.context.waitForEvent('page');
   await page.getByRole('button', { name: /^Start/ }).click();
   const window = await opened;
@@ -182,11 +180,11 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
   await expect
     .poll(() => new StripOver(page).shown())
     .toMatchObject({ words: expect.stringMatching(/self-approved/) });
-  const mark = (place: Page) => place.getByText('Nobody decided', { exact: true });
+  const mark = (place: Page) => place.getByText('Self-approved', { exact: true });
   await expect(mark(await popup(stage))).toBeVisible();
   await office.goto(`${stage.server.origin}/live`);
   await expect(mark(office)).toBeVisible();
-  await office.getByRole('link', { name: 'Whole session' }).click();
+  await office.getByRole('link', { name: 'Open session' }).click();
   await expect(mark(office)).toBeVisible();
   await expect(office.getByText('Started buoy, self-approved')).toBeVisible();
   await expectVerified(office);
@@ -203,5 +201,5 @@ test('at its time’s end it shuts by itself, and the record says how', async ({
   const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
   await cleo.page.goto(`${stage.server.origin}/sessions/${sessions[0]?.id}`);
   await expect(cleo.page.getByText('The access of ben to harbour ran out')).toBeVisible();
-  await expect(cleo.page.getByRole('definition').filter({ hasText: 'Its time ran out' })).toBeVisible();
+  await expect(cleo.page.getByRole('definition').filter({ hasText: 'Time ran out' })).toBeVisible();
 });

@@ -151,7 +151,7 @@ test('case 94: rules that the browser refuses cost only the console whose they a
     200,
   );
   await stage.ben.page.goto(`${stage.server.origin}/me`);
-  await expect(stage.ben.page.getByText('Cannot gate Odd')).toBeVisible();
+  await expect(stage.ben.page.getByText('Gate incomplete Odd')).toBeVisible();
   const noted = async () => words(await ungranted(stage, 'odd'));
   await expect
     .poll(noted)

@@ -23,7 +23,7 @@ interface Options {
 /** `countersign evidence export`: takes evidence out of the data folder, beside a server that may be running. */
 export function evidenceCommand(): Command {
   const take = new Command('export')
-    .description('Take evidence out of the log, as one file that anybody can verify.')
+    .description('Export evidence of the log, as one file that anybody can verify.')
     .option('--session <id>', 'one session')
     .option('--person <handle>', 'one person: what they did and decided')
     .option('--console <id>', 'one console')

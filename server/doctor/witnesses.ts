@@ -89,7 +89,11 @@ function judge(
   const far = `${size === 0 ? 'nothing' : `${size} of ${all} entries`}${behind > 0 ? `, ${behind} behind` : ''}`;
   const said = `${what} has ${far}; it was ${time === undefined ? 'never reached' : `reached at ${when(time)}`}.`;
   if (trouble === undefined) return ok('anchors', said);
-  return warn('anchors', `${said} The last try failed: ${trouble}`, 'It is tried again, later and later.');
+  return warn(
+    'anchors',
+    `${said} The last try failed: ${trouble}`,
+    'The server keeps retrying, less and less often.',
+  );
 }
 
 const when = (time: number): string => new Date(time).toISOString();

@@ -43,7 +43,7 @@ function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () 
     void touching.run(async (signal) => {
       const touch = await touchNow((draft, by) => actStatement(draft, by, act), signal);
       await api(wire.proposeAct, { body: { touch, reason: why } });
-      say('Proposed. Another administrator finds it in the inbox.');
+      say('Proposed. Another administrator can confirm it in their inbox.');
       onClose();
     });
   };
@@ -55,22 +55,22 @@ function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () 
     >
       {found.data === undefined ? (
         found.problem === undefined ? (
-          <Skeleton lines={4} label="Looking for texts" />
+          <Skeleton lines={4} label="Looking for text" />
         ) : (
           <Banner kind="danger">{found.problem}</Banner>
         )
       ) : found.data.open ? (
-        <Banner kind="warn">This {what} is not over yet. Its texts can be erased once it has ended.</Banner>
+        <Banner kind="warn">This {what} is still running. Its text can be erased once it has ended.</Banner>
       ) : found.data.texts === 0 ? (
-        <Banner>There is no text left to erase here.</Banner>
+        <Banner>There is no text left to erase.</Banner>
       ) : (
         <Stack>
-          <Banner kind="warn" title={`${count(found.data.texts, 'text')} will be gone for good.`}>
-            The justification, reasons, addresses and the words of every action, beside{' '}
-            {count(found.data.entries.length, 'entry', 'entries')} of the log. Who did what kind of thing when
-            stays, and the log still verifies. Backups keep the texts until they are erased themselves.
+          <Banner kind="warn" title={`${count(found.data.texts, 'text')} will be erased for good.`}>
+            The justification, reasons, addresses and the description of every action, in{' '}
+            {count(found.data.entries.length, 'entry', 'entries')} of the log. Who did what kind of thing and
+            when stays on record, and the log still verifies. Backups keep the text until they are deleted.
             {found.data.more > 0 &&
-              ` ${count(found.data.more, 'entry', 'entries')} more need a second proposal.`}
+              ` ${count(found.data.more, 'entry', 'entries')} more need another proposal.`}
           </Banner>
           <TextArea
             label="Reason"
@@ -82,7 +82,7 @@ function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () 
           />
           <TouchPanel
             touching={touching}
-            idle="Your touch proposes it. Another administrator has a day to confirm."
+            idle="Your touch proposes this. Another administrator has one day to confirm."
             done="Proposed."
             action="Propose with your key"
             danger

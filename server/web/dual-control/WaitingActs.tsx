@@ -36,7 +36,7 @@ export function WaitingActs() {
     return <Banner kind="danger">{acts.problem}</Banner>;
   if (waiting.length === 0) return null;
   return (
-    <Card title="Needs a second administrator" flush tone="wait">
+    <Card title="Waiting for a second administrator" flush tone="wait">
       <ul class={styles['rows']}>
         {waiting.map((act) => (
           <li key={act.id}>
@@ -86,10 +86,10 @@ function ActRow({ act, onDone }: { act: ActView; onDone: () => void }) {
               Withdraw
             </Button>
             {own ? (
-              <span class={styles['dim']}>Yours; another one confirms</span>
+              <span class={styles['dim']}>Yours; another administrator confirms it</span>
             ) : (
               <Button size="s" kind="primary" onClick={() => setOpen(true)}>
-                Look and confirm
+                Review
               </Button>
             )}
           </Row>
@@ -128,8 +128,8 @@ function Confirm({ act, onClose, onDone }: { act: ActView; onClose: () => void; 
             ...(what.type === 'erasure'
               ? [
                   { term: 'Why', value: <DetailText detail={reason} lines /> },
-                  { term: 'Takes', value: `${count(act.texts, 'text')}, for good` },
-                  { term: 'Beside entries', value: spans(what.entries) },
+                  { term: 'Erases', value: `${count(act.texts, 'text')}, for good` },
+                  { term: 'Entries', value: spans(what.entries) },
                 ]
               : [
                   { term: 'New log key', value: <code>{fingerprint(what.logKey)}</code> },
@@ -138,14 +138,14 @@ function Confirm({ act, onClose, onDone }: { act: ActView; onClose: () => void; 
           ]}
         />
         {isOther ? (
-          <Banner kind="danger" live title="This does not match its record">
-            The reason shown is not the one that was signed. Do not touch your key; tell another
+          <Banner kind="danger" live title="This does not match the record">
+            The reason shown is not the one that was signed. Do not touch your key, and tell another
             administrator.
           </Banner>
         ) : (
           <TouchPanel
             touching={touching}
-            idle="It cannot be undone. Your touch signs exactly this."
+            idle="This cannot be undone. Your touch signs exactly this."
             done="Done."
             action="Confirm with your key"
             danger

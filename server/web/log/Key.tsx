@@ -28,9 +28,9 @@ type Keys = AnswerOf<typeof wire.logKeys>;
 type Next = NonNullable<Keys['next']>;
 
 const places = {
-  file: 'In a file of the data folder, for its owner alone',
-  environment: 'In the environment of the server',
-  command: 'Behind a command, which signs',
+  file: 'In a file in the data folder, readable only by its owner',
+  environment: 'In the server’s environment',
+  command: 'Behind a signing command',
 } as const;
 
 /** Which key signs the log, where it is held, and how keys followed one another. */
@@ -55,7 +55,7 @@ export function Key() {
                   value: held ? places[held] : <Badge tone="shut">Missing</Badge>,
                 },
                 {
-                  term: 'Signs since',
+                  term: 'In use since',
                   value: (
                     <>
                       <Time at={since} show="local" />, entry {entry}
@@ -75,7 +75,7 @@ export function Key() {
               </ul>
             )}
             <details>
-              <summary>As verifiers pin it</summary>
+              <summary>Verifier key to pin</summary>
               <Code text={logKey} what="Verifier key" />
             </details>
           </Stack>
@@ -90,16 +90,17 @@ function Waiting({ next }: { next: Next }) {
   const [open, setOpen] = useState(false);
   return (
     <Banner
-      title="Another key waits on the host"
+      title="A new log key is ready on the host"
       action={
         hasRole('administrator') && (
           <Button size="s" onClick={() => setOpen(true)}>
-            Look and propose
+            Review
           </Button>
         )
       }
     >
-      Somebody ran countersign log rotate there. Two administrators let it follow; until then nothing changes.
+      Somebody ran <code>countersign log rotate</code> there. Nothing changes until two administrators approve
+      the rotation.
       {open && <Propose next={next} onClose={() => setOpen(false)} />}
     </Banner>
   );
@@ -113,17 +114,13 @@ function Propose({ next, onClose }: { next: Next; onClose: () => void }) {
       const act = { id: newId(), what: { type: 'rotation' as const, logKey, leaseKey } };
       const touch = await touchNow((draft, by) => actStatement(draft, by, act), signal);
       await api(wire.proposeAct, { body: { touch } });
-      say('Proposed. Another administrator finds it in the inbox.');
+      say('Proposed. Another administrator can confirm it in their inbox.');
       onClose();
     });
   return (
-    <Dialog
-      title="Give the log another key"
-      onClose={onClose}
-      actions={<Button onClick={onClose}>Cancel</Button>}
-    >
+    <Dialog title="Rotate the log key" onClose={onClose} actions={<Button onClick={onClose}>Cancel</Button>}>
       <Stack>
-        <p>Compare the fingerprint with the one that the command on the host printed.</p>
+        <p>Compare the fingerprint with the one that the command printed on the host.</p>
         <DefinitionList
           items={[
             { term: 'New log key', value: <code>{fingerprint(logKey)}</code> },
@@ -132,12 +129,12 @@ function Propose({ next, onClose }: { next: Next; onClose: () => void }) {
           ]}
         />
         <p>
-          Once another administrator confirms it, the key before endorses this one and is destroyed. Browsers
-          follow by themselves; grants go on.
+          Once another administrator confirms, the current key endorses the new one and is destroyed. Browsers
+          switch to it on their own, and running sessions continue.
         </p>
         <TouchPanel
           touching={touching}
-          idle="Your touch proposes it. Another administrator has a day to confirm."
+          idle="Your touch proposes this. Another administrator has one day to confirm."
           done="Proposed."
           action="Propose with your key"
           onTouch={propose}

@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const open = (): void => {
   page.render(<TakeEvidence />);
-  page.fireEvent.click(page.screen.getByRole('button', { name: 'Take evidence out' }));
+  page.fireEvent.click(page.screen.getByRole('button', { name: 'Export evidence' }));
 };
 beforeEach(() => {
   reader = story.server.admin;
@@ -92,9 +92,9 @@ test('a period has a first and a last day, both whole', async () => {
   expect(address()).toBeUndefined();
   set('Last day', '2020-01-01');
   expect(address()).toBeUndefined();
-  expect(page.screen.getByText('Choose a day that is not before the first.')).toBeDefined();
+  expect(page.screen.getByText('Choose a day on or after the first day.')).toBeDefined();
   set('Last day', day(0));
-  expect(page.screen.queryByText('Choose a day that is not before the first.')).toBeNull();
+  expect(page.screen.queryByText('Choose a day on or after the first day.')).toBeNull();
   expect(await taken()).toMatch(/^Every entry under the checkpoint is in it\.$/m);
 });
 

@@ -17,10 +17,10 @@ import { evidenceAddress } from '../verify/run.ts';
 type Kind = 'all' | 'person' | 'console' | 'period';
 
 const kinds: { value: Kind; label: string; hint: string }[] = [
-  { value: 'all', label: 'Everything', hint: 'Complete, and provably so' },
+  { value: 'all', label: 'Everything', hint: 'The whole log, provably complete' },
   { value: 'person', label: 'A person', hint: 'What they did and decided' },
-  { value: 'console', label: 'A console', hint: 'Who was in it, and why' },
-  { value: 'period', label: 'A period', hint: 'All that happened in it' },
+  { value: 'console', label: 'A console', hint: 'Who used it, and why' },
+  { value: 'period', label: 'A period', hint: 'Everything that happened in it' },
 ];
 
 /** Whom and what evidence can be about. Everybody who may take it may read both lists. */
@@ -50,7 +50,7 @@ export function TakeEvidence() {
   return (
     <>
       <Button icon="download" onClick={() => setOpen(true)}>
-        Take evidence out
+        Export evidence
       </Button>
       {open && <Choose onClose={() => setOpen(false)} />}
     </>
@@ -74,7 +74,7 @@ function Choose({ onClose }: { onClose: () => void }) {
   const chosen = cut();
   return (
     <Dialog
-      title="Take evidence out"
+      title="Export evidence"
       onClose={onClose}
       actions={
         <>
@@ -94,10 +94,10 @@ function Choose({ onClose }: { onClose: () => void }) {
     >
       <Stack>
         <p>
-          One file that anybody can verify without this server, with the command or with{' '}
-          <a href="/verify.html">verify.html</a>, which is inside. The log keeps who took what.
+          One file that anyone can verify without this server, with <code>countersign verify</code> or with{' '}
+          <a href="/verify.html">verify.html</a>, which is included. The export is recorded in the log.
         </p>
-        <RadioCards legend="What it is about" value={kind} options={kinds} onValue={setKind} />
+        <RadioCards legend="What to export" value={kind} options={kinds} onValue={setKind} />
         {choices.problem !== undefined && <Banner kind="danger" title={choices.problem} />}
         {kind === 'person' && (
           <Select
@@ -124,7 +124,7 @@ function Choose({ onClose }: { onClose: () => void }) {
               value={to}
               onValue={setTo}
               error={
-                from !== '' && to !== '' && !chosen ? 'Choose a day that is not before the first.' : undefined
+                from !== '' && to !== '' && !chosen ? 'Choose a day on or after the first day.' : undefined
               }
             />
           </>

@@ -47,7 +47,7 @@ beforeEach(() => {
 test('a fork and an anchor that disagrees are alarms above everything, named and said once', () => {
   expect(screen.getAllByRole('alert').map((alarm) => alarm.textContent)).toEqual([
     expect.stringMatching(
-      /^Two histories .*Chromium on Linux of ana.*“When a witness disagrees, or a browser shows/,
+      /^Two different histories .*Chromium on Linux of ana.*“When a witness disagrees, or a browser shows/,
     ),
     'The witness other.example/witness disagrees.It went back.',
   ]);
@@ -56,15 +56,15 @@ test('a fork and an anchor that disagrees are alarms above everything, named and
 
 test('the card says how far each outside is, and why one fails', () => {
   const card = within(screen.getByRole('region', { name: 'Witnesses' }));
-  expect(card.getByText('0 of 1 witness at the newest checkpoint')).toBeTruthy();
-  expect(card.getByText('The Git repository anchor did not take the newest checkpoint.')).toBeTruthy();
+  expect(card.getByText('0 of 1 witness up to date')).toBeTruthy();
+  expect(card.getByText('The Git repository anchor did not accept the newest checkpoint.')).toBeTruthy();
   expect(card.getByText('There is no clone.')).toBeTruthy();
-  expect(card.getByText(/It is tried again, later and later\./)).toBeTruthy();
+  expect(card.getByText(/The server keeps retrying, less and less often\./)).toBeTruthy();
   const [, ...rows] = card.getAllByRole('row').map((row) => row.textContent);
   expect(rows).toEqual([
     expect.stringMatching(/Disagrees$/),
     expect.stringMatching(/^anchorGit repository0Not yetFailing$/),
     expect.stringMatching(/Up to date$/),
-    expect.stringMatching(/On its way$/),
+    expect.stringMatching(/Catching up$/),
   ]);
 });

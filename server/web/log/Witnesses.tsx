@@ -56,7 +56,7 @@ function ForkAlarm({ fork }: { fork: Fork }) {
     <Banner
       kind="danger"
       live
-      title="Two histories of this log were signed."
+      title="Two different histories of this log were signed."
       action={
         <Button size="s" icon="download" onClick={() => saveFork(fork)}>
           Save both
@@ -64,9 +64,9 @@ function ForkAlarm({ fork }: { fork: Fork }) {
       }
     >
       <SafeText text={fork.label} max={80} /> of <SafeText text={fork.person.handle} max={80} /> was shown
-      both (<Time at={fork.time} show="local" />
-      ). Either an older copy of the server was run, or somebody signs with its key. Stop the server and see
-      “When a witness disagrees, or a browser shows a fork” in the operating manual.
+      both versions (<Time at={fork.time} show="local" />
+      ). Either an old copy of the server ran, or somebody else is signing with its key. Stop the server and
+      see “When a witness disagrees, or a browser shows a fork” in Operating Countersign.
     </Banner>
   );
 }
@@ -77,13 +77,13 @@ function Summary({ view }: { view: WitnessesView }) {
   return (
     <DefinitionList
       items={[
-        { term: 'By people', value: sayPeople(view) },
+        { term: 'By your people', value: sayPeople(view) },
         {
-          term: 'Outside',
+          term: 'By others',
           value:
             cosigners.length === 0
-              ? 'No witness is set up; whoever runs the server names them in witnesses.yaml'
-              : `${there} of ${count(cosigners.length, 'witness', 'witnesses')} at the newest checkpoint`,
+              ? 'None set up. Name witnesses in witnesses.yaml on the server.'
+              : `${there} of ${count(cosigners.length, 'witness', 'witnesses')} up to date`,
         },
       ]}
     />
@@ -111,14 +111,14 @@ function State({ other, size }: { other: Other; size: number }) {
         Failing
       </Badge>
     );
-  return <>{other.size === size ? 'Up to date' : 'On its way'}</>;
+  return <>{other.size === size ? 'Up to date' : 'Catching up'}</>;
 }
 
 function Outside({ view }: { view: WitnessesView }) {
   return (
     <div class={styles['wide']}>
       <Table
-        caption="Witnesses and anchors outside"
+        caption="External witnesses and anchors"
         keyOf={keyOf}
         columns={[
           { key: 'name', head: 'Name', names: true, cell: ({ name }) => <SafeText text={name} max={80} /> },
@@ -147,9 +147,9 @@ function Troubles({ outside }: { outside: readonly Other[] }) {
           <Banner
             key={keyOf(other)}
             kind="warn"
-            title={`The ${nameOf(other)} did not take the newest checkpoint.`}
+            title={`The ${nameOf(other)} did not accept the newest checkpoint.`}
           >
-            <SafeText text={other.trouble ?? ''} max={400} /> It is tried again, later and later.
+            <SafeText text={other.trouble ?? ''} max={400} /> The server keeps retrying, less and less often.
           </Banner>
         ))}
     </>

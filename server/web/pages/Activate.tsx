@@ -43,7 +43,7 @@ function Terms({ opened }: { opened: Opened }) {
           ? []
           : [
               {
-                term: 'Decided by',
+                term: 'Approved by',
                 value: <SafeText text={request.decidedBy?.handle ?? 'Policy'} max={80} />,
               },
             ]),
@@ -92,9 +92,13 @@ function Start({
   return (
     <TouchPanel
       touching={touching}
-      idle={more ? 'Your touch adds exactly this time.' : 'Your touch starts exactly what stands above.'}
-      done={more ? 'Time added. This window closes.' : 'Started. This window closes.'}
-      action={more ? 'Add time with your key' : 'Start with your key'}
+      idle={
+        more
+          ? 'Your touch extends the session by exactly this time.'
+          : 'Your touch starts a session on exactly these terms.'
+      }
+      done={more ? 'Session extended. This window closes now.' : 'Session started. This window closes now.'}
+      action={more ? 'Extend with your key' : 'Start with your key'}
       onTouch={start}
       among={{ keys: opened.credentials, chosen: credential, onPick: setCredential }}
     />
@@ -115,8 +119,8 @@ export function Activate() {
     return (
       <Stage>
         <h1 class="cs-sr">Start a session</h1>
-        <EmptyState icon="clock" title="This window was opened without a whole ticket.">
-          Press Start in the Countersign button of your toolbar.
+        <EmptyState icon="clock" title="This link is incomplete.">
+          Go back to the console and press Start again.
         </EmptyState>
       </Stage>
     );
@@ -126,9 +130,9 @@ export function Activate() {
         <Loaded from={opened} lines={7} before={<h1 class="cs-sr">Start a session</h1>}>
           {(data) => (
             <Stack gap={3}>
-              <h1>{data.request.extends === '' ? 'Start your session' : 'Add time to your session'}</h1>
+              <h1>{data.request.extends === '' ? 'Start your session' : 'Extend your session'}</h1>
               {data.basis === 'self-approved' && (
-                <Banner kind="warn">Nobody decides: your own touch opens it.</Banner>
+                <Banner kind="warn">No approver is needed. This session will be marked self-approved.</Banner>
               )}
               <Terms opened={data} />
               <Start opened={data} ticket={ticket} touching={touching} onLate={opened.refetch} />

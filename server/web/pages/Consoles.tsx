@@ -28,15 +28,15 @@ import styles from '../parts/parts.module.css';
 type Shown = AnswerOf<typeof wire.listConsoles>;
 
 const unreachableWords: Record<string, string> = {
-  close: 'It shuts',
-  keep: 'It stays open to the grant’s end, marked unconfirmed',
+  close: 'The console closes',
+  keep: 'The console stays open until the grant ends, marked unconfirmed',
 };
-/** `role:approver` → "the role approver". */
-const named = (who: string): string => who.replace(/^(role|group):/, 'the $1 ');
+/** `role:approver` → "any approver"; `group:core` → "the group core". */
+const named = (who: string): string => who.replace(/^role:/, 'any ').replace(/^group:/, 'the group ');
 const deciders = (decides: 'nobody' | string[]): string =>
   decides === 'nobody'
-    ? 'nobody decides: your own touch opens it'
-    : `${listed(decides.map(named))} ${decides.length === 1 ? 'decides' : 'decide'}`;
+    ? 'self-approved, with your own touch'
+    : `approved by ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(decides.map(named))}`;
 
 function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
   const mode = modeForm.safeParse(of.mode).data;
@@ -58,7 +58,7 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
       <DefinitionList
         items={[
           {
-            term: 'You may ask',
+            term: 'You can request',
             value:
               of.offers.length > 0 ? (
                 <ul>
@@ -70,7 +70,7 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
                 </ul>
               ) : (
                 <span class={styles['small']}>
-                  {of.whyNot ?? 'Not now. No rule of the policy lets you ask for it.'}
+                  {of.whyNot ?? 'Nothing right now. No rule in the policy lets you request it.'}
                 </span>
               ),
           },
@@ -83,7 +83,7 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
             )),
           },
           { term: 'Recorded', value: of.record },
-          { term: 'Server away', value: unreachableWords[of.unreachable] ?? of.unreachable },
+          { term: 'If the server is unreachable', value: unreachableWords[of.unreachable] ?? of.unreachable },
         ]}
       />
     </Card>
@@ -93,9 +93,9 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
 function Rules({ rules, consoles: known }: { rules: Shown['eligibility']; consoles: Shown['consoles'] }) {
   const names = new Map(known.map(({ console }) => [console.id, console.name]));
   return (
-    <Card title="Who may ask" flush>
+    <Card title="Who can request access" flush>
       <Table
-        caption="Rules of the policy"
+        caption="Eligibility rules"
         rows={rules}
         keyOf={({ name }) => name}
         columns={[
@@ -107,14 +107,14 @@ function Rules({ rules, consoles: known }: { rules: Shown['eligibility']; consol
             cell: ({ consoles }) => listed(consoles.map((id) => names.get(id) ?? id)),
           },
           { key: 'levels', head: 'Levels', cell: ({ levels }) => levels.join(', ') },
-          { key: 'longest', head: 'Longest', cell: ({ longest }) => sayDuration(longest) },
+          { key: 'longest', head: 'Up to', cell: ({ longest }) => sayDuration(longest) },
           {
             key: 'decides',
-            head: 'Decides',
+            head: 'Approved by',
             cell: ({ decides }) =>
               decides === 'nobody' ? (
                 <Badge tone="wait" icon="user">
-                  Nobody
+                  Self-approved
                 </Badge>
               ) : (
                 listed(decides.map(named))
@@ -122,7 +122,7 @@ function Rules({ rules, consoles: known }: { rules: Shown['eligibility']; consol
           },
         ]}
         empty={
-          <EmptyState icon="users" title="No rule lets anybody ask.">
+          <EmptyState icon="users" title="No rule lets anyone request access.">
             Add one under “eligibility” in the policy file.
           </EmptyState>
         }
@@ -133,7 +133,7 @@ function Rules({ rules, consoles: known }: { rules: Shown['eligibility']; consol
 
 function Problems({ problems }: { problems: Shown['policy']['problems'] }) {
   return (
-    <Banner kind="danger" title="The policy file was refused; the policy before it stays in force">
+    <Banner kind="danger" title="The policy file was rejected. The previous policy stays in force.">
       <ul>
         {problems.map(({ line, column, field, message }) => (
           <li key={`${line}:${column} ${message}`}>
@@ -158,18 +158,18 @@ function PolicyCard({ policy }: { policy: Shown['policy'] }) {
         <DefinitionList
           items={[
             { term: 'Hash', value: <Hash value={policy.hash} what="policy hash" /> },
-            { term: 'Loaded', value: <Time at={policy.loadedAt} /> },
+            { term: 'In force since', value: <Time at={policy.loadedAt} /> },
             { term: 'Log entry', value: policy.entry },
           ]}
         />
         {policy.text !== undefined && (
           <details>
-            <summary>The whole text</summary>
+            <summary>Full text</summary>
             <Code text={policy.text} what="Policy text" />
           </details>
         )}
         <a href="/api" target="_blank" rel="noopener">
-          The API, to read
+          API reference
         </a>
       </Stack>
     </Card>
@@ -184,7 +184,7 @@ export function Consoles() {
     <>
       <PageHeader
         title="Consoles and policy"
-        lead="What is guarded here, what you may ask for now, and why not. Changes are made in the policy file."
+        lead="The consoles that Countersign guards and what you can request right now. To change them, edit the policy file."
       />
       <Loaded from={shown} lines={10}>
         {({ consoles, policy, eligibility }) => (
@@ -196,8 +196,8 @@ export function Consoles() {
                   consoles.map((one) => <ConsoleCard key={one.console.id} of={one} />)
                 ) : (
                   <Card>
-                    <EmptyState icon="console" title="No console is named yet.">
-                      Name one in the policy file and save it; it appears here within two seconds.
+                    <EmptyState icon="console" title="No consoles yet.">
+                      Add one to the policy file and save it. It appears here within two seconds.
                     </EmptyState>
                   </Card>
                 )

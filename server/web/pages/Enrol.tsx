@@ -36,11 +36,11 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
     setAsked(true);
     if (wrongHandle || unnamed) return;
     void touching.run(async (signal) => {
-      setWaiting('Touch your key. It makes a new key pair for this server.');
+      setWaiting('Touch your key. It creates a new key pair for this server.');
       // Opened anew: the draft of the first look may be too old by now.
       const { person, draft } = await api(wire.openEnrolment, { body: { code } });
       const made = await register({ id: person, handle }, [], signal);
-      setWaiting('Touch it once more. It signs that it is yours.');
+      setWaiting('Touch it once more to sign that it is yours.');
       const signer = { person, credential: made.credential };
       const signed = await touch(enrolmentStatement(draft, signer, handle, hashOfCode(code)), signal);
       await api(wire.enrol, { body: { code, handle, ...made, label: label.trim(), touch: signed } });
@@ -54,8 +54,8 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
     <Stack>
       {opened.first ? (
         <TextField
-          label="Your name here"
-          hint="Short, as colleagues know you. It stands in every record: a–z, 0–9 and . _ @ + -"
+          label="Your username"
+          hint="A short name your colleagues know you by. It appears in every record. Use a–z, 0–9 and . _ @ + -"
           value={handle}
           onValue={setHandle}
           autoComplete="off"
@@ -63,7 +63,7 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
           autoFocus
           error={
             asked && wrongHandle
-              ? 'Start with a letter or digit; small letters, digits and . _ @ + - only.'
+              ? 'Start with a letter or digit. Use lowercase letters, digits and . _ @ + - only.'
               : undefined
           }
         />
@@ -89,16 +89,16 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
       )}
       <TextField
         label="Name of the key"
-        hint="So that you know it from your others, such as “blue, on the key ring”."
+        hint="So that you can tell it from your other keys, such as “blue, on my key ring”."
         value={label}
         onValue={setLabel}
         autoComplete="off"
         maxLength={80}
-        error={asked && unnamed ? 'Give the key a name.' : undefined}
+        error={asked && unnamed ? 'Enter a name for the key.' : undefined}
       />
       <TouchPanel
         touching={touching}
-        idle="Plug in your hardware key. It asks for two touches."
+        idle="Plug in your hardware key. You will touch it twice."
         waiting={waiting}
         done="Enrolled."
         action="Enrol this key"
@@ -112,7 +112,7 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
 /** Refusals that no second try mends. */
 const dead = new Set<Code>(['link_unknown', 'link_used', 'link_expired', 'disabled']);
 const deadTitles: Partial<Record<Code, string>> = {
-  link_used: 'This link works no more',
+  link_used: 'This link no longer works',
   link_expired: 'This link has expired',
 };
 
@@ -123,7 +123,7 @@ function DeadLink({ code, first }: { code: Code; first: boolean }) {
       <h1 class="cs-sr">{first ? 'Set up Countersign' : 'Enrol'}</h1>
       <EmptyState
         icon="link"
-        title={deadTitles[code] ?? 'This link opens nothing'}
+        title={deadTitles[code] ?? 'This link is not valid'}
         action={
           <LinkButton kind="primary" href="/">
             Go to sign-in
@@ -131,7 +131,7 @@ function DeadLink({ code, first }: { code: Code; first: boolean }) {
         }
       >
         {first
-          ? 'A set-up link works once. If Countersign is set up, sign in with your key; if it is not, the server prints the link that works at its next start.'
+          ? 'A set-up link works once. If Countersign is already set up, sign in with your key. If not, restart the server to get a new link.'
           : sentences[code]}
       </EmptyState>
     </>
@@ -158,8 +158,8 @@ export function Enrol() {
       <Card>
         {!whole && <h1 class="cs-sr">Enrol</h1>}
         {!whole ? (
-          <EmptyState icon="link" title="This address lacks its one-time code, or part of it.">
-            Open the whole link as you got it. It works once; after that, sign in at the{' '}
+          <EmptyState icon="link" title="The one-time code in this link is missing or incomplete.">
+            Open the full link you were sent. It works once; after that, sign in on the{' '}
             <a href="/">start page</a>.
           </EmptyState>
         ) : opened.code !== undefined && dead.has(opened.code) ? (
@@ -170,8 +170,8 @@ export function Enrol() {
               <h1>{first ? 'Set up Countersign' : 'Enrol your key'}</h1>
               <p>
                 {first
-                  ? 'You become its first administrator. From now on every decision here is signed by somebody’s key; this is the first one.'
-                  : 'Your key is how you sign in, and what signs everything you decide here.'}
+                  ? 'You become the first administrator. From now on, every decision is signed with someone’s key. Yours is the first.'
+                  : 'You sign in with your key, and it signs every decision you make here.'}
               </p>
             </Stack>
             <Loaded from={opened} lines={4}>

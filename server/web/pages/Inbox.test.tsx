@@ -78,7 +78,7 @@ test('on Android a request that comes is notified by the service worker, and sta
   expect(shown.mock.calls).toEqual([
     [
       'A request needs you',
-      { body: 'ada asks for change on Node-RED for 30 minutes.', tag: 'r1', data: '/requests/r1' },
+      { body: 'ada requests change access to Node-RED for 30 minutes.', tag: 'r1', data: '/requests/r1' },
     ],
   ]);
   expect(screen.getByText('1 request needs your decision.')).toBeTruthy();
@@ -89,7 +89,7 @@ test('a notification that cannot be shown hides no request, and the page says so
   page();
   await come('r1');
   expect(screen.getByText('1 request needs your decision.')).toBeTruthy();
-  expect(screen.getByText(/This browser agreed to tell you and then could not/)).toBeTruthy();
+  expect(screen.getByText(/This browser could not show a notification/)).toBeTruthy();
   expect(document.body.textContent).not.toContain('registration');
 });
 
@@ -101,6 +101,6 @@ test('one request that cannot be drawn hides no other part', async () => {
   await act(() => {
     inbox.value = { data: { now: 0, toDecide: waiting, mine: [], lately: [] } };
   });
-  expect(screen.getByText('This part cannot be shown')).toBeTruthy();
-  expect(screen.getByText('Pair this browser to ask for access.')).toBeTruthy();
+  expect(screen.getByText('This part could not be shown')).toBeTruthy();
+  expect(screen.getByText('Pair this browser to request access.')).toBeTruthy();
 });

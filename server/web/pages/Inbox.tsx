@@ -27,8 +27,8 @@ function NotifyMe() {
   if (notifying.value === 'broken')
     return (
       <Banner kind="warn" live>
-        This browser agreed to tell you and then could not. Keep this page open: the tab’s title counts what
-        needs you.
+        This browser could not show a notification. Keep this page open: the tab’s title shows how many
+        requests need you.
       </Banner>
     );
   if (notifying.value !== 'default') return null;
@@ -40,15 +40,15 @@ function NotifyMe() {
         </Button>
       }
     >
-      This browser can tell you when a request needs you, while this page is open.
+      Get a notification when a request needs you, while this page is open.
     </Banner>
   );
 }
 
 function Nothing() {
   return (
-    <EmptyState icon="check" title="Nothing needs you.">
-      A request that you may decide appears here by itself, and its count in the tab’s title.
+    <EmptyState icon="check" title="Nothing needs your attention.">
+      Requests that you can decide appear here on their own, and the tab’s title shows how many.
     </EmptyState>
   );
 }
@@ -57,14 +57,14 @@ function Unpaired() {
   return (
     <EmptyState
       icon="console"
-      title="Pair this browser to ask for access."
+      title="Pair this browser to request access."
       action={
         <LinkButton kind="primary" href="/pair" icon="link">
           Pair this browser
         </LinkButton>
       }
     >
-      After that, open a console: where it is shut, the request form stands in its place.
+      Then open a console. If it is closed, you will see the request form in its place.
     </EmptyState>
   );
 }
@@ -83,10 +83,10 @@ export function InboxPage() {
           (data.toDecide.length > 0
             ? `${count(data.toDecide.length, 'request needs', 'requests need')} your decision.`
             : hasRole('approver')
-              ? 'Nothing waits for your decision.'
+              ? 'No requests need your decision.'
               : hasRole('engineer')
-                ? 'What you asked for, and what became of it.'
-                : 'What needs you.')
+                ? 'Your requests and their outcome.'
+                : 'Requests and proposals that need you.')
         }
       />
       <Loaded from={{ data, problem, refetch: refreshInbox }}>
@@ -104,9 +104,9 @@ export function InboxPage() {
                 {mine.length > 0 ? (
                   <Rows requests={mine} mine />
                 ) : paired ? (
-                  <EmptyState icon="console" title="You have no requests.">
-                    Open a console in this browser and ask there. See{' '}
-                    <a href="/consoles">which ones you may ask for</a>.
+                  <EmptyState icon="console" title="You have no requests yet.">
+                    Open a console in this browser and request access there. See{' '}
+                    <a href="/consoles">which ones you can request</a>.
                   </EmptyState>
                 ) : (
                   <Unpaired />
@@ -115,14 +115,14 @@ export function InboxPage() {
             )}
             {!hasRole('approver', 'engineer') && (
               <Card>
-                <EmptyState icon="log" title="Your role neither asks nor decides.">
-                  What happened stands under <a href="/sessions">Sessions</a>; who is in now, under{' '}
+                <EmptyState icon="log" title="Nothing to do here for your role.">
+                  See past sessions under <a href="/sessions">Sessions</a>, and running ones under{' '}
                   <a href="/live">Live</a>.
                 </EmptyState>
               </Card>
             )}
             {lately.length > 0 && (
-              <Card title="Decided lately" flush>
+              <Card title="Recently decided" flush>
                 <Rows requests={lately} />
               </Card>
             )}

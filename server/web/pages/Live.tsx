@@ -63,7 +63,7 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
       footer={
         <>
           <LinkButton kind="quiet" size="s" href={`/sessions/${session.id}`} icon="log">
-            Whole session
+            Open session
           </LinkButton>
           {mayRevoke && <Revoke size="s" grant={grant} who={person.handle} onRevoked={onRevoked} />}
         </>
@@ -94,13 +94,13 @@ function LiveSession({ entry, onRevoked }: { entry: Entry; onRevoked: () => void
             lines={latest.map((action) => actionLine(action, { where: false }))}
           />
         ) : (
-          <p class={styles['dim']}>Nothing done yet.</p>
+          <p class={styles['dim']}>No actions yet.</p>
         )}
         <p class={styles['small']}>
-          In since <Time at={session.started} /> with <SafeText text={session.browser.label} max={60} />
+          Started <Time at={session.started} /> in <SafeText text={session.browser.label} max={60} />
           {session.lastHeard !== undefined && (
             <>
-              , heard from{' '}
+              , last heard from{' '}
               {/* A new moment gets a new clock, or it would seem to lie ahead of the one drawn before. */}
               <Time key={session.lastHeard} at={session.lastHeard} show="relative" />
             </>
@@ -122,7 +122,7 @@ export function Live() {
         title="Live"
         lead={
           live.data &&
-          (running > 0 ? `${count(running, 'session')} running now.` : 'Nobody is in a console now.')
+          (running > 0 ? `${count(running, 'session')} running now.` : 'Sessions as they happen.')
         }
       />
       <Loaded from={live} lines={8}>
@@ -130,8 +130,8 @@ export function Live() {
           <Stack gap={6}>
             {sessions.length === 0 && (
               <Card>
-                <EmptyState icon="eye" title="Nobody is in.">
-                  When a session starts it appears here by itself, and what is done in it within two seconds.
+                <EmptyState icon="eye" title="No sessions running.">
+                  Sessions appear here when they start, and their actions within two seconds.
                 </EmptyState>
               </Card>
             )}
@@ -139,7 +139,7 @@ export function Live() {
               <LiveSession key={entry.session.id} entry={entry} onRevoked={live.refetch} />
             ))}
             {ungranted.length > 0 && (
-              <Card title="Without a grant" tone="watch" aside="On consoles that are watched">
+              <Card title="Without a grant" tone="watch" aside="On watched consoles">
                 <Timeline
                   label="Actions without a grant"
                   lines={ungranted.map((action) => actionLine(action, { who: true, where: false }))}

@@ -82,8 +82,8 @@ function Entries({ search }: { search: Search }) {
                   },
                 ]}
                 empty={
-                  <EmptyState icon="search" title="No entry fits.">
-                    Choose another type, or look for other words.
+                  <EmptyState icon="search" title="No entries match.">
+                    Choose another type or search for something else.
                   </EmptyState>
                 }
               />
@@ -102,7 +102,7 @@ function Entries({ search }: { search: Search }) {
 
 async function readCheckpoint(): Promise<{ note: string; size: string; root: string }> {
   const answer = await fetch('/log/checkpoint', { cache: 'no-store' });
-  if (!answer.ok) throw new Error('The checkpoint could not be read. Try again in a moment.');
+  if (!answer.ok) throw new Error('The checkpoint could not be loaded. Try again in a moment.');
   const note = await answer.text();
   const [, size = '', root = ''] = note.split('\n');
   return { note, size, root };
@@ -125,7 +125,7 @@ function Checkpoint() {
               ]}
             />
             <details>
-              <summary>As it was signed</summary>
+              <summary>Signed text</summary>
               <Code text={note} what="Signed checkpoint" />
             </details>
           </Stack>
@@ -153,14 +153,14 @@ export function Log() {
     <>
       <PageHeader
         title="Log"
-        lead="Every change of what anybody may do is an entry here. Entries are added, never changed."
+        lead="The audit log: every change to what anyone can do. Entries are added, never changed."
         actions={<TakeEvidence />}
       />
       <Stack gap={6}>
         {witnesses.data && <WitnessAlarms view={witnesses.data} />}
         <VerifyPanel
           verify={checkLog}
-          what="Reads the whole log in its raw form and checks in this page: the signed head, every hash, every touch, every decision of policy."
+          what="Downloads the raw log and checks it in this page: the signed checkpoint, every hash, every touch and every policy decision."
         />
         <Columns main={<Key />} side={<Checkpoint />} />
         <WitnessesCard from={witnesses} />

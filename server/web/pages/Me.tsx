@@ -37,7 +37,7 @@ function RemoveKey({ target, onClose }: { target: KeyView; onClose: () => void }
       const signed = await touchNow((draft, by) => keyRemovalStatement(draft, by, target.id), signal);
       await api(wire.removeKey, { body: { touch: signed } });
       await refreshMe();
-      say('The key is removed.');
+      say('Key removed.');
       onClose();
     });
   };
@@ -45,8 +45,8 @@ function RemoveKey({ target, onClose }: { target: KeyView; onClose: () => void }
     <Dialog title="Remove a key" onClose={onClose} actions={<Button onClick={onClose}>Cancel</Button>}>
       <Stack>
         <p>
-          <SafeText text={target.label} max={80} /> can no longer sign anything here. What it signed so far
-          stays valid.
+          <SafeText text={target.label} max={80} /> can no longer sign anything here. What it has signed stays
+          valid.
         </p>
         <TouchPanel
           touching={touching}
@@ -69,7 +69,7 @@ function Unpair({ browser, onClose }: { browser: BrowserView; onClose: () => voi
     try {
       await api(wire.unpair, { params: { browser: browser.id }, body: {} });
       await refreshMe();
-      say('The browser is unpaired.');
+      say('Browser unpaired.');
       onClose();
     } catch (error) {
       setProblem(sentenceOf(error));
@@ -90,7 +90,7 @@ function Unpair({ browser, onClose }: { browser: BrowserView; onClose: () => voi
       }
     >
       <p>
-        What <SafeText text={browser.label} max={80} /> has open shuts at once, and it can ask for nothing
+        What <SafeText text={browser.label} max={80} /> has open closes at once, and it cannot request access
         until it is paired again.
       </p>
       {problem !== undefined && <Banner kind="danger">{problem}</Banner>}
@@ -113,7 +113,9 @@ function Keys({ onAdd }: { onAdd: () => void }) {
     >
       {mine.length === 1 && (
         <div class={styles['row']}>
-          <Banner kind="warn">You have one key. If it is lost, you are locked out. Add a second one.</Banner>
+          <Banner kind="warn">
+            You have only one key. If you lose it, you are locked out. Add a second one.
+          </Banner>
         </div>
       )}
       <Table
@@ -128,7 +130,7 @@ function Keys({ onAdd }: { onAdd: () => void }) {
             cell: ({ id, label }) => (
               <>
                 <SafeText text={label} max={80} />{' '}
-                {id === me.value?.credential && <Badge tone="accent">Signed in with it</Badge>}
+                {id === me.value?.credential && <Badge tone="accent">Used to sign in</Badge>}
               </>
             ),
           },
@@ -148,7 +150,7 @@ function Keys({ onAdd }: { onAdd: () => void }) {
                   Remove<span class="cs-sr"> {key.label}</span>
                 </Button>
               ) : (
-                <span class={styles['small']}>Your only one</span>
+                <span class={styles['small']}>Your only key</span>
               ),
           },
         ]}
@@ -190,7 +192,7 @@ function Browsers() {
                 )}
                 {ungated.length > 0 && (
                   <Badge tone="shut" icon="alert">
-                    Cannot gate {ungated.join(', ')}
+                    Gate incomplete {ungated.join(', ')}
                   </Badge>
                 )}
               </>
@@ -216,7 +218,7 @@ function Browsers() {
         ]}
         empty={
           <EmptyState icon="console" title="No browser is paired.">
-            Asking for access takes a paired browser.
+            You need a paired browser to request access.
           </EmptyState>
         }
       />
@@ -259,7 +261,7 @@ export function MePage() {
           <AddKey
             onAdded={() => {
               setAdding(false);
-              say('The key is enrolled.');
+              say('Key enrolled.');
             }}
           />
         </Dialog>

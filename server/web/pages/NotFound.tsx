@@ -9,10 +9,10 @@ export function NotFound() {
       <h1 class="cs-sr">Not found</h1>
       <EmptyState
         icon="search"
-        title="There is no page at this address."
+        title="There is nothing at this address."
         action={<LinkButton href="/">Open the inbox</LinkButton>}
       >
-        The link may be cut or old. Ask whoever sent it for a new one.
+        The link may be incomplete or out of date. Ask whoever sent it for a new one.
       </EmptyState>
     </>
   );

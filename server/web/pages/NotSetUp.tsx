@@ -10,13 +10,13 @@ export function NotSetUp() {
         <Stack>
           <h1>This Countersign is not set up yet</h1>
           <p>
-            When it started, the server printed a one-time link in its terminal. Open that link on the
-            computer where your hardware key is.
+            The server printed a one-time link in its terminal when it started. Open that link on the computer
+            where your hardware key is.
           </p>
           <p>
             It begins with <code>{location.origin}/setup#</code>
           </p>
-          <p>No link in sight? Restart the server; it prints a new one.</p>
+          <p>No link? Restart the server to get a new one.</p>
         </Stack>
       </Card>
     </Stage>

@@ -35,8 +35,9 @@ function Compare({ claimed, ticket, onPaired }: { claimed: Claimed; ticket: stri
   const code = pairingCode(claimed.browserKey, ticket);
   if (code !== claimed.code)
     return (
-      <Banner kind="danger" live title="The codes do not agree">
-        The server names another code than this page computes. Do not touch your key; tell an administrator.
+      <Banner kind="danger" live title="The codes do not match">
+        The server sent a different code than this page computed. Do not touch your key, and tell an
+        administrator.
       </Banner>
     );
   const confirm = (): void => {
@@ -48,19 +49,18 @@ function Compare({ claimed, ticket, onPaired }: { claimed: Claimed; ticket: stri
     });
   };
   return (
-    <Card title="Is this the code your extension shows?">
+    <Card title="Does your extension show this code?">
       <Stack>
         <p class={styles['code']}>{code}</p>
         <p class={styles['label']}>
           <SafeText text={claimed.label} max={80} />
         </p>
         <p>
-          If the extension shows another code, or no code at all, somebody else’s browser is asking. Leave
-          this page then.
+          If the extension shows a different code or none, another browser is trying to pair. Leave this page.
         </p>
         <TouchPanel
           touching={touching}
-          idle="Your touch says: this browser’s key is mine."
+          idle="Your touch signs that this browser’s key is yours."
           done="Paired."
           action="Yes, pair with your key"
           onTouch={confirm}
@@ -92,17 +92,17 @@ function Waiting({ opened, onAgain }: { opened: Opened; onAgain: () => void }) {
       <Stack>
         {found === true && address !== undefined ? (
           <>
-            <p>Its page opened in a new tab. Press its one button, then come back here.</p>
+            <p>Its page opened in a new tab. Press the button there, then come back here.</p>
             <Row>
               <LinkButton href={address} target="_blank" icon="external">
-                Open that page again
+                Reopen that page
               </LinkButton>
             </Row>
           </>
         ) : (
           <p>
-            <strong>Press the Countersign button in your toolbar</strong>, while this tab is in front. It
-            offers to pair. No such button? Install the extension first, then start over.
+            <strong>Press the Countersign button in your toolbar</strong>, with this tab in front, and choose
+            to pair. No button? Install the extension, then start over.
           </p>
         )}
         <ProgressBar label="Waiting" />
@@ -136,17 +136,17 @@ function Paired() {
         title={some ? 'This browser is paired, but cannot gate every console.' : 'This browser is paired.'}
         action={
           <LinkButton kind="primary" href="/consoles" icon="console">
-            See your consoles
+            View consoles
           </LinkButton>
         }
       >
         {some
-          ? `It refused the rules for ${ungated.join(', ')}: there is no access to them in this browser. Restart and update it; if that does not help, tell an administrator.`
+          ? `It rejected the rules for ${ungated.join(', ')}, so you cannot open them in this browser. Update and restart it. If that does not help, tell an administrator.`
           : waiting
-            ? 'It is setting up its gate.'
+            ? 'It is setting up its rules.'
             : ungated === undefined
-              ? 'It has not said yet whether it gates every console. The extension’s own page says so.'
-              : 'Open a console: where it is shut, the request form stands in its place.'}
+              ? 'It has not confirmed yet that it gates every console. See the extension’s page.'
+              : 'Open a console. If it is closed, you will see the request form in its place.'}
       </EmptyState>
     </Card>
   );
@@ -168,7 +168,7 @@ function Pairing({ opened, onAgain }: { opened: Opened; onAgain: () => void }) {
   if (state.data?.state === 'gone')
     return (
       <Banner kind="warn" live action={<Button onClick={onAgain}>Start over</Button>}>
-        This pairing took longer than five minutes and was given up.
+        Pairing timed out after five minutes.
       </Banner>
     );
   const { browserKey, code, label } = state.data ?? {};
@@ -211,7 +211,7 @@ export function Pair() {
       <PageHeader
         back={{ href: '/me', label: 'Your keys and browsers' }}
         title="Pair this browser"
-        lead="The extension makes a key of its own in this browser. Your touch says that it is yours; from then on you ask for access right where a console is shut."
+        lead="The extension creates its own key in this browser, and your touch confirms that it is yours. After that, you can request access wherever a console is closed."
       />
       <Stack>
         {problem !== undefined && (
@@ -225,9 +225,11 @@ export function Pair() {
           <Card title="Three steps">
             <Stack>
               <ol class={styles['steps']}>
-                <li>Press the button here. The extension’s page opens in a new tab.</li>
-                <li>Press its one button. The browser asks whether it may see your consoles’ addresses.</li>
-                <li>Both show the same code. Touch your key here.</li>
+                <li>Press the button below. The extension’s page opens in a new tab.</li>
+                <li>
+                  Press the button there. The browser asks whether the extension may access your consoles.
+                </li>
+                <li>Check that both pages show the same code, then touch your key here.</li>
               </ol>
               <Row>
                 <Button kind="primary" size="l" icon="link" busy={busy} onClick={() => void open()}>

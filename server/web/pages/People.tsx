@@ -40,14 +40,14 @@ function Status({ person }: { person: PersonView }) {
     <Row>
       {person.status === 'active' &&
         (person.online ? (
-          <Badge tone="open">Here now</Badge>
+          <Badge tone="open">Online</Badge>
         ) : (
           <span class={styles['small']}>
             {person.lastSeen === undefined ? (
-              'Not seen yet'
+              'Never seen'
             ) : (
               <>
-                Last here <Time at={person.lastSeen} show="relative" />
+                Last seen <Time at={person.lastSeen} show="relative" />
               </>
             )}
           </span>
@@ -122,7 +122,7 @@ export function People() {
     <>
       <PageHeader
         title="People and keys"
-        lead="Who is here, what their roles let them do, and how many keys they hold."
+        lead="Everyone in this Countersign, their roles and their keys."
         actions={
           administrator && (
             <Button kind="primary" icon="plus" onClick={() => setInviting(true)}>
@@ -160,7 +160,7 @@ export function People() {
                       ]
                     : []),
                 ]}
-                empty={<EmptyState icon="users" title="Nobody is here yet." />}
+                empty={<EmptyState icon="users" title="Nobody yet." />}
               />
             </Card>
           </>

@@ -31,7 +31,7 @@ export function Recover() {
     <>
       <PageHeader
         title="Recover the log"
-        lead="For when signed entries, the log’s key or its lock are lost: two administrators decide that the log goes on without them."
+        lead="Use this when signed entries, the log key or the lock are lost and two administrators agree to continue without them."
       />
       <Loaded from={found} lines={8}>
         {({ recovery }) =>
@@ -39,8 +39,8 @@ export function Recover() {
             <Terms recovery={recovery} onTouched={found.refetch} />
           ) : (
             <Card>
-              <EmptyState icon="log" title="No recovery is prepared.">
-                Where the log cannot be written and no backup helps, stop the server and run{' '}
+              <EmptyState icon="log" title="No recovery is in progress.">
+                If the log cannot be written and no backup helps, stop the server and run{' '}
                 <code>countersign recover</code> on its host.
               </EmptyState>
             </Card>
@@ -61,7 +61,7 @@ function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () 
     void touching.run(async (signal) => {
       const touch = await touchNow((draft, by) => recoveryStatement(draft, by, recovery), signal);
       const { done } = await api(wire.recover, { body: { touch } });
-      say(done ? 'The log goes on.' : 'Noted. Another administrator has a day to touch it too.');
+      say(done ? 'The log is recovered.' : 'Signed. Another administrator has one day to sign too.');
       onTouched();
     });
   return (
@@ -70,23 +70,23 @@ function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () 
         kind="danger"
         title={
           gone === 0
-            ? 'No signed entry is lost, but the log begins anew under another key.'
-            : `${count(gone, 'signed entry', 'signed entries')} will be given up for good.`
+            ? 'No signed entries are lost, but the log continues under a new key.'
+            : `${count(gone, 'signed entry', 'signed entries')} will be lost for good.`
         }
       >
-        {gone > 0 && 'If there is a newer backup, restore that instead: it saves them. '}
-        Every grant ends, and every browser has to be paired again.
+        {gone > 0 && 'If you have a newer backup, restore it instead to keep them. '}
+        Every grant ends, and every browser must be paired again.
       </Banner>
       <Card title="What you sign">
         <DefinitionList
           items={[
             { term: 'Lost head', value: <Head {...lost} /> },
             { term: 'Restored head', value: <Head {...restored} /> },
-            { term: 'Goes on as', value: <code>{origin}</code> },
+            { term: 'New origin', value: <code>{origin}</code> },
             { term: 'New log key', value: <code>{fingerprint(logKey)}</code> },
             { term: 'Prepared', value: <Time at={made} show="local" /> },
             {
-              term: 'Touched by',
+              term: 'Signed by',
               value:
                 touches.length === 0
                   ? 'Nobody yet'
@@ -100,18 +100,16 @@ function Terms({ recovery, onTouched }: { recovery: RecoveryView; onTouched: () 
         />
       </Card>
       {own ? (
-        <Banner>
-          You touched this. Another administrator has to touch it too; nothing is signed until then.
-        </Banner>
+        <Banner>You signed this. Nothing changes until another administrator signs too.</Banner>
       ) : (
         <Card title="Your touch">
           <TouchPanel
             touching={touching}
             idle={`Compare the fingerprint with the one that countersign recover printed. ${
-              touches.length === 0 ? 'Your touch signs exactly this.' : 'With your touch the log goes on.'
+              touches.length === 0 ? 'Your touch signs exactly this.' : 'Your touch recovers the log.'
             }`}
             done="Done."
-            action={touches.length === 0 ? 'Touch as the first' : 'Touch as the second'}
+            action={touches.length === 0 ? 'Sign as the first' : 'Sign as the second'}
             danger
             onTouch={sign}
           />

@@ -41,7 +41,7 @@ function Action({ shown, onDecided }: { shown: Shown; onDecided: () => void }) {
   const own = request.person.id === me.value?.person.id;
   return (
     <Banner
-      title={own ? 'You asked for this' : 'You do not decide this one'}
+      title={own ? 'This is your request' : 'You cannot decide this request'}
       action={<CopyButton text={location.href} label="Copy link" what="for an approver" />}
     >
       {request.whyNot ??
@@ -74,8 +74,8 @@ export function RequestPage({ id = '' }: { id?: string }) {
               back={{ href: '/', label: 'Inbox' }}
               title={
                 <>
-                  <SafeText text={request.person.handle} max={60} /> asks for{' '}
-                  {levelName[request.level].toLowerCase()} on{' '}
+                  <SafeText text={request.person.handle} max={60} /> requests{' '}
+                  {levelName[request.level].toLowerCase()} access to{' '}
                   <SafeText text={request.console.name} max={60} />
                 </>
               }

@@ -38,13 +38,13 @@ export function SecondKey() {
               <Stack gap={1}>
                 <h1>Add a second key</h1>
                 <p>
-                  Your first key is enrolled. Keep a second one somewhere else, so that losing one does not
+                  Your first key is enrolled. Keep a second one in another place, so that losing one does not
                   lock you out.
                 </p>
               </Stack>
               <AddKey
                 onAdded={() => {
-                  say('Two keys are enrolled.');
+                  say('Both keys are enrolled.');
                   leave();
                 }}
               />
@@ -54,12 +54,12 @@ export function SecondKey() {
       </Card>
       {skipping && (
         <Dialog
-          title="Go on with one key?"
+          title="Continue with one key?"
           onClose={() => setSkipping(false)}
           actions={
             <Row end>
               <Button kind="quiet" onClick={leave}>
-                Go on with one key
+                Continue with one key
               </Button>
               <Button kind="primary" onClick={() => setSkipping(false)}>
                 Add a second key
@@ -69,10 +69,10 @@ export function SecondKey() {
         >
           <Banner kind="warn">
             {hasRole('administrator')
-              ? 'If this key is lost or breaks, nobody can sign in as administrator. The way back is a command on the server’s own host; it is logged, and every later verdict names it.'
-              : 'If this key is lost or breaks, you cannot sign in, decide or start anything until an administrator resets your keys.'}
+              ? 'If you lose this key or it breaks, nobody can sign in as administrator. The only way back is a command on the server’s host, which is logged and shown in every later verification.'
+              : 'If you lose this key or it breaks, you cannot sign in, approve or start anything until an administrator resets your keys.'}
           </Banner>
-          <p>You can add one later under your name.</p>
+          <p>You can add one later on your own page, under your name.</p>
         </Dialog>
       )}
     </Stage>

@@ -56,10 +56,10 @@ function Facts({ story: { facts, steps }, request }: { story: Shown['story']; re
     facts.endedBy !== undefined && { term: 'By', value: <SafeText text={facts.endedBy} max={80} /> },
     { term: 'Browser', value: <SafeText text={facts.browser} max={80} /> },
     {
-      term: 'Decided by',
+      term: 'Approved by',
       value:
         facts.basis === 'self-approved' ? (
-          'Nobody'
+          'Nobody (self-approved)'
         ) : (
           <SafeText text={listed([...new Set(decisions.map(({ who }) => who))])} max={240} />
         ),
@@ -78,7 +78,7 @@ function Facts({ story: { facts, steps }, request }: { story: Shown['story']; re
     },
   ].filter((item) => item !== undefined && item !== false);
   return (
-    <Card title="Facts" aside={<a href={`/requests/${request}`}>The request</a>}>
+    <Card title="Facts" aside={<a href={`/requests/${request}`}>Open request</a>}>
       <DefinitionList items={items} />
     </Card>
   );
@@ -110,11 +110,11 @@ function Story({ shown }: { shown: Shown }) {
           />
         </div>
         {lines.length === 0 ? (
-          <EmptyState icon="search" title="Nothing fits.">
-            Show everything, or look for other words.
+          <EmptyState icon="search" title="No matches.">
+            Show everything, or search for something else.
           </EmptyState>
         ) : (
-          <Timeline label="What happened, in the order of the log" lines={lines.slice(0, many)} />
+          <Timeline label="What happened, in log order" lines={lines.slice(0, many)} />
         )}
         {lines.length > many && (
           <Row>
@@ -207,14 +207,18 @@ export function SessionPage({ id = '' }: { id?: string }) {
                   )}
                 </>
               }
-              lead={session.grant.unacknowledged ? `It is over. ${sayUnconfirmed(session)}` : undefined}
+              lead={
+                session.grant.unacknowledged
+                  ? `This session has ended. ${sayUnconfirmed(session)}`
+                  : undefined
+              }
             />
             <Stack>
               {mayTakeEvidence(data) && (
                 <VerifyPanel
                   key={session.id}
                   verify={() => checkSession(drawnOf(data))}
-                  what="Reads the evidence of this session and checks in this page: every touch, every signature, every decision of policy, and that this page shows what the log tells, step by step."
+                  what="Downloads the evidence of this session and checks it in this page: every touch, every signature, every policy decision, and that this page shows what the log says, step by step."
                 />
               )}
               <Columns

@@ -68,17 +68,17 @@ function SessionTable({ sessions, whose }: { sessions: readonly SessionView[]; w
         },
         { key: 'level', head: 'Level', cell: ({ level }) => levelName[level] },
         { key: 'started', head: 'Started', cell: ({ started }) => <Time at={started} show="local" /> },
-        { key: 'lasted', head: 'Lasted', cell: (session) => lasted(session) || 'Still running' },
+        { key: 'lasted', head: 'Duration', cell: (session) => lasted(session) || 'Still running' },
         { key: 'actions', head: 'Actions', numeric: true, cell: ({ actions }) => actions },
       ]}
       empty={
         whose === 'mine' ? (
           <EmptyState icon="clock" title="You have no sessions yet.">
-            Each time you use a console with a grant, everything recorded of it stands here, for you too.
+            Everything recorded while you use a console with a grant appears here, for you to see too.
           </EmptyState>
         ) : (
-          <EmptyState icon="clock" title="There are no sessions yet.">
-            The first approved request that is started appears here.
+          <EmptyState icon="clock" title="No sessions yet.">
+            Sessions appear here once an approved request is started.
           </EmptyState>
         )
       }
@@ -129,7 +129,7 @@ export function Sessions() {
     <>
       <PageHeader
         title="Sessions"
-        lead="Each time somebody used a console with a grant, from the first touch to how it ended."
+        lead="Every use of a console with a grant, from the first touch to its end."
       />
       {all ? (
         <Tabs

@@ -20,12 +20,12 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => Promise<void> }) {
     });
   };
   return (
-    <Stage foot={`${about.value?.log ?? ''} · no password, no name: your key says who you are`}>
+    <Stage foot={`${about.value?.log ?? ''} · no username, no password: your key says who you are`}>
       <Card>
         <h1>Sign in</h1>
         <TouchPanel
           touching={touching}
-          idle="Plug in a key that you enrolled here."
+          idle="Plug in a key that is enrolled here."
           done="Signed in."
           action="Sign in with your key"
           onTouch={signIn}

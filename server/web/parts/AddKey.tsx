@@ -29,14 +29,14 @@ export function AddKey({ onAdded }: { onAdded: () => void }) {
     if (unnamed) return;
     void first.run(async (signal) => {
       const person = me.value?.person;
-      if (!person) throw new NoTouch('You are not signed in here. Sign in with your key and try again.');
+      if (!person) throw new NoTouch('You are not signed in. Sign in with your key and try again.');
       setWaiting('Touch the new key. It makes a new key pair for this server.');
       const key = await register(
         person,
         keys.value.map(({ id }) => id),
         signal,
       );
-      setWaiting('Touch it once more. It signs that it is yours.');
+      setWaiting('Touch it once more to sign that it is yours.');
       const draft = await api(wire.prepareStatement, { body: {} });
       const signer = { person: person.id, credential: key.credential };
       setMade({ ...key, touch: await touch(enrolmentStatement(draft, signer, person.handle, ''), signal) });
@@ -69,15 +69,15 @@ export function AddKey({ onAdded }: { onAdded: () => void }) {
           1 · The new key
         </Badge>
         <Badge tone={made ? 'accent' : 'plain'} icon="user">
-          2 · A key you have
+          2 · A key you already have
         </Badge>
       </Row>
       {made ? (
         <TouchPanel
           key="second"
           touching={second}
-          idle="Now plug in the key that you sign in with. Its touch vouches for the new one."
-          done="The new key is enrolled."
+          idle="Now plug in a key you already use here. Its touch vouches for the new one."
+          done="New key enrolled."
           action="Vouch with your key"
           onTouch={vouch}
         />
@@ -91,14 +91,14 @@ export function AddKey({ onAdded }: { onAdded: () => void }) {
             onValue={setLabel}
             autoComplete="off"
             maxLength={80}
-            error={asked && unnamed ? 'Give the key a name.' : undefined}
+            error={asked && unnamed ? 'Enter a name for the key.' : undefined}
           />
           <TouchPanel
             key="first"
             touching={first}
-            idle="Plug in the new key. It asks for two touches."
+            idle="Plug in the new key. You will touch it twice."
             waiting={waiting}
-            done="The new key has signed."
+            done="The new key is ready."
             action="Register the new key"
             onTouch={make}
             among={nobody}

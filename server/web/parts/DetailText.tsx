@@ -32,7 +32,7 @@ export function DetailText({
             Erased <Time at={erased.at} show="local" /> {erasedBy(erased)}
           </>
         ) : (
-          'Erased since'
+          'Erased'
         )}
       </span>
     );
@@ -41,4 +41,4 @@ export function DetailText({
 
 /** By whom, after "erased". */
 export const erasedBy = ({ by }: Pick<Erased, 'by'>): string =>
-  by.length === 0 ? 'as policy says' : `by ${by.map(({ handle }) => handle).join(' and ')}`;
+  by.length === 0 ? 'by the retention policy' : `by ${by.map(({ handle }) => handle).join(' and ')}`;

@@ -69,8 +69,8 @@ function Reconnecting() {
         <div class={styles['notice']}>
           <Banner kind="warn">
             {crowded
-              ? 'You have too many Countersign pages open, so this one is not kept up to date. Close some; it tries again within a minute.'
-              : 'Reconnecting. What you see may be a few moments old.'}
+              ? 'You have too many Countersign pages open, so this one is not updating. Close some; it retries within a minute.'
+              : 'Reconnecting. This page may be a few moments out of date.'}
           </Banner>
         </div>
       )}

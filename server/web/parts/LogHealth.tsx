@@ -14,10 +14,10 @@ export function LogHealth() {
   if (data?.ok && data.doubts.length > 0)
     return (
       <div class={styles['notice']}>
-        <Banner kind="danger" title="The log holds an entry that does not verify." live>
+        <Banner kind="danger" title="The log contains an entry that does not verify." live>
           {data.doubts[0]}
-          {data.doubts.length > 1 && ` And ${data.doubts.length - 1} more.`} Nothing can remove it: find out
-          how it was written, and tell your auditors. <a href="/log">Verify the log</a> to see what rests on
+          {data.doubts.length > 1 && ` And ${data.doubts.length - 1} more.`} It cannot be removed. Find out
+          how it was written, and tell your auditors. <a href="/log">Verify the log</a> to see what depends on
           it.
         </Banner>
       </div>
@@ -38,9 +38,9 @@ export function LogHealth() {
         }
       >
         {!hasRole('administrator', 'auditor')
-          ? 'An administrator knows why from this page.'
+          ? 'Administrators see the reason on this page.'
           : data.recovering
-            ? 'A recovery is prepared. Nothing is signed until two administrators have touched it.'
+            ? 'A recovery is in progress. Nothing is signed until two administrators have signed it.'
             : data.reason}
       </Banner>
     </div>

@@ -49,7 +49,7 @@ export function Browsers({
     >
       <Stack>
         <p>
-          A browser keeps your consoles shut until it is released, also after it was unpaired or paired with
+          A browser keeps your consoles closed until it is released, even after it was unpaired or paired with
           another server.
         </p>
         <Loaded from={browsers} lines={4}>
@@ -93,7 +93,7 @@ export function Browsers({
                     ),
                 },
               ]}
-              empty={<EmptyState icon="console" title="No browser was ever paired." />}
+              empty={<EmptyState icon="console" title="No browser has been paired." />}
             />
           )}
         </Loaded>
@@ -120,7 +120,7 @@ function Release({
         signal,
       );
       await api(wire.releaseBrowser, { params: { browser: id }, body: { touch: signed } });
-      say('The browser is released.');
+      say('Browser released.');
       onDone();
     });
   };
@@ -131,13 +131,13 @@ function Release({
           <SafeText text={browser.label} max={80} />, paired <Time at={browser.paired} show="local" />
         </p>
         <Banner kind="warn">
-          It stops keeping your consoles shut: whoever uses it then opens them without access and without a
-          record. Its pairing and whatever it has open end at once. This cannot be undone; pairing it again
-          shuts them again.
+          It stops keeping your consoles closed: anyone using it can then open them without approval and
+          without a record. Its pairing and anything it has open end at once. This cannot be undone, but
+          pairing it again closes the consoles again.
         </Banner>
         <TouchPanel
           touching={touching}
-          idle="Your touch signs the release. It goes into the log, and the browser checks it."
+          idle="Your touch signs the release. It is logged, and the browser checks it."
           done="Released."
           action="Release with your key"
           danger

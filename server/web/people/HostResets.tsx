@@ -12,7 +12,7 @@ export function HostResets({ people }: { people: readonly PersonView[] }) {
   return lately.map(({ id, handle, resetByHost = 0 }) => (
     <Banner key={id} kind="danger" title="An administrator was reset on the server’s own host">
       <SafeText text={handle} max={80} />, <Time at={resetByHost} show="relative" />. If none of you ran that
-      command, somebody else holds the host: take it off the network and read the log from there on.
+      command, someone else controls the host: take it off the network and review the log from that entry on.
     </Banner>
   ));
 }

@@ -51,7 +51,7 @@ export function Invite({ onClose, onInvited }: { onClose: () => void; onInvited:
       <Stack>
         <TextField
           label="Name"
-          hint="Short, as colleagues know them. It cannot be changed."
+          hint="A short name their colleagues know them by. It cannot be changed later."
           value={handle}
           onValue={setHandle}
           autoComplete="off"
@@ -59,7 +59,7 @@ export function Invite({ onClose, onInvited }: { onClose: () => void; onInvited:
           autoFocus
           error={
             asked && wrong
-              ? 'Start with a letter or digit; small letters, digits and . _ @ + - only.'
+              ? 'Start with a letter or digit. Use lowercase letters, digits and . _ @ + - only.'
               : undefined
           }
         />

@@ -5,10 +5,10 @@ export function LinkOnce({ link, handle }: { link: string; handle: string }) {
   return (
     <Stack>
       <p>
-        Send this link to <bdi>{handle}</bdi> over a channel that you trust. It works once.
+        Send this link to <bdi>{handle}</bdi> over a channel you trust. It works once.
       </p>
       <Code text={link} what={`link for ${handle}`} />
-      <Banner kind="warn">It is not shown again. Whoever opens it first enrols as this person.</Banner>
+      <Banner kind="warn">It is not shown again. Whoever opens it first can enrol as this person.</Banner>
     </Stack>
   );
 }

@@ -29,7 +29,7 @@ export function ChangeRoles({ person, onClose, onDone }: Managing) {
     void touching.run(async (signal) => {
       const signed = await touchNow((draft, by) => roleChangeStatement(draft, by, person.id, roles), signal);
       await api(wire.changeRoles, { body: { touch: signed } });
-      say('The roles are changed.');
+      say('Roles changed.');
       onDone();
       onClose();
     });
@@ -44,11 +44,11 @@ export function ChangeRoles({ person, onClose, onDone }: Managing) {
         <RoleBoxes
           value={roles}
           onValue={setRoles}
-          error={roles.length === 0 ? 'Choose at least one role, or disable this person.' : undefined}
+          error={roles.length === 0 ? 'Choose at least one role, or disable this person instead.' : undefined}
         />
         <TouchPanel
           touching={touching}
-          idle="Your touch signs these roles. They hold at once."
+          idle="Your touch signs these roles. They take effect at once."
           done="Changed."
           action="Change with your key"
           onTouch={change}
@@ -117,11 +117,11 @@ export function NewLink(of: Managing) {
       of={of}
       title={`New link for ${of.person.handle}`}
       done="New link"
-      touch={{ idle: 'Your touch signs the new link.', action: 'Make the link with your key' }}
+      touch={{ idle: 'Your touch signs the new link.', action: 'Create the link with your key' }}
     >
       <p>
-        They get another one-time link by which they enrol their first key, for seven days. The link from
-        before stops working. Their name and roles stay.
+        Creates a new one-time link to enrol their first key, valid for seven days. The earlier link stops
+        working. Their name and roles stay.
       </p>
     </LinkFor>
   );
@@ -136,10 +136,10 @@ export function ResetKeys(of: Managing) {
       touch={{ idle: 'Your touch signs the reset.', action: 'Reset with your key', danger: true }}
     >
       <Banner kind="warn">
-        All their keys and paired browsers stop working, and whatever they have open shuts at once. This
+        All their keys and paired browsers stop working, and whatever they have open closes at once. This
         cannot be undone.
       </Banner>
-      <p>You get a one-time link by which they enrol a new key. Make sure first that it is really them.</p>
+      <p>You get a one-time link for them to enrol a new key. First make sure it is really them.</p>
     </LinkFor>
   );
 }
@@ -171,7 +171,7 @@ export function Disable({ person, onClose, onDone }: Managing) {
         ) : (
           <>
             <SafeText text={person.handle} max={80} /> is signed out everywhere, their browsers are unpaired,
-            and whatever they have open shuts at once. What they did stays in the record.
+            and whatever they have open closes at once. Their history stays on record.
           </>
         )}
       </p>

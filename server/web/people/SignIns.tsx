@@ -22,7 +22,7 @@ function EndSignIn({ ending, onClose, onDone }: { ending: Ending; onClose: () =>
       const body = { touch: await touchNow(signInStatement, signal) };
       if (ending === 'others') await api(wire.endOtherSignIns, { body });
       else await api(wire.endSignIn, { params: { signIn: ending.id }, body });
-      say(ending === 'others' ? 'You are signed out everywhere else.' : 'That browser is signed out.');
+      say(ending === 'others' ? 'Signed out everywhere else.' : 'Signed out in that browser.');
       onDone();
       onClose();
     });
@@ -36,7 +36,7 @@ function EndSignIn({ ending, onClose, onDone }: { ending: Ending; onClose: () =>
       <Stack>
         <p>
           {ending === 'others' ? (
-            'All your other sign-ins end, and their open pages close at once. Paired browsers stay paired.'
+            'This ends all your other sign-ins and closes their pages at once. Paired browsers stay paired.'
           ) : (
             <>
               The sign-in in <SafeText text={ending.agent} max={80} /> at{' '}
@@ -46,7 +46,7 @@ function EndSignIn({ ending, onClose, onDone }: { ending: Ending; onClose: () =>
         </p>
         <TouchPanel
           touching={touching}
-          idle="Your touch shows that it is you."
+          idle="Your touch confirms that it is you."
           done="Signed out."
           action="Sign out with your key"
           danger
@@ -86,7 +86,7 @@ export function SignIns() {
             {haveKeysChanged && others > 0 && (
               <div class={styles['row']}>
                 <Banner kind="warn">
-                  Your keys changed. If one of them was lost or lent, sign out everywhere else.
+                  Your keys changed. If you lost or lent one, sign out everywhere else.
                 </Banner>
               </div>
             )}
@@ -101,7 +101,8 @@ export function SignIns() {
                   names: true,
                   cell: ({ agent, current }) => (
                     <>
-                      <SafeText text={agent} max={80} /> {current && <Badge tone="accent">This one</Badge>}
+                      <SafeText text={agent} max={80} />{' '}
+                      {current && <Badge tone="accent">This browser</Badge>}
                     </>
                   ),
                 },

@@ -44,7 +44,7 @@ export function SignOutEverywhere({
     >
       <p>
         Every page of Countersign that <SafeText text={person.handle} max={80} /> has open closes at once.
-        Their keys, paired browsers and running access stay, and they can sign in again.
+        Their keys, paired browsers and running sessions stay, and they can sign in again.
       </p>
       {problem !== undefined && <Banner kind="danger">{problem}</Banner>}
     </Dialog>

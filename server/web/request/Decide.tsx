@@ -142,16 +142,16 @@ export function Decide({
         )}
         {problem !== undefined && <Banner kind="danger">{problem}</Banner>}
         {durations.length === 0 ? (
-          <Banner kind="warn" title="No more time can be given now">
-            It would end later than this console allows at once. Wait until less of the running time is left,
-            or deny with a reason.
+          <Banner kind="warn" title="The session cannot be extended now">
+            It would run longer than this console allows at a time. Wait until less of the current time is
+            left, or deny with a reason.
           </Banner>
         ) : draft ? (
           <>
             <Terms request={request} terms={termsOf(request, level, seconds, draft)} seconds={seconds} />
             <TouchPanel
               touching={approving}
-              idle="Your touch approves exactly what stands above."
+              idle="Your touch approves exactly these terms."
               waiting="Touch your key now to approve."
               done="Approved."
               action="Approve with your key"
@@ -182,8 +182,8 @@ export function Decide({
               'Touch your key now to deny.'
             ) : (
               <>
-                <SafeText text={request.person.handle} max={80} /> gets no access to{' '}
-                <SafeText text={request.console.name} max={80} />, and sees your reason.
+                <SafeText text={request.person.handle} max={80} /> will not get access to{' '}
+                <SafeText text={request.console.name} max={80} />, and will see your reason.
               </>
             )}
           </p>

@@ -9,7 +9,7 @@ import styles from '../parts/parts.module.css';
 export function AskedFor({ request }: { request: RequestView }) {
   const { level, seconds, browser } = request;
   return (
-    <Card title="What is asked for" aside={<Time at={request.asked} />}>
+    <Card title="Request" aside={<Time at={request.asked} />}>
       <DefinitionList
         items={[
           { term: 'Why', value: <DetailText detail={request.justification} lines erased={request.erased} /> },
@@ -18,7 +18,7 @@ export function AskedFor({ request }: { request: RequestView }) {
             : []),
           {
             term: 'Asked for',
-            value: `${levelName[level]}, ${sayDuration(seconds)}${request.extends === '' ? '' : ' more in a session that is running'}`,
+            value: `${levelName[level]}, ${sayDuration(seconds)}${request.extends === '' ? '' : ' more in a running session'}`,
           },
           ...(request.address
             ? [{ term: 'Address', value: <DetailText detail={request.address} max={200} /> }]
@@ -34,11 +34,11 @@ export function AskedFor({ request }: { request: RequestView }) {
 /** Who may decide, with who is there now. */
 export function WhoDecides({ request }: { request: RequestView }) {
   return (
-    <Card title="Who decides" aside={request.decides === 'nobody' && <MarkBadge mark="self-approved" />}>
+    <Card title="Approvers" aside={request.decides === 'nobody' && <MarkBadge mark="self-approved" />}>
       {request.decides === 'nobody' ? (
-        <p>Policy names nobody: the engineer’s own touch opens it, and it is marked so everywhere.</p>
+        <p>No approver is needed. The engineer’s own touch opens it, and it is marked self-approved.</p>
       ) : request.deciders.length === 0 ? (
-        <p>Nobody who may decide is enrolled. An administrator can give somebody that role.</p>
+        <p>Nobody who can approve this is enrolled. An administrator can give someone that role.</p>
       ) : (
         <ul>
           {request.deciders.map((person) => (
@@ -47,12 +47,12 @@ export function WhoDecides({ request }: { request: RequestView }) {
               <SafeText text={person.handle} max={80} />
               <span class={styles['small']}>
                 {person.online ? (
-                  'here now'
+                  'online'
                 ) : person.since === undefined ? (
-                  'not here yet'
+                  'never seen'
                 ) : (
                   <>
-                    last here <Time at={person.since} show="relative" />
+                    last seen <Time at={person.since} show="relative" />
                   </>
                 )}
               </span>

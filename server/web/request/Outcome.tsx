@@ -15,11 +15,11 @@ import { endedWords, keyKind, lapsedWords, levelName, requestState } from '../pa
 import { serverNow } from '../state/clock.ts';
 
 const happened = {
-  waiting: 'Nobody has decided yet.',
+  waiting: 'No decision yet.',
   approved: 'Approved.',
   denied: 'Denied.',
-  withdrawn: 'The engineer withdrew it.',
-  expired: 'Nobody decided in time, so it expired. A new request is needed.',
+  withdrawn: 'Withdrawn by the engineer.',
+  expired: 'It expired without a decision. A new request is needed.',
 } as const;
 
 /** How a request was decided, by whom and with which key, and what became of its grant. */
@@ -55,7 +55,7 @@ export function Outcome({ request }: { request: RequestView }) {
   ].filter((item) => item !== undefined && item !== false);
   return (
     <Card
-      title="What became of it"
+      title="Outcome"
       aside={<StateBadge state={requestState(request)} />}
       {...(request.status === 'denied' && { tone: 'shut' })}
       {...(grant?.status === 'running' && { tone: 'open' })}
@@ -66,7 +66,7 @@ export function Outcome({ request }: { request: RequestView }) {
         {grant?.session !== undefined && (
           <Row>
             <LinkButton href={`/sessions/${grant.session}`} icon="log">
-              Open the session
+              Open session
             </LinkButton>
           </Row>
         )}

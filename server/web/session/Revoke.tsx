@@ -27,7 +27,7 @@ export function Revoke({
     try {
       await api(wire.revoke, { params: { grant: grant.id }, body: { reason: detailOf(reason) } });
       setAsking(false);
-      say('Revoked. The browser is told to shut the console now.');
+      say('Revoked. The browser has been told to close the console.');
       onRevoked();
     } catch (error) {
       setProblem(sentenceOf(error));
@@ -50,8 +50,8 @@ export function Revoke({
           onClose={() => setAsking(false)}
         >
           <p>
-            <SafeText text={grant.console.name} max={80} /> shuts for <SafeText text={who} max={80} /> within
-            a second, in every tab. What is not saved there is lost.
+            <SafeText text={grant.console.name} max={80} /> closes for <SafeText text={who} max={80} /> within
+            a second, in every tab. Unsaved work there is lost.
           </p>
         </ConfirmDialog>
       )}

@@ -48,7 +48,7 @@ export function actionLine(
           <SafeText text={detail.words} />
         ) : (
           <span class={styles['dim']}>
-            {action.erased ? `Erased ${erasedBy(action.erased)}` : 'The detail was erased'}
+            {action.erased ? `Erased ${erasedBy(action.erased)}` : 'Details erased'}
           </span>
         )}
         {violation && (

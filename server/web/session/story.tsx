@@ -21,7 +21,7 @@ const looks: Record<string, { icon: IconName; tone: Tone }> = {
 export const erasedOf = (erased: StoryStep['erased']) =>
   erased && { ...erased, by: erased.by.map((handle) => ({ handle })) };
 
-const titles = { justification: '', reason: '', ticket: 'Ticket: ', address: 'Asked from: ' } as const;
+const titles = { justification: '', reason: '', ticket: 'Ticket: ', address: 'Requested from: ' } as const;
 
 /** What belongs under a step, all of it the step's own: its texts, until when it gives access, and the key that signed. */
 function Under({ step: { texts, erased, key, until } }: { step: StoryStep }) {

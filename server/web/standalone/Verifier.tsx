@@ -24,7 +24,7 @@ async function* verify(file: Blob, pins: Pins): Verification {
   try {
     yield { key: 'file', state: 'checking', sentence: 'Reading the file.' };
     const bundle = await openBundle(await openZip(file));
-    yield { key: 'file', state: 'ok', sentence: 'The file is one whole ZIP with a manifest.' };
+    yield { key: 'file', state: 'ok', sentence: 'The file is a complete ZIP with a manifest.' };
     return yield* verifyBundle(bundle, pins);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -57,11 +57,11 @@ export function Verifier() {
   return (
     <Stage
       width="l"
-      foot="This page is one file. It loads nothing and sends nothing: what you check stays on this machine. If it came inside the bundle, it came from whoever gave you the bundle."
+      foot="This page is a single file. It loads nothing and sends nothing, so what you check stays on this machine. If it came with the bundle, it came from whoever gave you the bundle: get your own copy if that matters."
     >
       <PageHeader
         title="Verify evidence"
-        lead="Checks every hash, touch, signature and decision in an evidence bundle, here in this page."
+        lead="Checks every hash, touch, signature and decision in an evidence bundle, right in this page."
       />
       <Stack gap={6}>
         <label
@@ -80,9 +80,9 @@ export function Verifier() {
         >
           <Icon name="shield" size={20} />
           <span class={styles['call']}>
-            {file ? <SafeText text={file.name} max={80} /> : 'Drop the bundle here, or choose the file'}
+            {file ? <SafeText text={file.name} max={80} /> : 'Drop the bundle here, or choose a file'}
           </span>
-          {file && <span class={styles['hint']}>Drop or choose another one to check it instead.</span>}
+          {file && <span class={styles['hint']}>Drop or choose another bundle to check it instead.</span>}
           <input
             class="cs-sr"
             type="file"
@@ -95,7 +95,7 @@ export function Verifier() {
           />
         </label>
         <Findings steps={steps} verdict={verdict} />
-        <Card title="What you know from elsewhere">
+        <Card title="What you already know">
           <form
             onSubmit={(event) => {
               event.preventDefault();
@@ -106,7 +106,7 @@ export function Verifier() {
               <TextField
                 label="Genesis hash"
                 optional
-                hint="Printed when the log was set up. It ties every person and key to the first administrator."
+                hint="Printed when the server was set up. It ties every person and key to the first administrator."
                 value={genesis}
                 onValue={setGenesis}
                 autoComplete="off"
@@ -115,16 +115,16 @@ export function Verifier() {
               <TextField
                 label="Log key"
                 optional
-                hint="name+id+key, if you have it from somebody you trust."
+                hint="name+id+key, if you have it from someone you trust."
                 value={key}
                 onValue={setKey}
                 autoComplete="off"
                 mono
               />
               <TextArea
-                label="Keys of outside witnesses"
+                label="Keys of external witnesses"
                 optional
-                hint="name+id+key of each whose word you want checked, one to a line."
+                hint="name+id+key, one per line, for each witness to check."
                 rows={2}
                 value={witnesses}
                 onValue={setWitnesses}
@@ -133,7 +133,7 @@ export function Verifier() {
               {file && (
                 <Row>
                   <Button type="submit" icon="refresh" busy={verdict === 'running'}>
-                    Check again with these
+                    Check again
                   </Button>
                 </Row>
               )}

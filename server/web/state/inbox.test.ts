@@ -38,5 +38,5 @@ test('only what is new arrives, and what left and came back does so again', () =
 // Case 71: the notification is drawn by the system, outside our own text rules.
 test('a notification names who and what, with nothing hidden in it', () => {
   const sentence = inOneSentence(request('a', { console: { id: 'x', name: 'Vault\u202Etluav' } }));
-  expect(sentence).toBe('ada asks for change on Vault⟦RLO⟧tluav for 30 minutes.');
+  expect(sentence).toBe('ada requests change access to Vault⟦RLO⟧tluav for 30 minutes.');
 });

@@ -28,7 +28,7 @@ export function arrivals(before: Inbox | undefined, now: Inbox): RequestView[] {
 
 /** One request in a sentence, for a notification: names only, nothing hidden in them, and no justification. */
 export const inOneSentence = ({ person, level, console, seconds }: RequestView): string =>
-  `${visibleString(person.handle, 60)} asks for ${level} on ${visibleString(console.name, 60)} for ${sayDuration(seconds)}.`;
+  `${visibleString(person.handle, 60)} requests ${level} access to ${visibleString(console.name, 60)} for ${sayDuration(seconds)}.`;
 
 let fetching = false;
 let again = false;

@@ -22,13 +22,13 @@ test.each([
   'a text',
   new Error(''),
 ])('what nobody wrote for people is not shown: %s', (error) => {
-  expect(sentenceOf(error)).toBe('Something failed in this page. Reload it and try again.');
+  expect(sentenceOf(error)).toBe('Something went wrong in this page. Reload it and try again.');
 });
 
 test('our own sentences are', () => {
   expect(sentenceOf(new Refusal('forbidden'))).toBe(sentences.forbidden);
-  expect(sentenceOf(new Error('The checkpoint could not be read. Try again in a moment.'))).toMatch(
+  expect(sentenceOf(new Error('The checkpoint could not be loaded. Try again in a moment.'))).toMatch(
     /checkpoint/,
   );
-  expect(sentenceOf(z.string().safeParse(1).error)).toMatch(/^This page and the server do not understand/);
+  expect(sentenceOf(z.string().safeParse(1).error)).toMatch(/^This page does not match the server/);
 });

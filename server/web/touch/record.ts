@@ -26,10 +26,10 @@ export function mismatch(request: RequestView, ask: SignedText): string | undefi
   const drawn = { justification: request.justification, ticket: request.ticket, address: request.address };
   for (const [name, detail] of Object.entries(drawn))
     if (detail && !holds(detail))
-      return `The ${name} shown here is not the one that was recorded. Do not touch your key; tell an administrator.`;
+      return `The ${name} shown here is not the one on record. Do not touch your key, and tell an administrator.`;
   return saysTheSame(request, ask)
     ? undefined
-    : 'What this page shows is not what was asked for. Do not touch your key; tell an administrator.';
+    : 'What this page shows is not what was requested. Do not touch your key, and tell an administrator.';
 }
 
 function saysTheSame(request: RequestView, { text }: SignedText): boolean {

@@ -135,15 +135,15 @@ describe('what the key signs', () => {
   test('each refusal of the browser becomes a sentence with the next step', async () => {
     get.mockRejectedValue(new DOMException('x', 'NotAllowedError'));
     await expect(touch(signInStatement(draft))).rejects.toThrow(
-      'No enrolled key answered. If you touched one, it is not enrolled here',
+      'No enrolled key responded. If you touched one, it is not enrolled here',
     );
     // No browser tells a wrong key from no touch: the sentence names the one that was asked for.
     const drawn = keyRemovalStatement(draft, signer, signer.credential);
     const blue = { id: signer.credential, label: 'blue' } as KeyView;
     await expect(touch(drawn, undefined, [blue])).rejects.toThrow(
-      'The key “blue” did not answer. If you touched another one, it is not the one that was asked for',
+      'The key “blue” did not respond. If you touched another key, plug in the selected one',
     );
-    await expect(touch(drawn, undefined, [])).rejects.toThrow('The key that was asked for did not answer.');
+    await expect(touch(drawn, undefined, [])).rejects.toThrow('The selected key did not respond.');
     vi.stubGlobal('PublicKeyCredential', undefined);
     Reflect.deleteProperty(globalThis, 'PublicKeyCredential');
     await expect(touch(signInStatement(draft))).rejects.toThrow(NoTouch);
@@ -196,7 +196,7 @@ describe('a request that does not match its record is refused', () => {
   test('a justification with a commitment of its own, which the browser never signed', () => {
     const { request, ask } = asked();
     expect(mismatch({ ...request, justification: detailView('Please approve.') }, ask)).toContain(
-      'not what was asked',
+      'not what was requested',
     );
   });
 

@@ -18,12 +18,12 @@ export class NoTouch extends Error {
 }
 
 const reasons: Record<string, string> = {
-  NotAllowedError: 'No touch came, or it was cancelled. Plug in the key, then try again.',
-  AbortError: 'The touch was stopped. Try again.',
+  NotAllowedError: 'The key was not touched, or you cancelled. Plug in the key and try again.',
+  AbortError: 'The touch was interrupted. Try again.',
   InvalidStateError: 'This key is enrolled already. Plug in another one and try again.',
-  ConstraintError: 'This key cannot check who touches it. Set a PIN on it, or use another one.',
-  NotSupportedError: 'This key cannot make the kind of signature needed. Use a newer one (FIDO2).',
-  SecurityError: 'The browser does not allow keys at this address. Open Countersign at its own address.',
+  ConstraintError: 'This key cannot verify who touches it. Set a PIN on it, or use another key.',
+  NotSupportedError: 'This key does not support the signatures needed. Use a newer key (FIDO2).',
+  SecurityError: 'The browser does not allow keys at this address. Open Countersign at its usual address.',
 };
 
 /**
@@ -37,29 +37,30 @@ export function noTouch(
   const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
   if (name === 'NotAllowedError' && among === 'any')
     return new NoTouch(
-      'No enrolled key answered. If you touched one, it is not enrolled here; use a key that is. If you touched none, try again.',
+      'No enrolled key responded. If you touched one, it is not enrolled here: use one that is. Otherwise, try again.',
       { cause },
     );
   if (name === 'NotAllowedError' && among !== 'new' && among !== 'any') {
     const asked =
-      among.label === undefined
-        ? 'The key that was asked for'
-        : `The key “${visibleString(among.label, 80)}”`;
+      among.label === undefined ? 'The selected key' : `The key “${visibleString(among.label, 80)}”`;
     return new NoTouch(
-      `${asked} did not answer. If you touched another one, it is not the one that was asked for: plug in the right one, or choose yours here. If you touched none, try again.`,
+      `${asked} did not respond. If you touched another key, plug in the selected one or choose yours here. Otherwise, try again.`,
       { cause },
     );
   }
-  return new NoTouch(reasons[name] ?? 'The key could not be used. Take it out, plug it in and try again.', {
-    cause,
-  });
+  return new NoTouch(
+    reasons[name] ?? 'The key could not be used. Unplug it, plug it back in and try again.',
+    {
+      cause,
+    },
+  );
 }
 
 /** Throws where this browser has no WebAuthn: an old one, or a page that is not served securely. */
 export function needCredentials(): CredentialsContainer {
   if (!('PublicKeyCredential' in globalThis) || !navigator.credentials)
     throw new NoTouch(
-      'This browser cannot use hardware keys here. Open the page over https, or in a current browser.',
+      'This browser cannot use hardware keys here. Open the page over HTTPS, or in an up-to-date browser.',
     );
   return navigator.credentials;
 }

@@ -48,7 +48,7 @@ export function useTouch(): Touching {
 export function signer(): Signer {
   const person = me.value?.person.id;
   if (person === undefined || credential.value === undefined)
-    throw new NoTouch('You are not signed in here. Sign in with your key and try again.');
+    throw new NoTouch('You are not signed in. Sign in with your key and try again.');
   return { person, credential: credential.value };
 }
 

@@ -31,8 +31,8 @@ function StepLine({ step }: { step: Step }) {
 
 const verdicts = {
   ok: { kind: 'success', title: 'Verified in this page' },
-  failed: { kind: 'danger', title: 'This does not hold.' },
-  unknown: { kind: 'warn', title: 'Not everything could be judged.' },
+  failed: { kind: 'danger', title: 'Verification failed.' },
+  unknown: { kind: 'warn', title: 'Not everything could be verified.' },
 } as const;
 
 function VerdictBanner({ verdict: { state, sentence } }: { verdict: Verdict }) {

@@ -36,5 +36,5 @@ export const dayOf = ({ at }: Pin): string => new Date(at).toLocaleDateString('e
 export function changedPin(known: Pin, seen: { genesis: string }): string | undefined {
   return seen.genesis === known.genesis
     ? undefined
-    : `The log's genesis is not the one that this browser pinned on ${dayOf(known)}. If the server was set up anew, clear this site's data; else tell an auditor.`;
+    : `The log's genesis is not the one this browser pinned on ${dayOf(known)}. If the server was set up again from scratch, clear this site's data. Otherwise, tell an auditor.`;
 }

@@ -12,8 +12,8 @@ const source: Source = async (path) => {
   if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
   throw new Error(
     answer.status === 403
-      ? 'It takes every entry to verify, and only auditors and administrators read those. Ask one of them.'
-      : `The server did not give ${path} of the log. Try again in a moment.`,
+      ? 'Verifying takes every entry, and only auditors and administrators can read them all. Ask one of them.'
+      : `The server did not return ${path} of the log. Try again in a moment.`,
   );
 };
 
@@ -28,8 +28,8 @@ async function* against(verification: (pins: Pins) => Verification): Verificatio
   }
   const sentence =
     seen.logKey === pin.logKey
-      ? `The log's key and genesis are those that this browser pinned on ${dayOf(pin)}.`
-      : `The log's genesis is the one that this browser pinned on ${dayOf(pin)}. Its key is another, which has to follow from the pinned one.`;
+      ? `The log's key and genesis are the ones this browser pinned on ${dayOf(pin)}.`
+      : `The log's genesis is the one this browser pinned on ${dayOf(pin)}. Its key has changed, and the new one must follow from the pinned one.`;
   yield { key: 'pin', state: 'ok', sentence };
   return yield* verification(pin);
 }
@@ -51,7 +51,7 @@ async function evidenceOf(session: string): Promise<Bundle> {
     credentials: 'same-origin',
   });
   if (!answer.ok)
-    throw new Error('The server did not give the evidence of this session. Try again in a moment.');
+    throw new Error('The server did not return the evidence of this session. Try again in a moment.');
   return openBundle(await openZip(await answer.blob()));
 }
 

@@ -21,14 +21,15 @@ export class Boundary extends Component<{ children: ComponentChildren }, { faile
       <Banner
         kind="danger"
         live
-        title="This part cannot be shown"
+        title="This part could not be shown"
         action={
           <Button size="s" icon="refresh" onClick={() => this.setState({ failed: false })}>
             Try again
           </Button>
         }
       >
-        It failed in this page; everything else works. If it stays, reload the page and tell an administrator.
+        Something went wrong here; the rest of the page works. If it keeps happening, reload the page and tell
+        an administrator.
       </Banner>
     );
   }

@@ -34,7 +34,7 @@ export function Shell({
   return (
     <div class={styles['shell']}>
       <a class={styles['skip']} href="#main">
-        Skip to the page
+        Skip to main content
       </a>
       <header class={styles['side']}>
         <a class={styles['brand']} href="/" aria-label="Countersign, home">

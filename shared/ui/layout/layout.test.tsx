@@ -61,10 +61,10 @@ describe('Table', () => {
 
   it('gives its place to the empty state', () => {
     render(
-      <Table caption="Sessions" columns={columns} rows={[]} keyOf={(row) => row.id} empty="Nobody is in." />,
+      <Table caption="Sessions" columns={columns} rows={[]} keyOf={(row) => row.id} empty="Nothing yet." />,
     );
     expect(screen.queryByRole('table')).toBeNull();
-    expect(screen.getByText('Nobody is in.')).toBeTruthy();
+    expect(screen.getByText('Nothing yet.')).toBeTruthy();
   });
 });
 
@@ -135,7 +135,7 @@ describe('a part that fails', () => {
       </>,
     );
     expect(screen.getByText('One request waits')).toBeTruthy();
-    expect(screen.getByText('This part cannot be shown')).toBeTruthy();
+    expect(screen.getByText('This part could not be shown')).toBeTruthy();
     expect(globalThis.document.body.textContent).not.toContain('Illegal constructor');
     expect(told).toHaveBeenCalledOnce();
     fails = false;

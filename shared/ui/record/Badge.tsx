@@ -50,7 +50,7 @@ export function StateBadge({ state }: { state: State }) {
 
 const marks = {
   'break-glass': { tone: 'shut', icon: 'alert', words: 'Break-glass' },
-  'self-approved': { tone: 'wait', icon: 'user', words: 'Nobody decided' },
+  'self-approved': { tone: 'wait', icon: 'user', words: 'Self-approved' },
   unconfirmed: { tone: 'wait', icon: 'offline', words: 'Unconfirmed' },
 } as const satisfies Record<string, { tone: Tone; icon: IconName; words: string }>;
 

@@ -6,7 +6,7 @@ const spoken: Record<LeftTone, string> = {
   plain: '',
   wait: 'Five minutes or less left.',
   shut: 'One minute or less left. Unsaved work will be lost.',
-  over: 'The time is over.',
+  over: 'Time is up.',
 };
 
 /**
@@ -34,7 +34,7 @@ export function Countdown({
         aria-live="off"
         datetime={new Date(until).toISOString()}
       >
-        {tone === 'over' ? 'Time is over' : leftWords(left)}
+        {tone === 'over' ? 'Time is up' : leftWords(left)}
       </time>
       <span class="cs-sr" role="status">
         {spoken[tone]}

@@ -21,7 +21,7 @@ export interface Line {
 
 const precise = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
-/** What happened, in the order of the log: time in the margin, words on the line; the day where it changes. */
+/** What happened, in log order: time in the margin, words on the line; the day where it changes. */
 export function Timeline({ label, lines }: { label: string; lines: readonly Line[] }) {
   const now = useNow(60_000);
   const today = new Date(now).toDateString();

@@ -45,7 +45,7 @@ describe('Countdown', () => {
     expect(screen.getByRole('status').textContent).toContain('Unsaved work will be lost');
 
     pass(minute);
-    expect(left.textContent).toBe('Time is over');
+    expect(left.textContent).toBe('Time is up');
   });
 
   it('follows the clock it is given, not the wall clock (case 26)', () => {
