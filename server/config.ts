@@ -51,7 +51,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The environment is not as it should be.\n${lines.join('\n')}`);
+    throw new Error(`The environment is not valid.\n${lines.join('\n')}`);
   }
   const e = parsed.data;
   const url = new URL(e.COUNTERSIGN_ORIGIN);

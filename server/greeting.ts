@@ -4,7 +4,7 @@ import type { Services } from './context.ts';
 export function greeting({ config, log, setup }: Pick<Services, 'config' | 'log' | 'setup'>): string[] {
   const { listen, webOrigin } = config;
   const { health } = log;
-  const lines = [`Countersign listens on http://${listen.host}:${listen.port}, for ${webOrigin}`];
+  const lines = [`Countersign is listening on http://${listen.host}:${listen.port}, for ${webOrigin}`];
   if (log.size > 0) lines.push(`Genesis ${log.genesis}`);
   // A link that leads nowhere would hide what is wrong.
   if (!health.ok) lines.push(`The log cannot be written, so nothing new is allowed: ${health.reason}`);

@@ -168,7 +168,7 @@ async function startHolding(
     made.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is in use. Stop what listens there, or set COUNTERSIGN_LISTEN.`)
+          ? new Error(`Port ${port} is in use. Stop the other program, or set COUNTERSIGN_LISTEN.`)
           : error,
       ),
     );

@@ -11,7 +11,7 @@ export async function enrol(person: Person, link: string): Promise<void> {
   const { page, key, handle } = person;
   await key.attach(page);
   await page.goto(link);
-  if (link.includes('/setup#')) await page.getByLabel('Your username').fill(handle);
+  if (link.includes('/setup#')) await page.getByLabel('Your handle').fill(handle);
   await page.getByLabel('Name of the key').fill(`${handle}'s key`);
   await button(page, 'Enrol this key').click();
   await page.getByRole('heading', { name: 'Add a second key' }).waitFor();

@@ -50,7 +50,9 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
       .toBe(`${stage.server.origin}/requests/${request.id}`);
     await cleo.page.goto(`${stage.server.origin}/requests/${request.id}`);
-    await expect(cleo.page.getByRole('heading', { name: /ben asks for change on Harbour/ })).toBeVisible();
+    await expect(
+      cleo.page.getByRole('heading', { name: /ben requests change access to Harbour/ }),
+    ).toBeVisible();
   });
 
   await test.step('a second ask, or one outside policy, is refused with a sentence', async () => {
@@ -64,7 +66,8 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
       });
     expect(await ask({})).toMatchObject({
       code: 'already_asked',
-      sentence: 'You already have an open request for this console. Open it to wait, or withdraw it first.',
+      sentence:
+        'You already have an open request for this console. Wait for a decision, or withdraw it first.',
     });
     expect(await ask({ console: 'quay', seconds: 7200 })).toMatchObject({
       code: 'outside_policy',
@@ -99,7 +102,7 @@ test('the approver is told without reloading, shortens at 390 px, and signs exac
   await expect(office).toHaveTitle('(1) People · Countersign');
   await expect
     .poll(notes)
-    .toEqual([{ title: 'A request needs you', body: 'ben asks for change on Harbour for 1 hour.' }]);
+    .toEqual([{ title: 'A request needs you', body: 'ben requests change access to Harbour for 1 hour.' }]);
 
   await atPhone(office, async () => {
     await office.goto(stage.server.origin);

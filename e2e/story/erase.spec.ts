@@ -41,7 +41,7 @@ test('two administrators erase the words of a session: one proposes, the other r
     await expect(page.getByText('Purged the queue of Mrs Miller')).toBeVisible();
     await page.getByRole('button', { name: 'Erase free text' }).click();
     const dialog = page.getByRole('dialog');
-    await expect(dialog.getByText('2 texts will be gone for good.')).toBeVisible();
+    await expect(dialog.getByText('2 texts will be erased for good.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Propose with your key' }).click();
     await expect(dialog.getByText('Give a reason in a sentence')).toBeVisible();
     await dialog.getByLabel('Reason').fill('It names a customer');

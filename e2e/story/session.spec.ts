@@ -173,7 +173,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
   await page.getByRole('button', { name: /^Start/ }).click();
   const window = await opened;
   await stage.ben.key.attach(window);
-  await expect(window.getByText(/^Nobody decides\b.*your own touch opens it/)).toBeVisible();
+  await expect(window.getByText(/^No approver is needed\b.*self-approved/)).toBeVisible();
   await window.getByRole('button', { name: /^Start with/ }).click();
   await page.waitForURL(stage.url('buoy'));
 

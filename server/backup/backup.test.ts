@@ -119,7 +119,7 @@ describe('case 57: a backup', { timeout: 120_000 }, () => {
     await countersign('backup', target);
     expect(await countersign('backup', target)).toMatchObject({
       status: 2,
-      said: expect.stringContaining('is there already') as string,
+      said: expect.stringContaining('already exists') as string,
     });
     const path = join(target, 'countersign.db');
     const bytes = readFileSync(path);
@@ -147,7 +147,7 @@ describe('case 57: a backup', { timeout: 120_000 }, () => {
     writeFileSync(list, JSON.stringify(manifest));
     expect(await countersign('restore', target, otherHost())).toMatchObject({
       status: 2,
-      said: expect.stringContaining('The backup does not hold') as string,
+      said: expect.stringContaining('The backup is damaged') as string,
     });
   });
 });
@@ -163,7 +163,7 @@ describe("yesterday's backup in place", { timeout: 120_000 }, () => {
 
     expect(await countersign('restore', target, folder)).toMatchObject({
       status: 2,
-      said: expect.stringContaining('say --overwrite') as string,
+      said: expect.stringContaining('add --overwrite') as string,
     });
     const restored = await countersign('restore', target, folder, '--overwrite');
     expect(restored.status).toBe(1);
@@ -255,7 +255,7 @@ describe("yesterday's backup in place", { timeout: 120_000 }, () => {
     running = undefined;
 
     const { said } = await countersign('restore', target, folder, '--overwrite');
-    expect(said).toContain(`${texts} texts that were erased since are erased again`);
+    expect(said).toContain(`Erased ${texts} texts again that were erased after the backup`);
     expect(readdirSync(folder).some((name) => name.startsWith('before-restore'))).toBe(true);
     expect(holders(folder)).toEqual([]);
 
@@ -284,9 +284,9 @@ describe('doctor', { timeout: 120_000 }, () => {
   test('finds nothing beside a running server, and does not disturb it', async () => {
     running = await stage.start(folder);
     const { status, said } = await countersign('doctor');
-    expect(said).toMatch(/Nothing fails\.\n$/);
+    expect(said).toMatch(/All checks passed\.\n$/);
     expect(said).toMatch(/ok {5}server .*can write the log/);
-    expect(said).toMatch(/look {3}backup {7}No backup is known/);
+    expect(said).toMatch(/warn {3}backup {7}No backup has been taken/);
     expect(status).toBe(0);
     expect(await readiness(stage.origin)).toMatchObject({ status: 200 });
   });

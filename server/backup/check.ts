@@ -24,6 +24,6 @@ export async function checkBackup(
   });
   // A backup has no lock: it carries the checkpoint instead, so that nobody takes it for the newest one.
   const wrong = findings.find(({ part, state }) => part !== 'lock' && state !== 'note');
-  if (wrong) throw new Error(`The backup does not hold: ${wrong.sentence} Use another one.`);
+  if (wrong) throw new Error(`The backup is damaged: ${wrong.sentence} Use another one.`);
   return found;
 }

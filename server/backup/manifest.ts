@@ -40,10 +40,10 @@ export async function readManifest(backup: string): Promise<Manifest> {
   const path = join(backup, manifestFile);
   if (!existsSync(path))
     throw new Error(
-      `There is no backup at ${backup}: it has no ${manifestFile}. Give the folder that \`backup\` made.`,
+      `There is no backup at ${backup}: it has no ${manifestFile}. Give a folder made by \`countersign backup\`.`,
     );
   const parsed = manifest.safeParse(parse(await readFile(path, 'utf8')));
-  if (!parsed.success) throw new Error(`${path} is not a list that this version reads. Use another backup.`);
+  if (!parsed.success) throw new Error(`This version cannot read ${path}. Use another backup.`);
   for (const [name, { bytes, sha256 }] of Object.entries(parsed.data.files)) {
     const file = join(backup, name);
     const found = existsSync(file) ? await weigh(file) : undefined;

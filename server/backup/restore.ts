@@ -52,7 +52,7 @@ export async function restore(options: RestoreOptions, progress: Progress): Prom
     const path = join(folder, databaseFile);
     if (existsSync(path) && !options.overwrite)
       throw new Error(
-        `There is a database in ${folder}. To put the backup in its place, say --overwrite; what is there is moved aside and kept.`,
+        `There is already a database in ${folder}. To replace it with the backup, add --overwrite; the old one is moved aside and kept.`,
       );
     await makeLock(options, manifest);
     const known = erasuresIn(path);
@@ -80,7 +80,7 @@ async function makeLock({ folder, checkpoint, key }: RestoreOptions, manifest: M
   const path = join(folder, 'log.lock');
   if (checkpoint === undefined) return;
   if (Lock.exists(path))
-    throw new Error(`There is a lock in ${folder} and it stays. Leave --checkpoint away.`);
+    throw new Error(`There is a lock in ${folder}, which stays. Leave out --checkpoint.`);
   const note = readFileSync(checkpoint);
   const { signed, why, origin } = await readCheckpoint(note, key ?? parseVkey(manifest.logKey));
   if (signed !== true)
@@ -162,7 +162,7 @@ async function checkRestored(
   // Texts were held against the backup before; since then those went that a later log says were erased.
   const later = ['lock', 'key', 'detail'];
   const wrong = findings.find(({ part, state }) => !later.includes(part) && state === 'failed');
-  if (wrong) throw new Error(`What was restored does not hold: ${wrong.sentence}`);
+  if (wrong) throw new Error(`The restored log is damaged: ${wrong.sentence}`);
   const path = join(folder, 'log.lock');
   if (!Lock.exists(path))
     return {

@@ -24,8 +24,7 @@ export async function takeBackup(
 ): Promise<Manifest> {
   const { folder, policyFile } = options;
   const target = resolve(options.target);
-  if (existsSync(target))
-    throw new Error(`${target} is there already. A backup goes into a folder that is new.`);
+  if (existsSync(target)) throw new Error(`${target} already exists. Give a new folder for the backup.`);
   const part = `${target}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true, mode: 0o700 });
@@ -97,8 +96,7 @@ function read(database: string): { row: Rows['log']; size: number } {
   const db = new DatabaseSync(database, { readOnly: true });
   try {
     const found = db.prepare(`SELECT "row" FROM state WHERE kind = 'log'`).get();
-    if (!found)
-      throw new Error('Nobody is enrolled here yet, so there is nothing to back up. Enrol somebody first.');
+    if (!found) throw new Error('Nobody is enrolled here yet, so there is nothing to back up.');
     return { row: JSON.parse(String(found['row'])) as Rows['log'], size: new SqliteLog(db).head().size };
   } finally {
     db.close();

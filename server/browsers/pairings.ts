@@ -38,7 +38,7 @@ export class Pairings {
     const pairing = this.#open.get(ticket);
     if (!pairing || pairing.expires < this.#now())
       throw new Refusal('link_unknown', {
-        sentence: 'This pairing is over or was never opened. Press "Pair this browser" again.',
+        sentence: 'This pairing has expired or never existed. Press "Pair this browser" again.',
       });
     return pairing;
   }
@@ -48,7 +48,7 @@ export class Pairings {
     const pairing = this.find(ticket);
     if (pairing.state !== 'waiting')
       throw new Refusal('link_unknown', {
-        sentence: 'Another browser has used this link. Press "Pair this browser" again.',
+        sentence: 'Another browser already used this link. Press "Pair this browser" again.',
       });
     pairing.state = 'claimed';
     pairing.claim = { browser: newId(), publicKey, label, code: pairingCode(publicKey, ticket) };

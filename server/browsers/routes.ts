@@ -46,7 +46,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     const { claim } = pairing;
     if (!claim || pairing.state !== 'claimed')
       throw new Refusal('link_unknown', {
-        sentence: 'This pairing does not wait for a touch any more. Start it again.',
+        sentence: 'This pairing is no longer waiting for a touch. Start it again.',
       });
     const { browser, publicKey, code, label } = claim;
     const person = who.person.id;
@@ -101,7 +101,7 @@ export function browserRoutes(app: OpenAPIHono, services: Services): void {
     await log.run((draft) => {
       requireActive(draft.state, by, 'administrator', touch.credential);
       if (draft.state.get('browser', id)?.status === 'released')
-        throw new Refusal('no_longer_open', { sentence: 'This browser was released before.' });
+        throw new Refusal('no_longer_open', { sentence: 'This browser was already released.' });
       draft.append('browser.released', { browser: id, by, touch });
     });
     hub.drop({ browser: id });

@@ -9,10 +9,10 @@ import { complain, line, print, printJson } from './print.ts';
 export function backupCommand(): Command {
   return new Command('backup')
     .description(
-      'Copy the log into a new folder, checked, beside a server that may be running. Private keys are not in it: keep log.key and lease.key elsewhere, once.',
+      'Back up the log into a new folder and check it. The server can keep running. Private keys are not included: keep a copy of log.key and lease.key elsewhere.',
     )
-    .argument('<target>', 'the folder to make')
-    .option('--json', 'answer as JSON')
+    .argument('<target>', 'the folder to create')
+    .option('--json', 'print JSON')
     .action(async (target: string, { json = false }: { json?: boolean }) => {
       process.exitCode = await run(target, json);
     });
@@ -34,7 +34,7 @@ async function run(target: string, json: boolean): Promise<0 | 2> {
     if (json) printJson({ ok: true, target, origin, size, signed, at });
     else
       print(
-        `Backed up ${size} entries of ${origin} to ${target}, and checked them against the checkpoint over ${signed}.\nThe keys are not in it. Put it back with \`countersign restore ${target} <folder>\`.`,
+        `Backed up ${size} entries of ${origin} to ${target}, and checked them against the checkpoint over ${signed}.\nThe keys are not included. Restore it with \`countersign restore ${target} <folder>\`.`,
       );
     return 0;
   } catch (error) {

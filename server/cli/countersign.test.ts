@@ -71,7 +71,7 @@ describe('countersign policy check', () => {
     expect(stderr.split('\n')).toEqual([
       'policy.yaml:2: consoles: This must be a block of names, each with a colon.',
       'policy.yaml:3: gruops: There is no field "gruops" here. Did you mean "groups"?',
-      'This policy would be refused whole, and the one before it would stay in force.',
+      'This policy would be rejected, and the previous one would stay in force.',
       '',
     ]);
     expect(status).toBe(1);

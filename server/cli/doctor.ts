@@ -4,16 +4,16 @@ import { dataFolder } from './folder.ts';
 import { progressTo } from './progress.ts';
 import { line, print, printJson } from './print.ts';
 
-const marks = { ok: 'ok', warn: 'look', fail: 'FAILS', unknown: 'unsure' } as const;
+const marks = { ok: 'ok', warn: 'warn', fail: 'FAILS', unknown: 'unsure' } as const;
 
 /** `countersign doctor`; exit code 0 where nothing fails, 1 where something does, 2 where there is nothing to look at. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      "Look at everything that a server needs, and say what to do. It only reads, also beside a running server. Run it as the server's user, with its environment.",
+      "Check everything a server needs and say what to fix. It only reads, and the server can keep running. Run it as the server's user, with its environment.",
     )
     .option('--data <folder>', "the server's data folder", dataFolder())
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async ({ data, json = false }: { data: string; json?: boolean }) => {
       process.exitCode = await run(data, json);
     });
@@ -41,9 +41,9 @@ function page(findings: readonly Finding[], failing: number, unsure: number): st
   );
   const end =
     failing > 0
-      ? `${failing} of ${findings.length} fail. Begin with the first one.`
+      ? `${failing} of ${findings.length} checks failed. Start with the first one.`
       : unsure > 0
-        ? `${unsure} of ${findings.length} could not be looked at.`
-        : 'Nothing fails.';
+        ? `${unsure} of ${findings.length} checks could not be made.`
+        : 'All checks passed.';
   return [...lines, '', end].join('\n');
 }

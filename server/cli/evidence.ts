@@ -23,19 +23,19 @@ interface Options {
 /** `countersign evidence export`: takes evidence out of the data folder, beside a server that may be running. */
 export function evidenceCommand(): Command {
   const take = new Command('export')
-    .description('Export evidence of the log, as one file that anybody can verify.')
+    .description('Export evidence from the log as one file that anyone can verify.')
     .option('--session <id>', 'one session')
     .option('--person <handle>', 'one person: what they did and decided')
     .option('--console <id>', 'one console')
-    .option('--from <time>', 'a period from here on, such as 2026-11-01 or 2026-11-01T08:00:00Z')
-    .option('--to <time>', 'up to here, not included; now where it is left out')
+    .option('--from <time>', 'start of a period, such as 2026-11-01 or 2026-11-01T08:00:00Z')
+    .option('--to <time>', 'end of the period, not included; default: now')
     .option('--all', 'the whole log')
     .requiredOption('-o, --output <file>', 'the file to write')
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async (options: Options) => {
       process.exitCode = await exportEvidence(options);
     });
-  return new Command('evidence').description('Evidence for others.').addCommand(take);
+  return new Command('evidence').description('Export evidence.').addCommand(take);
 }
 
 async function exportEvidence(options: Options): Promise<0 | 2> {
@@ -52,7 +52,7 @@ async function exportEvidence(options: Options): Promise<0 | 2> {
       const cut = cutFrom(options, (handle) => {
         for (const [id, person] of held.state.all('person')) if (person.handle === handle) return id;
         throw new Error(
-          `Nobody by the name ${handle} is in the log. \`countersign person\` commands know names.`,
+          `Nobody in the log is called ${handle}. Names are listed under People in the companion.`,
         );
       });
       mustBeThere(cut, held.state.get('session', cut.kind === 'session' ? cut.session : ''));
@@ -60,7 +60,7 @@ async function exportEvidence(options: Options): Promise<0 | 2> {
       const verifier = await readFile(verifierFile).catch(() => {
         throw new Error('The verifier page is not built yet. Run `npm run build:web` first.');
       });
-      const progress = progressTo(process.stderr, 'entries looked at');
+      const progress = progressTo(process.stderr, 'entries read');
       await writeEvidence(held, { cut, by: 'host', now: Date.now(), verifier }, zip, progress);
       await zip.close();
       return held.size;
@@ -100,18 +100,18 @@ function cutFrom(
   const [only, second] = cuts;
   if (!only || second)
     throw new Error(
-      'Say what to take out, and one thing only: --session, --person, --console, --from with --to, or --all.',
+      'Choose what to export with exactly one of --session, --person, --console, --from with --to, or --all.',
     );
   const { success, data } = cutSchema.safeParse(only);
   if (!success)
-    throw new Error('That is not the id of a session or console. Copy it from the address of its page.');
+    throw new Error('That is not a valid session or console id. Copy it from the address of its page.');
   return data;
 }
 
 function momentOf(text: string): number {
   const moment = Date.parse(text);
   if (Number.isNaN(moment))
-    throw new Error(`${text} is no time. Write it as 2026-11-01 or 2026-11-01T08:00:00Z.`);
+    throw new Error(`${text} is not a valid time. Write it as 2026-11-01 or 2026-11-01T08:00:00Z.`);
   return moment;
 }
 

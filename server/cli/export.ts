@@ -13,11 +13,11 @@ import { print, printJson } from './print.ts';
 export function exportCommand(): Command {
   return new Command('export')
     .description(
-      'Write the log as files in the layout of C2SP tlog-tiles, beside a server that may be running. Into the same folder again, it adds what is new.',
+      'Export the log as files in the C2SP tlog-tiles layout. The server can keep running. Into the same folder again, it adds what is new.',
     )
-    .argument('<folder>', 'where to write checkpoint and tiles')
+    .argument('<folder>', 'where to write the checkpoint and tiles')
     .option('--data <folder>', "the server's data folder", dataFolder())
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async (folder: string, { data, json = false }: { data: string; json?: boolean }) => {
       process.exitCode = await run(folder, data, json).catch((error: unknown) => cannotRun(error, json));
     });
@@ -26,7 +26,7 @@ export function exportCommand(): Command {
 async function run(folder: string, data: string, json: boolean): Promise<0> {
   if (!hasDatabase(data))
     throw new Error(
-      `${data} holds no log. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
+      `There is no log in ${data}. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
     );
   // The lock first: what it signs is committed, and stays so.
   const note = await Lock.read(join(data, 'log.lock'));
@@ -39,7 +39,7 @@ async function run(folder: string, data: string, json: boolean): Promise<0> {
     if (json) printJson({ origin, size, files, kept, folder });
     else
       print(
-        `${size} entries of ${origin} are in ${folder}: ${files} files, ${kept} of them there before. Check them with: countersign log fsck ${folder} --key <vkey>`,
+        `Exported ${size} entries of ${origin} to ${folder}: ${files} files, ${kept} of them already there. Check them with: countersign log fsck ${folder} --key <vkey>`,
       );
     return 0;
   } finally {

@@ -12,14 +12,14 @@ export const hasDatabase = (folder: string): boolean => existsSync(join(folder, 
 export function placeOfServer(folder: string): Rows['log'] {
   if (!hasDatabase(folder))
     throw new Error(
-      `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one that the server uses.`,
+      `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one the server uses.`,
     );
   const database = openToRead(join(folder, 'countersign.db'));
   try {
     const found = database.prepare('SELECT "row" FROM state WHERE kind = \'log\'').get();
     if (!found)
       throw new Error(
-        'Nobody is enrolled here yet. Start the server and open the one-time set-up link that it prints.',
+        'Nobody is enrolled here yet. Start the server and open the one-time set-up link it prints.',
       );
     return JSON.parse(String(found['row'])) as Rows['log'];
   } finally {

@@ -21,13 +21,13 @@ export const collect = (value: string, before: string[]): string[] => [...before
 export function fsckCommand(): Command {
   return new Command('fsck')
     .description(
-      'Check a log: every entry, every tile, the root, the checkpoint. Any C2SP tlog-tiles log, from a folder or an address, or the data folder of a server, of which state and details are checked too. Logs of the static Certificate Transparency API differ and are not covered.',
+      'Check a log: every entry, every tile, the root and the checkpoint. Takes any C2SP tlog-tiles log in a folder or at an address, or the data folder of a server, where state and details are checked too. Static Certificate Transparency logs are not supported.',
     )
     .argument('<place>', 'a folder with checkpoint and tiles, an address (https://…/log), or a data folder')
     .option('--key <vkey>', "the log's key, name+id+key; without it signatures are not checked")
-    .option('--held <file>', 'an earlier checkpoint that you kept: this log must extend it')
-    .option('--header <line>', 'sent with every request, such as "Cookie: …"; may be repeated', collect, [])
-    .option('--json', 'answer as JSON')
+    .option('--held <file>', 'an earlier checkpoint you kept, which this log must extend')
+    .option('--header <line>', 'sent with every request, such as "Cookie: …"; can be repeated', collect, [])
+    .option('--json', 'print JSON')
     .action(async (place: string, asked: Asked) => {
       process.exitCode = await run(place, asked);
     });

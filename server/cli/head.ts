@@ -16,12 +16,12 @@ interface Asked {
 export function headCommand(): Command {
   return new Command('head')
     .description(
-      'Print the newest checkpoint of a log as the signed note that it is, and of a data folder who cosigned how much of it.',
+      'Print the newest checkpoint of a log as a signed note and, for a data folder, who cosigned how much of it.',
     )
     .argument('<place>', 'a data folder, a folder with checkpoint and tiles, or an address (https://…/log)')
     .option('--key <vkey>', "the log's key, name+id+key; without it the signature is not checked")
-    .option('--header <line>', 'sent with every request, such as "Cookie: …"; may be repeated', collect, [])
-    .option('--json', 'answer as JSON')
+    .option('--header <line>', 'sent with every request, such as "Cookie: …"; can be repeated', collect, [])
+    .option('--json', 'print JSON')
     .action(async (place: string, asked: Asked) => {
       process.exitCode = await run(place, asked).catch((error: unknown) =>
         cannotRun(error, asked.json ?? false),
@@ -74,7 +74,7 @@ const whoWitnessed = (folder: string): Promise<WitnessedFolder> =>
       {
         key: 'witnessed',
         state: 'unknown',
-        sentence: `Who cosigned it cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        sentence: `The cosignatures cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       },
     ],
   }));

@@ -32,7 +32,9 @@ beforeAll(async () => {
   key = story.server.services.log.verifierKey;
   expect(await countersign('log', 'export', exported, '--data', story.server.folder)).toMatchObject({
     status: 0,
-    out: expect.stringMatching(/^40 entries of localhost:\d+\/1 are in .*: 2 files, 0 of them/) as string,
+    out: expect.stringMatching(
+      /^Exported 40 entries of localhost:\d+\/1 to .*: 2 files, 0 of them already there/,
+    ) as string,
   });
 });
 afterAll(async () => {
@@ -154,7 +156,7 @@ describe('log fsck of a folder', () => {
   test('a folder that is none says so, and exit code 2', async () => {
     expect(await fsck(join(folder, 'nothing'))).toMatchObject({
       status: 2,
-      err: expect.stringMatching(/is no folder\. Give/) as string,
+      err: expect.stringMatching(/is not a folder\. Give/) as string,
     });
     expect(await fsck(folder)).toMatchObject({ status: 2 });
   });

@@ -8,7 +8,7 @@ import { rotateCommand } from './rotate.ts';
 /** `countersign log …` */
 export function logCommand(): Command {
   return new Command('log')
-    .description('Look after the log.')
+    .description('Inspect and maintain the log.')
     .addCommand(fsckCommand())
     .addCommand(headCommand())
     .addCommand(exportCommand())

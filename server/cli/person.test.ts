@@ -37,7 +37,7 @@ describe('countersign person reset (case 9)', () => {
     const { status, out: stdout, err: stderr } = await run(server.folder, 'root', '--yes');
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^root is reset: 1 key removed, 1 grant ended, all browsers unpaired\.$/m);
+    expect(stdout).toMatch(/^Reset root: 1 key removed, 1 grant ended, all browsers unpaired\.$/m);
     expect(stdout).toContain(`  ${server.origin}/enrol#`);
 
     await server.start();
@@ -113,7 +113,7 @@ describe('countersign person reset (case 9)', () => {
     expect(wrong.err).toBe('Nobody here is called "rot". Did you mean "root"? Known: root.\n');
     expect(wrong.status).toBe(1);
     const unasked = await run(server.folder, 'root');
-    expect(unasked.err).toMatch(/^There is no terminal to ask at, so nothing was reset\./);
+    expect(unasked.err).toMatch(/^There is no terminal to confirm in, so nothing was reset\./);
     expect(unasked.status).toBe(1);
     await server.start();
     expect(server.services.log.size).toBe(size);

@@ -9,10 +9,10 @@ import { complain, messageOf, print } from './print.ts';
 export function personCommand(): Command {
   const reset = new Command('reset')
     .description(
-      "End somebody's keys, browsers and grants and print a one-time link to enrol anew. For whoever lost their keys and has no other administrator to ask. Stop the server first.",
+      'Reset a person: end their keys, browsers and grants, and print a one-time link to enrol again. For someone who lost their keys and has no other administrator to ask. Stop the server first.',
     )
-    .argument('<handle>', 'whom, as they are called under People')
-    .option('--yes', 'do not ask; only for scripts, where no terminal is attached')
+    .argument('<handle>', 'their handle, as shown under People')
+    .option('--yes', 'skip the confirmation; only for scripts without a terminal')
     .action(async (handle: string, options: { yes?: true }) => {
       const terminal = process.stdin.isTTY ? ask : undefined;
       try {
@@ -25,7 +25,7 @@ export function personCommand(): Command {
         process.exitCode = 1;
       }
     });
-  return new Command('person').description('Look after people, from the host.').addCommand(reset);
+  return new Command('person').description('Manage people from the host.').addCommand(reset);
 }
 
 /** Somebody at a terminal types the handle; a script says `--yes`. Throws an Error with a sentence otherwise. */
@@ -37,19 +37,19 @@ export async function confirm(
   if (!by.terminal) {
     if (by.yes) return;
     throw new Error(
-      'There is no terminal to ask at, so nothing was reset. Run this in one, or add --yes in a script.',
+      'There is no terminal to confirm in, so nothing was reset. Run this in a terminal, or add --yes in a script.',
     );
   }
   const typed = await by.terminal(
     [
       `This resets ${handle} (${roles.join(', ')}; ${status}).`,
-      'All their keys and paired browsers stop working and their grants end. It cannot be undone.',
-      'The log will say for good that it was done on this host, without a touch.',
+      'All their keys and paired browsers stop working and their grants end. This cannot be undone.',
+      'The log will show for good that this was done on the host, without a touch.',
       '',
       `Type ${handle} to go on: `,
     ].join('\n'),
   );
-  if (typed.trim() !== handle) throw new Error('That was not the handle. Nothing was reset.');
+  if (typed.trim() !== handle) throw new Error('That is not the handle. Nothing was reset.');
 }
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
@@ -57,14 +57,14 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 function report(handle: string, { link, expires, entry, keys, grants }: HostReset): string {
   const until = new Date(expires).toISOString().slice(0, 16).replace('T', ' ');
   return [
-    `${handle} is reset: ${count(keys, 'key')} removed, ${count(grants, 'grant')} ended, all browsers unpaired.`,
-    `Entry ${entry} of the log says that this was done on the host.`,
+    `Reset ${handle}: ${count(keys, 'key')} removed, ${count(grants, 'grant')} ended, all browsers unpaired.`,
+    `Entry ${entry} of the log records that this was done on the host.`,
     '',
-    `Now start the server. Then ${handle} opens this link once, until ${until} UTC, and enrols a new key:`,
+    `Now start the server. ${handle} can open this link once, until ${until} UTC, to enrol a new key:`,
     '',
     `  ${link}`,
     '',
-    'Give it to nobody else. Whoever opens it should enrol a second key right after, under their name in',
-    'the companion, so that one lost key is no emergency, and pair their browser again.',
+    'Give it to nobody else. After that, they should enrol a second key under their name in',
+    'the companion, so that losing one is no emergency, and pair their browser again.',
   ].join('\n');
 }

@@ -30,7 +30,7 @@ describe('countersign policy check beside a running server', () => {
     expect(stdout).toMatch(/^ana +Vault +view +PT15M PT30M PT1H +cleo, root +vault-decided$/m);
     expect(stdout).toMatch(/^root +Vault +view +PT15M PT30M PT1H +cleo +vault-decided$/m);
     expect(stdout).not.toMatch(/^(cleo|gus|ivy|role:)/m);
-    expect(stdout).toMatch(/^People and roles are the server's, from .+: 3 active\.$/m);
+    expect(stdout).toMatch(/^People and roles come from the server's data folder, .+: 3 active\.$/m);
   });
 
   test('names those in the file who could not do anything there', async () => {
@@ -61,7 +61,7 @@ describe('countersign policy check beside a running server', () => {
 
 test('before set-up, and where the database cannot be read, people are as the file names them', async () => {
   const bare = await startBare();
-  expect((await check(bare.folder)).out).toContain('People are as the file names them.');
+  expect((await check(bare.folder)).out).toContain('People are taken from the policy file.');
   await bare.stop();
   const copy = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
   cpSync(join(bare.folder, 'policy.yaml'), join(copy, 'policy.yaml'));
@@ -71,7 +71,7 @@ test('before set-up, and where the database cannot be read, people are as the fi
   );
   const { status, out: stdout } = await check(copy);
   expect(stdout).toMatch(/^The server's people could not be read: .*not a database/m);
-  expect(stdout).toContain('People are as the file names them.');
+  expect(stdout).toContain('People are taken from the policy file.');
   expect(status).toBe(0);
   rmSync(copy, { recursive: true });
   await bare.remove();

@@ -15,14 +15,14 @@ export const policyPath = (): string =>
 /** `countersign policy check [file] [--json]`; exit code 1 where the file would be refused. */
 export function policyCommand(): Command {
   const check = new Command('check')
-    .description('Say whether a policy file would be accepted, and who could ask for what now.')
-    .argument('[file]', 'the policy file; by default the one in the data folder')
+    .description('Check whether a policy file would be accepted, and show who could request what now.')
+    .argument('[file]', 'the policy file; default: the one in the data folder')
     .option('--json', 'print JSON')
     .action(async (file: string | undefined, options: { json?: true }) => {
       const path = file ?? policyPath();
       process.exitCode = await checkFile(path, { json: options.json === true, at: Date.now() });
     });
-  return new Command('policy').description('Look after the policy file.').addCommand(check);
+  return new Command('policy').description('Check the policy file.').addCommand(check);
 }
 
 async function checkFile(path: string, { json, at }: { json: boolean; at: number }): Promise<0 | 1> {
@@ -41,30 +41,30 @@ async function checkFile(path: string, { json, at }: { json: boolean; at: number
   if (json) printJson(file, 2);
   else {
     for (const problem of file.problems) complain(line(sayProblem(show(path), problem)));
-    complain('This policy would be refused whole, and the one before it would stay in force.');
+    complain('This policy would be rejected, and the previous one would stay in force.');
   }
   return 1;
 }
 
 function table(policy: Policy, access: ReturnType<typeof whoMayAsk>, at: number): string {
   const moment = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  if (access.length === 0) return `Nobody could ask for anything now (${moment}).`;
-  return `Who could ask for what now (${moment}):\n\n${accessTable(policy, access)}`;
+  if (access.length === 0) return `Nobody could request anything now (${moment}).`;
+  return `Who could request what now (${moment}):\n\n${accessTable(policy, access)}`;
 }
 
 /** Whose people these are, because the table is only as true as they are. */
 function say(known: Known): string {
   if (known.from === 'server')
     return [
-      `People and roles are the server's, from ${show(known.folder)}: ${known.people.length} active.`,
+      `People and roles come from the server's data folder, ${show(known.folder)}: ${known.people.length} active.`,
       ...(known.absent.length > 0
         ? [`In this file, but not active on the server: ${known.absent.join(', ')}.`]
         : []),
     ].join('\n');
   return [
     ...(known.why === undefined ? [] : [`The server's people could not be read: ${known.why}`]),
-    'People are as the file names them. Roles are kept by the server: whoever asks needs the role engineer,',
-    'whoever decides the role approver.',
+    'People are taken from the policy file. Roles are kept by the server: requesters need the role engineer,',
+    'approvers the role approver.',
   ].join('\n');
 }
 

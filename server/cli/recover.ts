@@ -10,20 +10,20 @@ import { complain, messageOf, print, printJson } from './print.ts';
 export function recoverCommand(): Command {
   return new Command('recover')
     .description(
-      'After a backup was restored, or the log key or its lock was lost: let the log go on under a new origin. Shows what is lost and prepares it; two administrators then touch it in the companion. Stop the server first.',
+      'Recover a log after an old backup was restored, or the log key or its lock was lost: it continues under a new origin. Shows what is lost and prepares the recovery; two administrators then approve it in the companion. Stop the server first.',
     )
     .option(
       '--checkpoint <file>',
-      'a newer signed checkpoint than the lock holds, from a witness or an anchor',
+      'a signed checkpoint newer than the one in the lock, from a witness or an anchor',
     )
-    .option('--yes', 'do not ask; only for scripts, where no terminal is attached')
+    .option('--yes', 'skip the confirmation; only for scripts without a terminal')
     .option('--json', 'print JSON')
     .action(async (options: { checkpoint?: string; yes?: true; json?: true }) => {
       try {
         const folder = dataFolder();
         if (!hasDatabase(folder))
           throw new Error(
-            `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one that the server uses.`,
+            `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one the server uses.`,
           );
         const checkpoint =
           options.checkpoint === undefined ? undefined : readFileSync(options.checkpoint, 'utf8');
@@ -46,12 +46,12 @@ function sayLost({ lost, restored, known }: Lost): string[] {
   const gone = lost.size - restored.size;
   if (lost.note === '' || gone === 0)
     return [
-      `No entry is known to be lost: the database has all ${restored.size} that are known to have been signed.`,
-      'If somebody holds a newer checkpoint (a witness, an anchor, a receipt), give it with --checkpoint.',
+      `No entries are known to be lost: the database has all ${restored.size} that are known to have been signed.`,
+      'If anyone holds a newer checkpoint (a witness, an anchor, a receipt), pass it with --checkpoint.',
     ];
   return [
-    `${entries(gone)} that had been signed will be given up for good: the log had ${lost.size}, the database has ${restored.size}.`,
-    `  lost head      ${lost.size} ${lost.root}${known ? '' : '   (signed by a key that is not at hand)'}`,
+    `${entries(gone)} signed before will be lost for good: the log had ${lost.size}, the database has ${restored.size}.`,
+    `  lost head      ${lost.size} ${lost.root}${known ? '' : '   (signed by a key that is not available here)'}`,
     `  restored head  ${restored.size} ${restored.root}`,
   ];
 }
@@ -61,7 +61,7 @@ async function confirm(lost: Lost, yes: boolean): Promise<void> {
   if (!process.stdin.isTTY) {
     if (yes) return;
     throw new Error(
-      'There is no terminal to ask at, so nothing was prepared. Run this in one, or add --yes.',
+      'There is no terminal to confirm in, so nothing was prepared. Run this in a terminal, or add --yes.',
     );
   }
   const typed = await ask(
@@ -70,8 +70,8 @@ async function confirm(lost: Lost, yes: boolean): Promise<void> {
       '',
       ...sayLost(lost),
       '',
-      `Is there a newer backup? Restore that instead. Otherwise the log goes on as ${lost.next}, with new keys. Every`,
-      'grant ends and every browser has to be paired again. Two administrators have to touch it.',
+      `Is there a newer backup? Restore it instead. Otherwise the log continues as ${lost.next}, with new keys. Every`,
+      'grant ends and every browser must be paired again. Two administrators must approve it.',
       '',
       `Type ${lost.next} to go on: `,
     ].join('\n'),
@@ -83,13 +83,13 @@ const report = (lost: Lost, key: string): string =>
   [
     ...sayLost(lost),
     '',
-    `The log can go on as ${lost.next}. Its new key has the fingerprint`,
+    `The log can continue as ${lost.next}. The fingerprint of its new key is`,
     '',
     `  ${key}`,
     '',
-    'Now start the server. Then two different administrators sign in, open',
+    'Now start the server. Two administrators then sign in, open',
     '',
     `  ${lost.webOrigin}/recover`,
     '',
-    'compare the fingerprint and touch their keys, within a day. Nothing is signed until both have.',
+    'compare the fingerprint and touch their keys within one day. Nothing is signed until both have.',
   ].join('\n');

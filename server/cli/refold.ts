@@ -8,10 +8,10 @@ import { line, print, printJson } from './print.ts';
 export function refoldCommand(): Command {
   return new Command('refold')
     .description(
-      'Rebuild state and search index from the log, after something else changed them. The server must be stopped.',
+      'Rebuild state and search index from the log after something else changed them. Stop the server first.',
     )
     .option('--data <folder>', "the server's data folder", dataFolder())
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async ({ data, json = false }: { data: string; json?: boolean }) => {
       process.exitCode = await run(data, json).catch((error: unknown) => cannotRun(error, json));
     });
@@ -20,14 +20,14 @@ export function refoldCommand(): Command {
 async function run(data: string, json: boolean): Promise<0> {
   if (!hasDatabase(data))
     throw new Error(
-      `${data} holds no log. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
+      `There is no log in ${data}. Give the server's data folder with --data, or set COUNTERSIGN_DATA.`,
     );
   const { entries, mended } = await refold(data);
   if (json) printJson({ entries, mended });
   else {
     for (const { sentence } of mended) print(line(sentence));
     print(
-      `The state was rebuilt from ${entries} entries. Find out who changed the database before you start the server.`,
+      `Rebuilt the state from ${entries} entries. Find out who changed the database before you start the server.`,
     );
   }
   return 0;

@@ -31,7 +31,7 @@ export async function resetOnHost(
 ): Promise<HostReset> {
   if (!hasDatabase(folder))
     throw new Error(
-      `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one that the server uses.`,
+      `There is no Countersign data folder at ${folder}. Set COUNTERSIGN_DATA to the one the server uses.`,
     );
   const release = holdFolder(folder);
   try {
@@ -97,7 +97,7 @@ async function placeOf(database: OpenDatabase): Promise<Rows['log']> {
     .executeTakeFirst();
   if (!row)
     throw new Error(
-      'Nobody is enrolled here yet. Start the server and open the one-time set-up link that it prints.',
+      'Nobody is enrolled here yet. Start the server and open the one-time set-up link it prints.',
     );
   return JSON.parse(row.row) as Rows['log'];
 }

@@ -19,17 +19,20 @@ interface Asked {
 export function restoreCommand(): Command {
   return new Command('restore')
     .description(
-      'Put a backup into a data folder, with the server stopped. The backup is checked before, the folder after. A lock that is there stays, so that a backup which is older than what was signed is found out.',
+      'Restore a backup into a data folder. Stop the server first. The backup is checked before, the folder after. An existing lock stays, so that a backup older than what was signed is detected.',
     )
     .argument('<backup>', 'the folder that `countersign backup` made')
     .argument('<folder>', 'the data folder')
-    .option('--overwrite', 'put it in the place of the database that is there, which is moved aside')
+    .option('--overwrite', 'replace the existing database, which is moved aside')
     .option(
       '--checkpoint <file>',
-      'where there is no lock: the newest checkpoint that a witness or an anchor holds, to make one from. With an older one the log would sign a second history, and every browser that saw the first would shut',
+      'if the lock is missing: the newest checkpoint that a witness or an anchor holds, to recreate it. With an older one, the log would sign a second history, and every browser that saw the first would close its consoles',
     )
-    .option('--key <vkey>', "the log's key as you know it, name+id+key; else the one that the backup names")
-    .option('--json', 'answer as JSON')
+    .option(
+      '--key <vkey>',
+      "the log's key as you know it, name+id+key; default: the one that the backup names",
+    )
+    .option('--json', 'print JSON')
     .action(async (backup: string, folder: string, asked: Asked) => {
       process.exitCode = await run(backup, folder, asked);
     });
@@ -61,11 +64,9 @@ function sentences(folder: string, { manifest, erased, aside, next }: Restored):
   const at = new Date(manifest.at).toISOString().slice(0, 16).replace('T', ' ');
   return [
     `Restored ${manifest.size} entries of ${manifest.origin} to ${folder}, as they were on ${at} UTC.`,
-    ...(aside === undefined
-      ? []
-      : [`The database that was there is in ${aside}. Remove it when you are sure.`]),
-    ...(erased === 0 ? [] : [`${erased} texts that were erased since are erased again.`]),
-    'Everybody signs in anew.',
+    ...(aside === undefined ? [] : [`The previous database is in ${aside}. Remove it when you are sure.`]),
+    ...(erased === 0 ? [] : [`Erased ${erased} texts again that were erased after the backup.`]),
+    'Everybody has to sign in again.',
     ...next,
   ];
 }

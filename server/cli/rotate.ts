@@ -9,7 +9,7 @@ import { complain, messageOf, print, printJson } from './print.ts';
 export function rotateCommand(): Command {
   return new Command('rotate')
     .description(
-      'Make the keys that are to follow the log key and the lease key. Two administrators then touch the rotation in the companion. The server may run.',
+      'Create the next log key and lease key. Two administrators then approve the rotation in the companion. The server can keep running.',
     )
     .option('--json', 'print JSON')
     .action(async (options: { json?: true }) => {
@@ -25,13 +25,13 @@ export function rotateCommand(): Command {
         else
           print(
             [
-              `The next log key waits${path === undefined ? `, held by the ${held}` : ` in ${path}`}. Its fingerprint is`,
+              `The next log key is ready${path === undefined ? `, held by the ${held}` : ` in ${path}`}. Its fingerprint is`,
               '',
               `  ${fingerprint(next)}`,
               '',
-              `Two different administrators now touch the rotation: one proposes it under Log, ${log.webOrigin}/log,`,
-              'the other confirms it in the inbox. Each compares the fingerprint. Until then nothing changes; then the',
-              'key before is destroyed here, and browsers follow by themselves.',
+              `Two administrators now approve the rotation: one proposes it under Log, ${log.webOrigin}/log,`,
+              'the other confirms it in the inbox. Each compares the fingerprint. Nothing changes until then. After that, the',
+              'current key is destroyed here, and browsers switch to the new one on their own.',
             ].join('\n'),
           );
       } catch (error) {

@@ -16,12 +16,12 @@ export function accessTable(policy: Policy, rows: readonly Access[]): string {
       row.eligibility,
     ];
   });
-  return columns([['WHO', 'CONSOLE', 'LEVEL', 'FOR', 'DECIDED BY', 'ELIGIBILITY'], ...cells]);
+  return columns([['WHO', 'CONSOLE', 'LEVEL', 'FOR', 'APPROVED BY', 'ELIGIBILITY'], ...cells]);
 }
 
 function sayDeciders({ decides, deciders }: Access): string {
-  if (decides === 'nobody') return 'nobody (own touch)';
-  return deciders.join(', ') || `NOBODY COULD (${decides.join(', ')})`;
+  if (decides === 'nobody') return 'self-approved';
+  return deciders.join(', ') || `NOBODY CAN (${decides.join(', ')})`;
 }
 
 /** Pads each column to its widest cell. */

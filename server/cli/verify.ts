@@ -20,17 +20,17 @@ interface Options {
 /** `countersign verify <bundle>`; exit code 0 where it holds, 1 where it fails, 2 where it cannot judge. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('Verify an evidence bundle, trusting neither the server nor whoever made the bundle.')
-    .argument('<bundle>', 'the ZIP file, as it was handed over')
-    .option('--key <vkey>', "the log's key, name+id+key, as you got it from somebody you trust")
-    .option('--genesis <hash>', 'the genesis hash that was printed at set-up')
+    .description('Verify an evidence bundle without trusting the server or whoever made the bundle.')
+    .argument('<bundle>', 'the ZIP file, as you received it')
+    .option('--key <vkey>', "the log's key, name+id+key, from someone you trust")
+    .option('--genesis <hash>', 'the genesis hash printed at set-up')
     .option(
       '--witness <vkey>',
-      'the cosigner key of an outside witness, name+id+key; may be given more than once',
+      'the cosigner key of an external witness, name+id+key; can be repeated',
       (vkey: string, before: string[]) => [...before, vkey],
       [],
     )
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async (file: string, options: Options) => {
       process.exitCode = await verify(file, options);
     });

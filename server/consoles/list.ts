@@ -45,10 +45,10 @@ export function consoleNamed(
 export function recordedSentence(record: ConsoleInfo['record']): string {
   switch (record) {
     case 'actions':
-      return 'Pages, clicks, submits and requests that change something, with times; never what is typed into fields or sent.';
+      return 'Pages, clicks, form submissions and requests that change something, with times. Never what is typed into fields or sent.';
     case 'requests':
-      return 'Requests that change something, with times; never what is sent in them, and no clicks.';
+      return 'Requests that change something, with times. No clicks, and never what is sent.';
     case 'times':
-      return 'Only when access starts and ends, not what is done.';
+      return 'Only when access starts and ends, not what is done in between.';
   }
 }

@@ -29,7 +29,7 @@ export function consoleRoutes(app: OpenAPIHono, services: Services): void {
       seconds: 60,
       at: now(),
     });
-    return { offers: [], whyNot: answer.allowed ? 'Nothing is offered now.' : answer.sentence };
+    return { offers: [], whyNot: answer.allowed ? 'Nothing is available right now.' : answer.sentence };
   };
 
   serve(app, services, wire.offers, ({ who, params }) => {

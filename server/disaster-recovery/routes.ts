@@ -69,7 +69,7 @@ async function touchRecovery(services: Services, who: PersonCaller, touch: Touch
   const found = log.health.ok ? undefined : fresh(readProposal(config.dataFolder), now());
   if (!found)
     throw new Refusal('no_longer_open', {
-      sentence: 'No recovery waits for a touch. Reload to see how the log is.',
+      sentence: 'No recovery is waiting for a touch. Reload to see the state of the log.',
     });
   const { origin, lost, restored, logKey, leaseKey } = found;
   await touches.verify(log.state, 'recovery', touch, {

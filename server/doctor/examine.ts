@@ -19,7 +19,7 @@ export async function examine(
       findings.push(...[await at()].flat());
     } catch (error) {
       const sentence = error instanceof Error ? error.message : String(error);
-      findings.push({ check, state: 'unknown', sentence: `This could not be looked at: ${sentence}.` });
+      findings.push({ check, state: 'unknown', sentence: `This could not be checked: ${sentence}.` });
     }
   };
   for (const name of ['log.key', 'lease.key'] as const) await look('keys', () => host.key(folder, name));

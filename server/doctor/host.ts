@@ -44,7 +44,7 @@ export async function key(path: string, name: 'log.key' | 'lease.key'): Promise<
   const { signers, problems } = await heldKeys(path, name);
   const [problem] = problems;
   if (problem !== undefined)
-    return fail('keys', problem, 'Until then the server works without this key, or not at all.');
+    return fail('keys', problem, 'Until then, the server does not use this key and may not start.');
   const [signer] = signers;
   if (!signer)
     return fail('keys', `${name} is missing.`, 'Put it back from where you keep the keys; no backup has it.');
@@ -71,7 +71,7 @@ export async function space(path: string): Promise<Finding> {
       'Make room now: on a full disk nothing is written and nothing new is allowed.',
     );
   return free < Math.max(1024 * MiB, database)
-    ? warn('space', said, 'Make room, or let the disk be watched.')
+    ? warn('space', said, 'Make room, or have the disk monitored.')
     : ok('space', said);
 }
 
@@ -89,7 +89,7 @@ export async function policy(file: string, own: string): Promise<Finding> {
 export function backups(path: string, now: number): Finding {
   const last = lastBackup(path);
   const next = 'Run `countersign backup <folder>` every day, to another disk.';
-  if (!last) return warn('backup', 'No backup is known.', next);
+  if (!last) return warn('backup', 'No backup has been taken.', next);
   const hours = Math.floor((now - last.at) / 3_600_000);
   const said = `The last backup was taken ${hours < 1 ? 'less than an hour' : `${hours} h`} ago, of ${last.size} entries, to ${last.target}.`;
   return now - last.at > 2 * DAY_MS ? warn('backup', said, next) : ok('backup', said);
@@ -104,8 +104,8 @@ export async function server({ listen }: Config): Promise<Finding> {
     const said = (await answer.text()).trim();
     return answer.ok
       ? ok('server', `It runs at ${address} and can write the log.`)
-      : fail('server', `It runs at ${address} and cannot write the log: ${said}`, 'See the lines above.');
+      : fail('server', `It runs at ${address} and cannot write the log: ${said}`, 'See the other checks.');
   } catch {
-    return warn('server', `No server answers at ${address}.`, 'Start it, if it should run here.');
+    return warn('server', `No server answers at ${address}.`, 'Start it if it should be running here.');
   }
 }

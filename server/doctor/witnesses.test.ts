@@ -156,7 +156,7 @@ describe('doctor and witnesses', { timeout: 60_000 }, () => {
     expect((await doctor('witnesses')).map(({ state }) => state)).toContain('fail');
   });
 
-  test('a file that cannot be read, and an anchor that was never tried', async () => {
+  test('a file that cannot be read, and an anchor that has not been tried yet', async () => {
     const path = join(server.folder, 'witnesses.yaml');
     const kept = readFileSync(path);
     writeFileSync(path, `folders: ['relative']\n`);
@@ -166,7 +166,7 @@ describe('doctor and witnesses', { timeout: 60_000 }, () => {
     mkdirSync(join(anchors, 'new'));
     writeFileSync(path, `folders: ['${join(anchors, 'new')}']\n`);
     expect(await doctor('anchors')).toMatchObject([
-      { state: 'warn', sentence: `The folder ${basename(join(anchors, 'new'))} was never tried.` },
+      { state: 'warn', sentence: `The folder ${basename(join(anchors, 'new'))} has not been tried yet.` },
     ]);
     writeFileSync(path, kept);
   });
@@ -224,6 +224,6 @@ describe('log head and cosignatures', () => {
     db.close();
     const { status, out, err } = await head();
     expect([status, out]).toEqual([0, server.services.log.head.note]);
-    expect(err).toContain('Who cosigned it cannot be read');
+    expect(err).toContain('The cosignatures cannot be read');
   });
 });

@@ -60,8 +60,8 @@ function* anchors(
   if (named.length === 0)
     yield warn(
       'anchors',
-      'Nobody outside is given checkpoints.',
-      'Whoever runs the server could pair browsers of their own: name a witness, a Git repository or a folder in witnesses.yaml.',
+      'No external witness or anchor is set up.',
+      'Whoever runs the server could pair browsers of their own. Name a witness, a Git repository or a folder in witnesses.yaml.',
     );
   for (const anchor of named)
     yield judge(
@@ -80,7 +80,7 @@ function judge(
   if (!reached)
     return warn(
       'anchors',
-      `${what} was never tried.`,
+      `${what} has not been tried yet.`,
       'The server reads witnesses.yaml at its start, and hands on what is signed.',
     );
   const { size, time, trouble, alarm } = reached;

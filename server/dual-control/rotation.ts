@@ -36,7 +36,7 @@ async function mustWait(services: Services, what: Pick<Rotation, 'logKey' | 'lea
   if (waiting?.logKey !== what.logKey || waiting.leaseKey !== what.leaseKey)
     throw new Refusal('statement_mismatch', {
       sentence:
-        'These keys do not wait on the host any more. Run countersign log rotate there, and propose it anew.',
+        'These keys are no longer on the host. Run countersign log rotate there and propose the rotation again.',
     });
   return waiting;
 }

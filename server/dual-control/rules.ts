@@ -30,7 +30,7 @@ export function confirmableAct(
   const first = state.get('person', act.by);
   if (first?.status !== 'active' || !first.roles.includes('administrator'))
     throw new Refusal('no_longer_open', {
-      sentence: 'Whoever proposed this is no administrator any more. Propose it anew.',
+      sentence: 'Whoever proposed this is no longer an administrator. Propose it again.',
     });
   return act;
 }

@@ -170,11 +170,11 @@ describe('evidence by the command, on the host, beside the server', () => {
   test('what cannot be done says what to do, and leaves no file', async () => {
     rmSync(file(), { force: true });
     for (const [args, reason] of [
-      [[], /Say what to take out/],
-      [['--all', '--console', 'vault'], /one thing only/],
+      [[], /Choose what to export/],
+      [['--all', '--console', 'vault'], /exactly one of/],
       [['--session', newId()], /There is no session/],
-      [['--person', 'nobody-here'], /Nobody by the name/],
-      [['--from', 'yesterday'], /is no time/],
+      [['--person', 'nobody-here'], /Nobody in the log is called/],
+      [['--from', 'yesterday'], /is not a valid time/],
     ] as const) {
       const { status, err } = await run('evidence', 'export', ...args, '-o', file());
       expect(err).toMatch(reason);

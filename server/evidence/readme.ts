@@ -20,7 +20,7 @@ const about = (cut: Cut): string => {
 /** What a person reads who unpacks a bundle. */
 export const readme = ({ log, cut, made, size, disclosed }: Manifest): Uint8Array<ArrayBuffer> =>
   utf8(`Countersign evidence: ${about(cut)}, of the log ${log}
-Taken out at ${new Date(made).toISOString()}. ${disclosed} of the log's ${size} entries are in here.
+Exported at ${new Date(made).toISOString()}. ${disclosed} of the log's ${size} entries are in here.
 
 HOW TO CHECK IT
 
@@ -37,7 +37,7 @@ every edit, and says that the people are as the server introduced them.
 
 WHAT IS IN IT
 
-  manifest.json    what this bundle says of itself
+  manifest.json    what this bundle contains
   checkpoint       the signed head of the log
   cosigned/        heads of the log that witnesses signed too: browsers of its people, and others outside
   entries/         the entries, each behind its number, exactly as they were hashed

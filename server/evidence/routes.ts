@@ -78,7 +78,7 @@ function readCut(given: Record<string, string>): Cut {
   if (parsed.success) return parsed.data;
   throw new Refusal('invalid_input', {
     field: 'query',
-    sentence: 'This is nothing that evidence can be taken of. Choose it on the Log page.',
+    sentence: 'Evidence of this kind cannot be exported. Choose what to export on the Log page.',
   });
 }
 

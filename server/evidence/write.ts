@@ -44,7 +44,7 @@ export async function writeEvidence(
   progress: Progress = () => undefined,
 ): Promise<void> {
   const [first] = held.entries(0, 1);
-  if (!first) throw new Error('The log has no entries yet, so there is no evidence to take out.');
+  if (!first) throw new Error('The log has no entries yet, so there is no evidence to export.');
   const selection = await select(held, cut);
   const manifest: Manifest = {
     format: evidenceFormat,

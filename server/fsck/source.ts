@@ -16,11 +16,11 @@ export function sourceAt(place: string, headers: readonly string[]): Source {
   if (/^https?:\/\//.test(place))
     return { kind: 'url', url: place, files: new UrlFiles(place, headersOf(headers)) };
   if (!existsSync(place) || !statSync(place).isDirectory())
-    throw new Error(`${place} is no folder. Give a folder or an address that starts with http.`);
+    throw new Error(`${place} is not a folder. Give a folder or an address that starts with http.`);
   if (existsSync(join(place, 'countersign.db'))) return { kind: 'data', folder: place };
   if (existsSync(join(place, 'checkpoint'))) return { kind: 'folder', folder: place };
   throw new Error(
-    `${place} holds no log: there is neither a checkpoint nor a countersign.db in it. Give the folder that holds one.`,
+    `There is no log in ${place}: it has neither a checkpoint nor a countersign.db. Give the folder of a log.`,
   );
 }
 
@@ -48,7 +48,6 @@ export async function newestCheckpoint(source: Source): Promise<Uint8Array> {
 }
 
 function mustBe(note: Uint8Array | undefined, where: string): Uint8Array {
-  if (!note)
-    throw new Error(`There is no checkpoint at ${where}. Give the folder or address that it lies in.`);
+  if (!note) throw new Error(`There is no checkpoint at ${where}. Give the folder or address of a log.`);
   return note;
 }

@@ -38,7 +38,7 @@ export class Activations {
     const found = this.#tickets.get(keyOf(ticket));
     if (!found || found.expires < this.#now())
       throw new Refusal('link_unknown', {
-        sentence: 'This window was open too long or was used. Press Start in the console again.',
+        sentence: 'This window was open too long or was already used. Press Start in the console again.',
       });
     return found;
   }

@@ -14,7 +14,7 @@ export function openGrant(state: State, id: string): Rows['grant'] {
   if (grant.endedHow === 'no-longer-allowed')
     throw new Refusal('not_running', {
       sentence:
-        'This access ended because policy or roles no longer allow it. Ask again for what you may have now.',
+        'This access ended because the policy or your roles no longer allow it. Request what you can have now.',
     });
   if (!isOpen(grant)) throw new Refusal('not_running');
   return grant;

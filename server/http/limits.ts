@@ -45,7 +45,7 @@ export class Limits {
 }
 
 /** Says what there was too much of, and when to come again. */
-export function tooMany(wait: number, what = 'There were too many requests from here.'): Refusal {
+export function tooMany(wait: number, what = 'Too many requests.'): Refusal {
   const retryAfter = Math.max(1, Math.ceil(wait / 1000));
   const when = retryAfter === 1 ? 'a second' : retryAfter < 60 ? `${retryAfter} seconds` : 'a minute';
   return new Refusal('too_many', { retryAfter, sentence: `${what} Try again in ${when}.` });

@@ -158,7 +158,7 @@ test('a hundred asks and withdrawals at once: thirty are taken, and an approver 
   leave?.();
   expect(taken).toBe(30);
   expect(sentence).toMatch(
-    /^You asked for access 30 times within a minute\. Try again in (\d+ seconds|a minute)\.$/,
+    /^You requested access 30 times within a minute\. Try again in (\d+ seconds|a minute)\.$/,
   );
   // Sixty changes; one at once, and then what came together.
   expect(woken).toBeLessThanOrEqual(halfSeconds + 3);
@@ -208,7 +208,7 @@ test('case 103: a person who searches faster than is answered is told to wait fo
   );
   expect(ends.filter((end) => end === 'done').length).toBeLessThan(12);
   expect(ends.filter((end) => end !== 'done')[0]).toBe(
-    'Your earlier searches still run. Try again in 2 seconds.',
+    'Your earlier searches are still running. Try again in 2 seconds.',
   );
   expect((await call(ana.send, wire.listEntries, { query: {} })).entries.length).toBe(100);
 });

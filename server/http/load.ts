@@ -26,7 +26,7 @@ const MAX_CONNECTIONS = 10_000;
 
 /** When it is worth trying again, where that depends on others, in ms. */
 export const RETRY_AFTER_MS = 5000;
-const sentence = 'There are too many requests from here that are still being answered.';
+const sentence = 'Too many requests are still being answered.';
 
 /** What is under way now. What was done in the last minute is for `Limits`. */
 export class Load {
@@ -92,10 +92,7 @@ export function capConnections(server: Server, most = MAX_CONNECTIONS_BY_ADDRESS
       socket.once('close', leave);
       return;
     }
-    const { message, retryAfter } = tooMany(
-      RETRY_AFTER_MS,
-      'There are too many connections from this address.',
-    );
+    const { message, retryAfter } = tooMany(RETRY_AFTER_MS, 'Too many connections from this address.');
     socket.end(
       `HTTP/1.1 429 Too Many Requests\r\nRetry-After: ${retryAfter}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length + 1}\r\nConnection: close\r\n\r\n${message}\n`,
     );

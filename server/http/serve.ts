@@ -151,7 +151,7 @@ async function bytesOf(incoming: HttpBindings['incoming'], load: Load, most: num
           size += chunk.length;
           if (size > most) refuse(new Refusal('too_large'));
           else if (!load.hold(chunk.length))
-            refuse(tooMany(RETRY_AFTER_MS, 'The server is receiving too much at once.'));
+            refuse(tooMany(RETRY_AFTER_MS, 'The server is receiving too much data at once.'));
           else {
             held += chunk.length;
             chunks.push(chunk);

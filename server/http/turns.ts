@@ -17,7 +17,7 @@ export class Turns {
   /** Runs `work` when this caller's turn comes. It awaits `rest` as often as it can. Throws `too_many`. */
   async take<T>(caller: string, work: (rest: () => Promise<void>) => Promise<T>): Promise<T> {
     const line = this.#lines.get(caller) ?? { last: Promise.resolve(), length: 0 };
-    if (line.length > MAX_WAITING) throw tooMany(2000, 'Your earlier searches still run.');
+    if (line.length > MAX_WAITING) throw tooMany(2000, 'Your earlier searches are still running.');
     this.#lines.set(caller, line);
     line.length += 1;
     const turn = this.#after(line.last, work);

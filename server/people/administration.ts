@@ -116,7 +116,7 @@ export async function resetBy(services: Services, who: PersonCaller, touch: Touc
   const { person, invitation } = statement;
   if (person === who.person.id)
     throw new Refusal('forbidden', {
-      sentence: 'Somebody else has to reset you. Ask another administrator.',
+      sentence: 'You cannot reset yourself. Ask another administrator.',
     });
   await services.log.run((draft) => {
     requireActive(draft.state, who.person.id, 'administrator', touch.credential);
@@ -139,7 +139,7 @@ export async function removeKeyOf(services: Services, who: PersonCaller, touch: 
   // The key that signs stays, or the owner would have proven nothing about the one that is left.
   if (removed === touch.credential && keysOf(services.log.state, who.person.id).length > 1)
     throw new Refusal('key_needed', {
-      sentence: 'Sign the removal with another of your keys, so that one is sure to be left.',
+      sentence: 'Sign the removal with another of your keys, so that you are sure to keep one that works.',
     });
   await services.log.run((draft) => {
     requireActive(draft.state, who.person.id, undefined, touch.credential);

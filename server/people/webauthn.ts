@@ -117,7 +117,7 @@ export async function checkRegistration(
     throw new Refusal('touch_invalid', {
       cause,
       sentence:
-        'What this key made cannot be used here, so it was not enrolled. Plug it in again and retry, or use another key (FIDO2, with a PIN or fingerprint).',
+        'This key’s response cannot be used here, so it was not enrolled. Plug it in again and retry, or use another key (FIDO2, with a PIN or fingerprint).',
     });
   }
 }

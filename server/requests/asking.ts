@@ -20,7 +20,7 @@ import {
 
 /** Asks of one person in a minute, in all their browsers: each calls on everybody who may decide it. */
 const mostAsks = 30;
-const tooManyAsks = `You asked for access ${mostAsks} times within a minute.`;
+const tooManyAsks = `You requested access ${mostAsks} times within a minute.`;
 
 /** Asks: no touch, the browser's signature over the ask, policy's answer kept with it. Returns the request's id. */
 export async function askFor(

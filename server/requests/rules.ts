@@ -114,16 +114,16 @@ export function sayLost(
   const console = consoleOf(policy, id)?.name ?? id;
   switch (why) {
     case 'role':
-      return `${person} no longer has the role engineer. An administrator can give it back; until then this cannot be approved.`;
+      return `${person} no longer has the engineer role. This cannot be approved until an administrator restores it.`;
     case 'not_eligible':
     case 'unknown_console':
-      return `Policy no longer lets ${person} ask for ${console}. Whoever keeps the policy can change that; until then this cannot be approved.`;
+      return `The policy no longer lets ${person} request ${console}. This cannot be approved unless the policy changes.`;
     case 'level':
-      return `Policy no longer lets ${person} ask for ${console} at this level. A new request for another level is needed.`;
+      return `The policy no longer lets ${person} request ${console} at this level. A new request for another level is needed.`;
     case 'duration':
-      return `Policy no longer gives ${person} this long in ${console}. A new request for less time is needed.`;
+      return `The policy no longer allows ${person} this long in ${console}. A new request for less time is needed.`;
     case 'when':
-      return `Policy lets ${person} ask for ${console} at other hours, and not now. Decide it then.`;
+      return `The policy lets ${person} request ${console} only at other hours. Decide this then.`;
     default:
       return sentence;
   }
@@ -131,21 +131,22 @@ export function sayLost(
 
 /** Why a request that waited is gone, in the sentence of a refusal. */
 const lapsed = {
-  'no-longer-allowed':
-    'Policy or roles changed while this request waited, and no longer give what it asks for.',
-  disabled: 'Whoever asked was disabled.',
-  reset: 'The keys of whoever asked were reset.',
-  unpaired: 'The browser that asked was unpaired.',
-  suspended: 'The browser that asked was suspended.',
-  released: 'The browser that asked was released.',
-  'session-ended': 'The session that should get more time has ended.',
+  'no-longer-allowed': 'The policy or roles changed while this request was waiting and no longer allow it.',
+  disabled: 'The requester was disabled.',
+  reset: 'The requester’s keys were reset.',
+  unpaired: 'The requesting browser was unpaired.',
+  suspended: 'The requesting browser was suspended.',
+  released: 'The requesting browser was released.',
+  'session-ended': 'The session to extend has ended.',
 } as const;
 
 /** What the engineer reads whose request or approval does not stand any more. */
 export function refuseLost(answer: AskLost): never {
   const isNews = answer.why !== 'when' && answer.why !== 'approver';
   throw new Refusal('no_longer_open', {
-    sentence: isNews ? `Policy or your roles changed since you asked. ${answer.sentence}` : answer.sentence,
+    sentence: isNews
+      ? `The policy or your roles changed since you made this request. ${answer.sentence}`
+      : answer.sentence,
   });
 }
 

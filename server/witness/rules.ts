@@ -19,7 +19,7 @@ export async function ownCheckpoint(log: Log, note: string, field: string): Prom
     } catch (error) {
       if (!(error instanceof NoteError)) throw error;
     }
-  throw new Refusal('invalid_input', { field, sentence: 'This is no checkpoint that this log signed.' });
+  throw new Refusal('invalid_input', { field, sentence: 'This log did not sign that checkpoint.' });
 }
 
 /**
@@ -60,6 +60,6 @@ export async function refuseNoFork(log: Log, notes: { held: string; shown: strin
   if (!disagree && isOurs(held) && isOurs(shown))
     throw new Refusal('invalid_input', {
       field: 'held',
-      sentence: 'Both checkpoints are of the history that this log holds. There is no fork.',
+      sentence: 'Both checkpoints belong to this log’s history. There is no fork.',
     });
 }

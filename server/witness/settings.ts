@@ -63,5 +63,5 @@ export async function readSettings(folder: string): Promise<WitnessSettings> {
   const parsed = settings.safeParse(value);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map(({ path: field, message }) => `${field.join('.')}: ${message}`);
-  throw new Error(`${path} is not as it should be.\n${lines.join('\n')}`);
+  throw new Error(`${path} is not valid.\n${lines.join('\n')}`);
 }

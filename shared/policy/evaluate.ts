@@ -152,7 +152,7 @@ export function mayDecide(
   const { approver, requester } = query;
   // By handle as well as by id: policy knows people by handle, so one handle is one person to it.
   if (approver.id === requester.id || approver.handle === requester.handle) {
-    return refuse('own_request', 'Nobody decides on their own request. Send the link to somebody who may.');
+    return refuse('own_request', 'You cannot decide your own request. Send the link to an approver.');
   }
   const rule = policy.eligibility.find(({ name }) => name === query.eligibility);
   if (!rule) {
@@ -173,7 +173,7 @@ export function mayDecide(
   if (!named(policy, rule.decides, approver)) {
     return refuse(
       'not_named',
-      'Policy does not name you among those who decide this. Send the link to somebody it names.',
+      'The policy does not name you as an approver of this request. Send the link to someone it names.',
     );
   }
   return { allowed: true };

@@ -54,7 +54,7 @@ export class ServerProcess {
       for (const stream of [this.#child.stdout, this.#child.stderr])
         stream?.on('data', (data: Buffer) => {
           this.output = Buffer.concat([this.output, data]);
-          if (this.said.includes('Countersign listens on')) resolve(true);
+          if (this.said.includes('Countersign is listening on')) resolve(true);
         });
     });
     this.ready = Promise.race([listens, this.ended.then(() => false)]);

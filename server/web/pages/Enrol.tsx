@@ -54,7 +54,7 @@ function KeyForm({ opened, code }: { opened: Opened; code: string }) {
     <Stack>
       {opened.first ? (
         <TextField
-          label="Your username"
+          label="Your handle"
           hint="A short name your colleagues know you by. It appears in every record. Use a–z, 0–9 and . _ @ + -"
           value={handle}
           onValue={setHandle}

@@ -46,7 +46,7 @@ function Action({ shown, onDecided }: { shown: Shown; onDecided: () => void }) {
     >
       {request.whyNot ??
         (own
-          ? 'Nobody decides on their own request. Send the link to somebody who may.'
+          ? 'You cannot decide your own request. Send the link to an approver.'
           : 'Policy does not name you among those who decide this.')}
     </Banner>
   );

@@ -20,7 +20,7 @@ export class NoTouch extends Error {
 const reasons: Record<string, string> = {
   NotAllowedError: 'The key was not touched, or you cancelled. Plug in the key and try again.',
   AbortError: 'The touch was interrupted. Try again.',
-  InvalidStateError: 'This key is enrolled already. Plug in another one and try again.',
+  InvalidStateError: 'This key is already enrolled. Plug in another one and try again.',
   ConstraintError: 'This key cannot verify who touches it. Set a PIN on it, or use another key.',
   NotSupportedError: 'This key does not support the signatures needed. Use a newer key (FIDO2).',
   SecurityError: 'The browser does not allow keys at this address. Open Countersign at its usual address.',
