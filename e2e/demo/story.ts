@@ -136,7 +136,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
   for (const words of [
     /Requested access to change/,
     /Approved ben/,
-    /with a touch/,
+    /Started/,
     /Triggered inject/,
     /Deployed flows/,
     /Revoked the access/,

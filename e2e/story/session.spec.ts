@@ -179,7 +179,7 @@ test('nobody decides: the own touch opens it, marked in every view and in the lo
 
   await expect
     .poll(() => new StripOver(page).shown())
-    .toMatchObject({ words: expect.stringMatching(/self-approved/) });
+    .toMatchObject({ words: expect.stringMatching(/self-approved/i) });
   const mark = (place: Page) => place.getByText('Self-approved', { exact: true });
   await expect(mark(await popup(stage))).toBeVisible();
   await office.goto(`${stage.server.origin}/live`);
