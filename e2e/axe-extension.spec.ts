@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { expectAccessible } from './stage/axe.ts';
-import type { Stage } from './stage/stage.ts';
+import { expectAccessible } from './harness/axe.ts';
+import type { Stage } from './harness/harness.ts';
 
 async function own({ browser }: Stage, path: string): Promise<Page> {
   const page = await browser.context.newPage();

@@ -4,9 +4,9 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Person } from '../server/testing/person.ts';
 import { findChromium } from './browser/find.ts';
-import { expectAccessible } from './stage/axe.ts';
-import { startServer, type Server } from './stage/server.ts';
-import { atPhone, widerThanItsWindow } from './story/reading.ts';
+import { expectAccessible } from './harness/axe.ts';
+import { startServer, type Server } from './harness/server.ts';
+import { atPhone, widerThanItsWindow } from './scenarios/notifications.ts';
 
 /** Somebody with every role, signed in: on a server where nothing has happened yet, and then a great deal. */
 type Scene = { server: Server; ada: Person; page: Page };

@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type Page, chromium, expect, test } from '@playwright/test';
 import { openZip } from '#shared/evidence/zip.ts';
 import { pack, unpack } from '../server/testing/bundles.ts';
-import { type Story, tellStory } from '../server/testing/story.ts';
+import { type Story, tellStory } from '../server/testing/scenario.ts';
 import { findChromium } from './browser/find.ts';
 import { launchFirefox } from './browser/marionette.ts';
-import { expectAccessible } from './stage/axe.ts';
-import { atPhone, widerThanItsWindow } from './story/reading.ts';
+import { expectAccessible } from './harness/axe.ts';
+import { atPhone, widerThanItsWindow } from './scenarios/notifications.ts';
 
 /**
  * Case 64 as a stranger lives it: a bundle and the page that came in it, from a folder, without a network.

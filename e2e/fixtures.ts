@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test';
-import { Stage } from './stage/stage.ts';
+import { Stage } from './harness/harness.ts';
 
 /** `stage` is made once a worker, because enrolling and pairing take seconds; each test starts with everything shut. */
 export const test = base.extend<{ stage: Stage }, { opened: Stage }>({

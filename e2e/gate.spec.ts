@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from './fixtures.ts';
-import { expectShut, SOON } from './stage/stage.ts';
-import { StripOver } from './stage/strip.ts';
+import { expectShut, SOON } from './harness/harness.ts';
+import { StripOver } from './harness/strip.ts';
 
 test('a shut console gets no request, and the form stands in its place', async ({ stage }) => {
   const page = await stage.tab('harbour', '/queues?view=all');

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Page } from '@playwright/test';
-import { assemble, type Cast } from './cast.ts';
-import { tellStory } from './story.ts';
+import { assemble, type Cast } from './setup.ts';
+import { tellStory } from './scenario.ts';
 
 /**
  * `npm run demo`: the main job from an empty data folder, in real browsers, against real consoles. With a display it

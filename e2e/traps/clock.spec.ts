@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { expectShut, SOON, Stage } from '../stage/stage.ts';
+import { expectShut, SOON, Stage } from '../harness/harness.ts';
 
 const DAY = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, SOON, type Stage } from '../stage/stage.ts';
+import { expectShut, SOON, type Stage } from '../harness/harness.ts';
 import { pause, visits } from './tools.ts';
 
 const sources = (stage: Stage): string[] => [

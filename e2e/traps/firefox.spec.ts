@@ -8,8 +8,8 @@ import { launchFirefox, type Firefox } from '../browser/marionette.ts';
 import { underPolicy } from '../browser/policy.ts';
 import { startOwnConsole, type OwnConsole } from '../consoles/own/server.ts';
 import { Person } from '../../server/testing/person.ts';
-import { type Server, startServer } from '../stage/server.ts';
-import { SOON } from '../stage/stage.ts';
+import { type Server, startServer } from '../harness/server.ts';
+import { SOON } from '../harness/harness.ts';
 
 const addonId = '{5c0b6a1e-2a43-4d0e-9a8b-3f1d2f6e7c11}';
 

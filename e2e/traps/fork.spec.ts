@@ -3,8 +3,8 @@ import { expect, type Page, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Person } from '../../server/testing/person.ts';
-import { enrol, skipSecondKey } from '../stage/people.ts';
-import { Stage, expectShut } from '../stage/stage.ts';
+import { enrol, skipSecondKey } from '../harness/people.ts';
+import { Stage, expectShut } from '../harness/harness.ts';
 
 test('case 61: an older copy of the server that signs on is a fork: the browser keeps both notes and shuts everything', async () => {
   const stage = await Stage.open();

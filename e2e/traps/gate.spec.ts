@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures.ts';
-import { expectShut, SOON, type Stage } from '../stage/stage.ts';
+import { expectShut, SOON, type Stage } from '../harness/harness.ts';
 import { recorded, visits, words } from './tools.ts';
 
 /** A page of a host that no policy names. */

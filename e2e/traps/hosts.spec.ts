@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, type Stage } from '../stage/stage.ts';
+import { expectShut, type Stage } from '../harness/harness.ts';
 import { recorded, ungranted, words } from './tools.ts';
 
 declare const chrome: { permissions: { remove(hosts: { origins: string[] }): Promise<boolean> } };

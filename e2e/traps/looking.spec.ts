@@ -3,8 +3,8 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { startIdp } from '../consoles/idp/server.ts';
 import { expect, test } from '../fixtures.ts';
-import type { Stage } from '../stage/stage.ts';
-import { StripOver } from '../stage/strip.ts';
+import type { Stage } from '../harness/harness.ts';
+import { StripOver } from '../harness/strip.ts';
 import { formIn, pause, pressStrip, recorded, ungranted, words } from './tools.ts';
 
 /** Presses a button whose form is stopped. Playwright would wait for where it leads until the address is set anew. */

@@ -4,8 +4,8 @@ import { type Browser, launchBrowser } from '../browser/launch.ts';
 import { rollOut, type RolledOut, underPolicy } from '../browser/policy.ts';
 import { startOwnConsole, type OwnConsole } from '../consoles/own/server.ts';
 import { Person } from '../../server/testing/person.ts';
-import { extensionDir } from '../stage/stage.ts';
-import { type Server, startServer } from '../stage/server.ts';
+import { extensionDir } from '../harness/harness.ts';
+import { type Server, startServer } from '../harness/server.ts';
 
 /** Chromium with the extension installed by policy, as docs/operating.md says, and configured by it. */
 

@@ -5,7 +5,7 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, extensionDir, type Stage } from '../stage/stage.ts';
+import { expectShut, extensionDir, type Stage } from '../harness/harness.ts';
 import { inOurScript, pause } from './tools.ts';
 
 const sessions = async (stage: Stage) =>

@@ -1,8 +1,8 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, SOON } from '../stage/stage.ts';
-import { StripOver } from '../stage/strip.ts';
+import { expectShut, SOON } from '../harness/harness.ts';
+import { StripOver } from '../harness/strip.ts';
 
 test('case 29, keep: revoked while the browser is offline', async ({ stage }) => {
   const harbour = await stage.opened('harbour', '/live');

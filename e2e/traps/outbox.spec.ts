@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures.ts';
-import { expectShut } from '../stage/stage.ts';
+import { expectShut } from '../harness/harness.ts';
 import { pause, recorded, words } from './tools.ts';
 
 /** Presses "Purge" for each of these, one after the other. */

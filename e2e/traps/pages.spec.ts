@@ -2,7 +2,7 @@ import type { Frame, Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, SOON, type Stage } from '../stage/stage.ts';
+import { expectShut, SOON, type Stage } from '../harness/harness.ts';
 import { formIn, pause, pressStrip, stripButtons, ungranted, words } from './tools.ts';
 
 const why = 'Invoices stuck since nine, customers wait';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
-import type { Stage } from '../stage/stage.ts';
+import type { Stage } from '../harness/harness.ts';
 import { pause, recorded, ungranted, words } from './tools.ts';
 
 /** Words of what was done in Harbour, polled: they arrive within two seconds or so. */

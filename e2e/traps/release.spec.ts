@@ -2,8 +2,8 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '@playwright/test';
 import { Person } from '../../server/testing/person.ts';
-import { expectShut, Stage } from '../stage/stage.ts';
-import { type Server, startServer } from '../stage/server.ts';
+import { expectShut, Stage } from '../harness/harness.ts';
+import { type Server, startServer } from '../harness/server.ts';
 
 test.describe.configure({ mode: 'serial' });
 

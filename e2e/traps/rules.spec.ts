@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { labelsRegex, pathRegex } from '../../extension/features/gate/patterns.ts';
-import { expectShut, patternsOf, Stage } from '../stage/stage.ts';
+import { expectShut, patternsOf, Stage } from '../harness/harness.ts';
 import { most } from '#shared/policy/gateable.ts';
 import { ungranted, words } from './tools.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { type BareBrowser, startBare } from '../browser/bare.ts';
-import { extensionDir, expectShut, SOON, Stage, viaCable } from '../stage/stage.ts';
+import { extensionDir, expectShut, SOON, Stage, viaCable } from '../harness/harness.ts';
 import { pause } from './tools.ts';
 
 /** The same profile in a browser that nobody drives. */

@@ -2,8 +2,8 @@ import { expect, type Frame, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { ActionView } from '#shared/domain/actions/views.ts';
-import type { Stage } from '../stage/stage.ts';
-import { StripOver } from '../stage/strip.ts';
+import type { Stage } from '../harness/harness.ts';
+import { StripOver } from '../harness/strip.ts';
 
 /** What the traps look at and reach for: the server's record, and places inside a page that no page can reach. */
 

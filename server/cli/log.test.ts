@@ -13,7 +13,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countersign as run } from '../testing/command.ts';
 import { forgeable, seal } from '../testing/log-files.ts';
-import { type Story, tellStory } from '../testing/story.ts';
+import { type Story, tellStory } from '../testing/scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-fsck-'));
 const exported = join(folder, 'exported');

@@ -5,7 +5,7 @@ import { newId } from '#shared/bytes.ts';
 import { said, verifyZip } from '../testing/bundles.ts';
 import { countersign } from '../testing/command.ts';
 import type { Person } from '../testing/person.ts';
-import { type Story, tellStory } from '../testing/story.ts';
+import { type Story, tellStory } from '../testing/scenario.ts';
 import { buildStandalone } from '../web/standalone/build.ts';
 import { verifierFile } from './verifier.ts';
 

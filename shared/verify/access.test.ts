@@ -8,7 +8,7 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { type Forged, Forgery } from '../../server/testing/forgery.ts';
 import type { Person } from '../../server/testing/person.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 
 // As in forged.test.ts, every entry is sealed anew with the true log key.
 let story: Story;

@@ -16,7 +16,7 @@ import {
 } from '../../server/testing/bundles.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { SoftBrowser } from '../../server/testing/soft-browser.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 
 let story: Story;
 let bundles: Bundles;

@@ -4,7 +4,7 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Bundles, said } from '../../server/testing/bundles.ts';
 import { commitmentTo, detail } from '../../server/testing/soft-browser.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 
 let story: Story;
 beforeAll(async () => {

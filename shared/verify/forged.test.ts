@@ -6,7 +6,7 @@ import { canonical } from '#shared/log/canonical.ts';
 import { type StatementOf, statement as statementSchema } from '#shared/domain/statements.ts';
 import { type Forged, Forgery } from '../../server/testing/forgery.ts';
 import { type Alterations, SoftKey, flag } from '../../server/testing/soft-key.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 
 /**
  * A server that lies holds the log's key: it hashes and signs whatever it likes. Every entry here is sealed anew with

@@ -11,8 +11,8 @@ import { canonical, parseCanonical } from '#shared/log/canonical.ts';
 import { readStatement } from '#shared/domain/statements.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { rewritten } from '../../server/testing/log-files.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
-import { type Beginning, type Tale, tellBeginning, told } from '../../server/testing/tale.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
+import { type Beginning, type Tale, tellBeginning, told } from '../../server/testing/forged-log.ts';
 
 /** One value has one spelling; what only says more than this version knows is nobody's fault. */
 let story: Story;

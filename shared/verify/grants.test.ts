@@ -8,7 +8,7 @@ import {
   type Tell,
   tellBeginning,
   told,
-} from '../../server/testing/tale.ts';
+} from '../../server/testing/forged-log.ts';
 
 // Everybody signs what is told here, so that the rules of requests, grants and actions alone make it red.
 let world: Beginning;

@@ -9,7 +9,7 @@ import { cosign, cosignerKey, formatCosignerVkey } from '#shared/log/note/cosign
 import { Bundles, heldForged, said } from '../../server/testing/bundles.ts';
 import { rewritten } from '../../server/testing/log-files.ts';
 import { SoftBrowser } from '../../server/testing/soft-browser.ts';
-import { type Beginning, Tale, someHash, tellBeginning } from '../../server/testing/tale.ts';
+import { type Beginning, Tale, someHash, tellBeginning } from '../../server/testing/forged-log.ts';
 import type { Cosigned } from '../../server/witness/store.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
   type Tell,
   tellBeginning,
   told,
-} from '../../server/testing/tale.ts';
+} from '../../server/testing/forged-log.ts';
 
 // Everybody signs what is told here, so that the rules of people, keys and browsers alone make it red.
 let world: Beginning;

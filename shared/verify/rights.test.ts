@@ -4,7 +4,7 @@ import { fold } from '#shared/domain/index.ts';
 import { MemoryState } from '#shared/log/state.ts';
 import { Owed } from '#shared/domain/rights/owed.ts';
 import { Policies } from '#shared/domain/judging.ts';
-import { type Asked, type Beginning, Tale, tellBeginning, told } from '../../server/testing/tale.ts';
+import { type Asked, type Beginning, Tale, tellBeginning, told } from '../../server/testing/forged-log.ts';
 
 // Everybody signs what is told here, so that the rules of what must end, and when, alone make it red.
 let world: Beginning;

@@ -6,7 +6,7 @@ import { wire } from '#shared/wire/index.ts';
 import { type BundleFiles, Bundles, heldForged, said } from '../../server/testing/bundles.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { startServer } from '../../server/testing/start.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 import { drawnOf } from '../../server/web/session/drawn.ts';
 import type { Drawn } from './drawn.ts';
 

@@ -6,7 +6,7 @@ import { canonical } from '#shared/log/canonical.ts';
 import { verifyEd25519 } from '../../server/log/key.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { sourceOf } from '../../server/testing/log-files.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 import { mustName } from './log.ts';
 import { type Entries, emptyReading, readEntries } from './read.ts';
 import { logEvidence } from './evidence.ts';

@@ -8,7 +8,7 @@ import { noteKey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { Forgery } from '../../server/testing/forgery.ts';
 import { type Files, seal } from '../../server/testing/log-files.ts';
-import { type Story, tellStory } from '../../server/testing/story.ts';
+import { type Story, tellStory } from '../../server/testing/scenario.ts';
 
 let story: Story;
 let log: Forgery;

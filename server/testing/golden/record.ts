@@ -6,7 +6,7 @@ import { testPolicy } from '../policy.ts';
 import { tellRecovery } from '../recovered.ts';
 import { tellRotation } from '../rotated.ts';
 import type { TestServer } from '../start.ts';
-import { tellStory } from '../story.ts';
+import { tellStory } from '../scenario.ts';
 import { goldenNames, keepGolden } from './golden.ts';
 
 /** What real servers are made to write. A new type or version gets a world of its own here, under a new name. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { createHash } from 'node:crypto';
 import { Lock } from '../../log/lock.ts';
-import { tellStory } from '../story.ts';
+import { tellStory } from '../scenario.ts';
 
 /** A data folder that a real server left behind, and what is known of it from elsewhere. */
 export interface Victim {

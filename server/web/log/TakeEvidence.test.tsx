@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { verifierFile } from '../../evidence/verifier.ts';
 import { said, verifyZip } from '../../testing/bundles.ts';
 import type { Person } from '../../testing/person.ts';
-import { type Story, tellStory } from '../../testing/story.ts';
+import { type Story, tellStory } from '../../testing/scenario.ts';
 import { buildStandalone } from '../standalone/build.ts';
 import type { TakeEvidence as Dialog } from './TakeEvidence.tsx';
 

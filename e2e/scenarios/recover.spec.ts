@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { type Person, enrol, invite, skipSecondKey } from '../stage/people.ts';
-import { type Server, startServer } from '../stage/server.ts';
-import { openOffice } from './cast.ts';
+import { type Person, enrol, invite, skipSecondKey } from '../harness/people.ts';
+import { type Server, startServer } from '../harness/server.ts';
+import { openOffice } from './fixtures.ts';
 
 const bin = fileURLToPath(new URL('../../server/cli/countersign.mjs', import.meta.url));
 

@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import type { Person } from '../stage/people.ts';
-import { expectShut, SOON, type Stage } from '../stage/stage.ts';
-import { StripOver } from '../stage/strip.ts';
-import { expect, test } from './cast.ts';
+import type { Person } from '../harness/people.ts';
+import { expectShut, SOON, type Stage } from '../harness/harness.ts';
+import { StripOver } from '../harness/strip.ts';
+import { expect, test } from './fixtures.ts';
 
 /** The toolbar's popup, as a tab of its own. */
 async function popup({ browser }: Stage): Promise<Page> {

@@ -2,9 +2,9 @@ import { expect, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Person as SoftPerson } from '../../server/testing/person.ts';
-import { type Person, enrol, invite, skipSecondKey } from '../stage/people.ts';
-import { startServer } from '../stage/server.ts';
-import { openOffice } from './cast.ts';
+import { type Person, enrol, invite, skipSecondKey } from '../harness/people.ts';
+import { startServer } from '../harness/server.ts';
+import { openOffice } from './fixtures.ts';
 
 const policy = `version: 1
 consoles:

@@ -1,8 +1,8 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { expectShut } from '../stage/stage.ts';
-import { expect, test } from './cast.ts';
-import { atPhone, told, widerThanItsWindow } from './reading.ts';
+import { expectShut } from '../harness/harness.ts';
+import { expect, test } from './fixtures.ts';
+import { atPhone, told, widerThanItsWindow } from './notifications.ts';
 
 declare const chrome: { runtime: { sendMessage(message: object): Promise<unknown> } };
 

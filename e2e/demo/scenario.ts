@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { flows } from '../consoles/node-red-flows.ts';
-import type { Cast } from './cast.ts';
+import type { Cast } from './setup.ts';
 import { changeOneByte, copyLog } from './copy.ts';
 
 /** Says one sentence that was just found to be true, with a picture of it. */

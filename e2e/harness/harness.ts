@@ -7,7 +7,7 @@ import { Person as SoftPerson } from '../../server/testing/person.ts';
 import { launchBrowser, type Browser } from '../browser/launch.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { type OwnConsole, startOwnConsole } from '../consoles/own/server.ts';
-import { type Cable, layCable } from './cable.ts';
+import { type Cable, layCable } from './network-proxy.ts';
 import { enrol, pair, type Person, skipSecondKey } from './people.ts';
 import { type Server, startServer } from './server.ts';
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import type { Person } from '../stage/people.ts';
+import type { Person } from '../harness/people.ts';
 
 type Note = { title: string; body: string };
 

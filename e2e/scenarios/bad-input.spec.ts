@@ -2,10 +2,10 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { Person as SoftPerson } from '../../server/testing/person.ts';
 import { refused, SoftBrowser } from '../../server/testing/soft-browser.ts';
-import { startServer } from '../stage/server.ts';
-import { expectShut } from '../stage/stage.ts';
-import { expect, test } from './cast.ts';
-import { widerThanItsWindow } from './reading.ts';
+import { startServer } from '../harness/server.ts';
+import { expectShut } from '../harness/harness.ts';
+import { expect, test } from './fixtures.ts';
+import { widerThanItsWindow } from './notifications.ts';
 
 const SCRIPT = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>`;
 /** Right-to-left override, which would turn “exe.fdp” into “pdf.exe” on the screen. */

@@ -5,9 +5,9 @@ import { VirtualKey } from '../browser/virtual-key.ts';
 import type { ConsoleHandle } from '../consoles/handle.ts';
 import { startNodeRed } from '../consoles/node-red.ts';
 import { startOwnConsole } from '../consoles/own/server.ts';
-import { enrol, invite, pair, type Person, skipSecondKey } from '../stage/people.ts';
-import { type Server, startServer } from '../stage/server.ts';
-import { extensionDir } from '../stage/stage.ts';
+import { enrol, invite, pair, type Person, skipSecondKey } from '../harness/people.ts';
+import { type Server, startServer } from '../harness/server.ts';
+import { extensionDir } from '../harness/harness.ts';
 import { demoPolicy } from './policy.ts';
 
 /** Everybody and everything that the story takes. */

@@ -1,6 +1,6 @@
-import { expectShut } from '../stage/stage.ts';
-import { StripOver } from '../stage/strip.ts';
-import { expect, test } from './cast.ts';
+import { expectShut } from '../harness/harness.ts';
+import { StripOver } from '../harness/strip.ts';
+import { expect, test } from './fixtures.ts';
 
 test('server unreachable: said, the gate stays shut, the actions are kept and arrive', async ({
   stage,

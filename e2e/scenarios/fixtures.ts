@@ -3,8 +3,8 @@ import { fromBase64url } from '#shared/bytes.ts';
 import { findChromium } from '../browser/find.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { test as base } from '../fixtures.ts';
-import { type Person, signIn } from '../stage/people.ts';
-import type { Stage } from '../stage/stage.ts';
+import { type Person, signIn } from '../harness/people.ts';
+import type { Stage } from '../harness/harness.ts';
 
 /** Another computer than the engineer's: a browser without the extension. */
 export type Office = {

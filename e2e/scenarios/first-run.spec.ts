@@ -5,10 +5,10 @@ import { expect, type Page, test } from '@playwright/test';
 import { launchBrowser } from '../browser/launch.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { startOwnConsole } from '../consoles/own/server.ts';
-import { enrol, invite, type Person, signIn, skipSecondKey } from '../stage/people.ts';
-import { startServer } from '../stage/server.ts';
-import { expectShut, extensionDir } from '../stage/stage.ts';
-import { type Office, openOffice, someone } from './cast.ts';
+import { enrol, invite, type Person, signIn, skipSecondKey } from '../harness/people.ts';
+import { startServer } from '../harness/server.ts';
+import { expectShut, extensionDir } from '../harness/harness.ts';
+import { type Office, openOffice, someone } from './fixtures.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

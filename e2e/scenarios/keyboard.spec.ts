@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './cast.ts';
+import { expect, test } from './fixtures.ts';
 
 /** Presses Tab until what has the focus is called so; nobody does that more than forty times. */
 async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
