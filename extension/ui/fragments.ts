@@ -1,3 +1,4 @@
+import { idForm } from '#shared/domain/primitives.ts';
 import { hostFault, hostMatches } from '#shared/policy/hosts.ts';
 import { isServerOrigin } from '../platform/server-origin.ts';
 
@@ -32,9 +33,8 @@ export function gatePlace<C extends Known>(fragment: string, consoles: readonly 
  * `form.html#<console>|change`. Undefined where it is none of them.
  */
 export function formPlace(fragment: string): { console: string; grant: string; raise: boolean } | undefined {
-  const [, console, what = ''] =
-    /^#([a-z0-9][a-z0-9-]{0,62})(?:\|([\w-]{22}|change)?)?$/.exec(fragment) ?? [];
-  if (console === undefined) return undefined;
+  const [, console, what = ''] = /^#([^|]+)(?:\|([\w-]{22}|change)?)?$/.exec(fragment) ?? [];
+  if (console === undefined || !idForm.test(console)) return undefined;
   return { console, grant: what === 'change' ? '' : what, raise: what === 'change' };
 }
 

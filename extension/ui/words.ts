@@ -129,9 +129,6 @@ export function sayExpired({ lapsedHow, lapsedBy }: RequestView): { title: strin
   };
 }
 
-/** An approval not started within this many ms ends by itself. */
-export const START_WITHIN_MS = 15 * 60_000;
-
 /** Both checkpoints as text, for whoever looks into it. */
 export const forkText = ({ held, shown }: { held: string; shown: string }): string =>
   `Two conflicting checkpoints, both signed by the log’s key.\n\nSeen first:\n\n${held}\nSeen later:\n\n${shown}`;

@@ -9,7 +9,7 @@ import { parseNote } from '#shared/log/note/note.ts';
 import { holdFolder } from '../db/index.ts';
 import { openToCommit } from '../db/durable.ts';
 import { fsck, readCheckpoint } from '../fsck/index.ts';
-import { type Erasure, GroupWriter, heldKeys, Lock } from '../log/index.ts';
+import { type Erasure, GroupWriter, heldKeys, Lock, NO_SALT } from '../log/index.ts';
 import { syncFile } from '../durable-files.ts';
 import { type Progress, checkBackup } from './check.ts';
 import { type Manifest, databaseFile } from './manifest.ts';
@@ -136,15 +136,15 @@ const erasures = (db: DatabaseSync): Erasure[] =>
 function afterwards(path: string, known: readonly Erasure[]): number {
   const db = openToCommit(path);
   try {
-    const texts = db.prepare('SELECT count(*) AS n FROM details WHERE salt <> zeroblob(32)');
-    const before = Number(texts.get()?.['n']);
+    const texts = db.prepare('SELECT count(*) AS n FROM details WHERE salt <> ?');
+    const before = Number(texts.get(NO_SALT)?.['n']);
     db.exec('BEGIN IMMEDIATE');
     const all = [...erasures(db), ...known];
     new GroupWriter(db).write({ segments: [], tiles: [], state: [], details: [], erasures: all });
     db.exec('DELETE FROM sign_ins');
     db.exec('COMMIT');
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return before - Number(texts.get()?.['n']);
+    return before - Number(texts.get(NO_SALT)?.['n']);
   } finally {
     db.close();
   }

@@ -1,3 +1,4 @@
+import { noteText } from '#shared/log/note/note.ts';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -38,7 +39,7 @@ async function configure(of: TestServer, yaml: string): Promise<void> {
 async function cosigns(by: SoftBrowser): Promise<void> {
   const { note } = server.services.log.head;
   const key = cosignerKey(browserKeyName(by.log, by.id), fromBase64url(by.publicKey));
-  const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
+  const text = noteText(note);
   const seconds = Math.floor(server.clock.wall() / 1000);
   const line = await cosign(text, key, (message) => by.signBytes(message), seconds);
   await call(by.send, wire.cosignCheckpoint, { body: { checkpoint: note, line } });

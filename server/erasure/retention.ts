@@ -1,3 +1,4 @@
+import { NO_SALT } from '../log/index.ts';
 import type { Services } from '../context.ts';
 import { isOpen } from '../grants/index.ts';
 import { entryOfDetail } from './texts.ts';
@@ -59,7 +60,7 @@ export async function eraseAgain(services: Services): Promise<void> {
             .selectFrom('details')
             .select('entry')
             .where('entry', 'in', entries ?? [])
-            .where('salt', '<>', new Uint8Array(32))
+            .where('salt', '<>', NO_SALT)
             .executeTakeFirst()) !== undefined
         : (await entryOfDetail(services, below, 0)) !== undefined;
     if (isThere)

@@ -1,12 +1,10 @@
-import { sql } from 'kysely';
+import { NO_SALT } from '../log/index.ts';
 import { erasedOf } from '#shared/domain/erasure/erased.ts';
 import type { ErasedView } from '#shared/domain/erasure/views.ts';
 import type { Services } from '../context.ts';
 import { refOf } from '../people/index.ts';
 
 /** Where the details are that may be erased, and what became of those that were. */
-
-const none = sql<Uint8Array>`zeroblob(32)`;
 
 /** The largest number of entries that one act names. */
 const most = 1000;
@@ -17,7 +15,7 @@ export async function textsBeside({ db }: Services, entries: readonly number[]):
     .selectFrom('details')
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('entry', 'in', entries)
-    .where('salt', '<>', none)
+    .where('salt', '<>', NO_SALT)
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -52,7 +50,7 @@ async function withTexts({ db }: Services, indexes: readonly number[]): Promise<
       .select('entry')
       .distinct()
       .where('entry', 'in', indexes.slice(at, at + 10_000))
-      .where('salt', '<>', none)
+      .where('salt', '<>', NO_SALT)
       .execute())
       found.add(entry);
   return [...found].sort((a, b) => a - b);
@@ -68,7 +66,7 @@ export async function entryOfDetail(
     .selectFrom('details')
     .select('entry')
     .where('entry', '<', below)
-    .where('salt', '<>', none)
+    .where('salt', '<>', NO_SALT)
     .orderBy('entry')
     .offset(count)
     .limit(1)

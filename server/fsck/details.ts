@@ -1,3 +1,4 @@
+import { NO_SALT } from '../log/index.ts';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { equal, fromBase64url, toBase64url } from '#shared/bytes.ts';
 import type { Batch } from '#shared/domain/actions/statements.ts';
@@ -21,8 +22,6 @@ const committedBy = (entry: Entry): string[] =>
   entry.type === 'browser.ended' && entry.body.evidence
     ? (JSON.parse(entry.body.evidence.text) as Batch).actions.map(({ detail }) => detail)
     : commitmentsIn(entry).map(({ commitment }) => commitment);
-
-const erased = new Uint8Array(32);
 
 /** Holds the details beside the log against the commitments in it. */
 export class Details {
@@ -60,7 +59,7 @@ export class Details {
       if (Number(row['entry']) !== index) continue; // the same detail was kept with an earlier entry
       this.#matched += 1;
       const { salt, detail } = row;
-      if (salt instanceof Uint8Array && equal(salt, erased)) this.#empty.push(index);
+      if (salt instanceof Uint8Array && equal(salt, NO_SALT)) this.#empty.push(index);
       else if (
         !(salt instanceof Uint8Array) ||
         commit(toBase64url(salt), String(detail)) !== toBase64url(commitment)

@@ -1,9 +1,7 @@
+import { START_WITHIN_MS } from '#shared/domain/grants/times.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { State } from '#shared/domain/state.ts';
 import type { Rows } from '#shared/domain/entries.ts';
-
-/** How long an approved grant waits for the engineer's touch, in ms. */
-export const startWithin = 15 * 60_000;
 
 export const isOpen = (grant: Rows['grant']): boolean => grant.status !== 'ended';
 
@@ -29,7 +27,7 @@ export function runningGrant(state: State, id: string, now: number): Rows['grant
 
 /** When an open grant ends by itself, and how. */
 export function endOf(grant: Rows['grant']): { at: number; how: 'ran-out' | 'not-started' } {
-  const unstarted = grant.made + startWithin;
+  const unstarted = grant.made + START_WITHIN_MS;
   return grant.status === 'approved' && unstarted < grant.until
     ? { at: unstarted, how: 'not-started' }
     : { at: grant.until, how: 'ran-out' };

@@ -22,4 +22,4 @@ export { untilRestartNeeded } from './restart.ts';
 export { GroupWriter } from './sqlite/group-writer.ts';
 export type { Erasure } from './store.ts';
 export { mustBeWhole } from './startup.ts';
-export { SqliteLog } from './sqlite/reader.ts';
+export { NO_SALT, SqliteLog } from './sqlite/reader.ts';

@@ -1,6 +1,7 @@
 import { deciders, offers, type Decides } from '#shared/policy/evaluate.ts';
 import { parseTerm, roles, type PersonFacts, type Role } from '#shared/policy/people.ts';
-import type { Level, Policy } from '#shared/policy/schema.ts';
+import type { Level } from '#shared/domain/primitives.ts';
+import type { Policy } from '#shared/policy/schema.ts';
 
 /** One thing that somebody could ask for at a moment. */
 export interface Access {

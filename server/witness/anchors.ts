@@ -1,3 +1,4 @@
+import { noteText } from '#shared/log/note/note.ts';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, mkdir, readFile, readdir } from 'node:fs/promises';
@@ -25,8 +26,6 @@ export interface Anchor {
 
 /** The proof that the tree of `to` extends that of `from`. */
 type Consistency = (from: number, to: number) => Hash[];
-
-const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
 
 /** A witness that speaks C2SP tlog-witness, another Countersign server for one. */
 export function witnessServer(
@@ -76,7 +75,7 @@ export function witnessServer(
   async function keep(body: string, { note, size }: Head): Promise<void> {
     for (const line of body.split('\n').filter((each) => each !== ''))
       try {
-        const time = await checkCosignature(line, textOf(note), key, verifyEd25519);
+        const time = await checkCosignature(line, noteText(note), key, verifyEd25519);
         store.keep({ witness: key.name, kind: 'outside', size, time, note, line: `${line}\n` });
         return;
       } catch (error) {
@@ -174,7 +173,7 @@ export function onceFolder(folder: string): Anchor {
         await file.close();
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        if (textOf(await readFile(path, 'utf8')) !== textOf(note))
+        if (noteText(await readFile(path, 'utf8')) !== noteText(note))
           throw new AnchorAlarm(
             `${path} holds another checkpoint of this size: two histories were signed. Keep both.`,
           );

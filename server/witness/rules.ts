@@ -1,3 +1,4 @@
+import { noteText } from '#shared/log/note/note.ts';
 import { equal, fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import type { Rows } from '#shared/domain/entries.ts';
@@ -40,7 +41,7 @@ export async function cosignedAt(
   const key = cosignerKey(browserKeyName(log.origin, id), fromBase64url(publicKey));
   let time: number;
   try {
-    time = await checkCosignature(line, note.slice(0, note.lastIndexOf('\n\n') + 1), key, verifyEd25519);
+    time = await checkCosignature(line, noteText(note), key, verifyEd25519);
   } catch (cause) {
     if (!(cause instanceof NoteError)) throw cause;
     throw new Refusal('invalid_input', { cause, field: 'line', sentence: `${cause.message}.` });

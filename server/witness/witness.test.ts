@@ -1,3 +1,4 @@
+import { noteText } from '#shared/log/note/note.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +39,6 @@ const newFolder = (): string => {
   return folder;
 };
 const head = (of = server) => of.services.log.head;
-const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
 const grow = (of = server) => of.wake();
 
 /** Starts a server anew with these witness settings. */
@@ -58,7 +58,7 @@ describe('witnessed by browsers', () => {
 
   const cosigned = (by: SoftBrowser, note: string, seconds = Math.floor(server.clock.wall() / 1000)) => {
     const key = cosignerKey(browserKeyName(by.log, by.id), fromBase64url(by.publicKey));
-    return cosign(textOf(note), key, (message) => by.signBytes(message), seconds);
+    return cosign(noteText(note), key, (message) => by.signBytes(message), seconds);
   };
   const send = async (by: SoftBrowser, note = head().note, line?: string) =>
     call(by.send, wire.cosignCheckpoint, {
@@ -91,7 +91,12 @@ describe('witnessed by browsers', () => {
     // Under its own name and key id, by another key.
     const key = cosignerKey(browserKeyName(browser.log, browser.id), fromBase64url(browser.publicKey));
     const seconds = Math.floor(server.clock.wall() / 1000);
-    const byAnother = await cosign(textOf(head().note), key, (message) => other.signBytes(message), seconds);
+    const byAnother = await cosign(
+      noteText(head().note),
+      key,
+      (message) => other.signBytes(message),
+      seconds,
+    );
     expect(await refused(send(browser, head().note, byAnother))).toBe('invalid_input');
     expect(await refused(send(browser, old.replace('\n', '\nx')))).toBe('invalid_input');
   });
@@ -159,7 +164,7 @@ describe('witnessing another log (C2SP tlog-witness)', () => {
     const { signer } = server.services.witnesses;
     if (!signer) throw new Error('no signer');
     expect(
-      await checkCosignature(first.body, textOf(head(log).note), signer.key, verifyEd25519),
+      await checkCosignature(first.body, noteText(head(log).note), signer.key, verifyEd25519),
     ).toBeGreaterThan(0);
     const { size } = head(log);
     await grow(log);
@@ -178,7 +183,7 @@ describe('witnessing another log (C2SP tlog-witness)', () => {
   test('403 without a signature by the log, or with one that does not hold', async () => {
     const { note } = head(log);
     const { key } = forgeable(server);
-    const byAnother = await signNote(textOf(note), { ...key.key, name: log.services.log.origin }, (m) =>
+    const byAnother = await signNote(noteText(note), { ...key.key, name: log.services.log.origin }, (m) =>
       key.sign(m),
     );
     expect((await submit(0, byAnother)).status).toBe(403);

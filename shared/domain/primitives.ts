@@ -13,9 +13,13 @@ export const commitment = b64u(32);
 /** 1,023 bytes is the longest credential id that WebAuthn allows (case 7). */
 export const credentialId = b64uUpTo(1364);
 
-export const consoleId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+/** Ids of consoles, groups and eligibilities. They begin with a letter, so objects keep them in file order. */
+export const idForm = /^[a-z][a-z0-9-]{0,62}$/;
+export const consoleId = z.string().regex(idForm);
 
-export const handle = z.string().regex(/^[a-z0-9][a-z0-9._@+-]{0,62}$/);
+/** Small letters and digits, then also `. _ @ + -`; 63 at most. Never `nobody`, which is a word of policy. */
+export const handleForm = /^(?!nobody$)[a-z0-9][a-z0-9._@+-]{0,62}$/;
+export const handle = z.string().regex(handleForm);
 
 /** XXXX-XXXX in Crockford's base32, which has no I, L, O and U. People compare it and never type it. */
 export const shortCode = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);

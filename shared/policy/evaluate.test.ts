@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { consolesOf, deciders, mayAsk, mayDecide, mayLower, offers } from './evaluate.ts';
 import { parsePolicy } from './parse.ts';
 import { roles, type PersonFacts } from './people.ts';
-import { levels, type Policy } from './schema.ts';
+import { level } from '#shared/domain/primitives.ts';
+import type { Policy } from './schema.ts';
 import { anyPerson, anyPolicy, consoleIds } from './testing.ts';
 
 const policyOf = (text: string): Policy => {
@@ -166,7 +167,7 @@ describe('of any policy', () => {
   const anyAsk = fc.record({
     person: anyPerson,
     console: fc.constantFrom(...consoleIds, 'gone', '__proto__'),
-    level: fc.constantFrom(...levels),
+    level: fc.constantFrom(...level.options),
     seconds: fc.oneof(fc.integer({ min: -10, max: 20_000 }), fc.double()),
     at: fc.integer({ min: monday, max: monday + 14 * 86_400_000 }),
   });

@@ -1,7 +1,8 @@
 import { knowsReads } from './check.ts';
 import { formatDuration, sayDuration } from './duration.ts';
 import { named, type PersonFacts } from './people.ts';
-import type { ConsolePolicy, Eligibility, Level, Policy } from './schema.ts';
+import type { Level } from '#shared/domain/primitives.ts';
+import type { ConsolePolicy, Eligibility, Policy } from './schema.ts';
 import { sayWhen, within } from './when.ts';
 
 /**

@@ -13,13 +13,8 @@ export interface PersonFacts {
   roles: readonly Role[];
 }
 
-/** Ids of consoles, groups and eligibilities. They begin with a letter, so objects keep them in file order. */
-export const idForm = /^[a-z][a-z0-9-]{0,62}$/;
 export const idRule =
   'An id begins with a small letter and holds small letters, digits and hyphens, 63 at most.';
-
-/** A handle: small letters and digits, then also `. _ @ + -`; 63 at most. Never `nobody`, which is a word of policy. */
-export const handleForm = /^(?!nobody$)[a-z0-9][a-z0-9._@+-]{0,62}$/;
 
 export type Term = { kind: 'handle' | 'group' | 'role'; name: string };
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from './duration.ts';
 import { hostFault } from './hosts.ts';
-import { handleForm, idForm, idRule, parseTerm, roles } from './people.ts';
+import { handleForm, idForm, level, mode } from '#shared/domain/primitives.ts';
+import { idRule, parseTerm, roles } from './people.ts';
 import { suggest } from './suggest.ts';
 import { isZone, minutesOf, weekdays } from './when.ts';
 
@@ -9,8 +10,6 @@ import { isZone, minutesOf, weekdays } from './when.ts';
  * The shape of the policy file, version 1, once YAML is parsed. Durations come out as whole seconds. What one
  * field alone can show is checked here; what takes two fields is in `check.ts`.
  */
-const modes = ['closed', 'read-only', 'watch'] as const;
-export const levels = ['view', 'change'] as const;
 /** Console packs that come with Countersign. */
 const packs = ['node-red'] as const;
 export const shortest = 60;
@@ -105,7 +104,7 @@ export const consoleFields = fields({
   /** where to return to when the address first asked for was a step of a sign-in */
   start,
   /** what is allowed without a grant */
-  mode: z.enum(modes).default('closed'),
+  mode: z.enum(mode.options).default('closed'),
   pack: z.enum(packs).optional(),
   /** `METHOD /path` of requests that only read though their method changes; absent is not the same as empty */
   reads: z.array(read).optional(),
@@ -143,7 +142,7 @@ export const eligibility = fields({
   name: id,
   who: z.array(term).min(1, 'Name at least one handle, group:name or role:name.'),
   consoles: z.array(z.string()).min(1, 'Name at least one console.'),
-  levels: z.array(z.enum(levels)).min(1, 'Name at least one of view and change.'),
+  levels: z.array(level).min(1, 'Name at least one of view and change.'),
   /** seconds, ascending; offered in the form, and the last is the limit */
   durations: z.array(duration).min(1, 'Offer at least one duration.'),
   decides: z.union(
@@ -185,4 +184,3 @@ export const policySchema = fields({
 export type Policy = z.output<typeof policySchema>;
 export type ConsolePolicy = Policy['consoles'][string];
 export type Eligibility = Policy['eligibility'][number];
-export type Level = (typeof levels)[number];

@@ -1,7 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { parsePolicy } from './parse.ts';
 import { roles, type PersonFacts } from './people.ts';
-import { levels, type Policy } from './schema.ts';
+import { level } from '#shared/domain/primitives.ts';
+import type { Policy } from './schema.ts';
 import { weekdays } from './when.ts';
 
 /** Arbitrary policies and people for property tests: small worlds, so that names meet often. */
@@ -26,7 +27,7 @@ const rule = fc.record(
   {
     who: some(term),
     consoles: some(fc.constantFrom(...consoleIds)),
-    levels: some(fc.constantFrom(...levels)),
+    levels: some(fc.constantFrom(...level.options)),
     durations: fc.subarray(['PT1M', 'PT15M', 'PT1H', 'PT4H'], { minLength: 1 }),
     decides: fc.oneof(fc.constant('nobody'), some(term)),
     when,

@@ -1,3 +1,4 @@
+import { noteText } from '#shared/log/note/note.ts';
 import { fc, test as prop } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64url, fromUtf8, newId, random, toBase64url, utf8 } from '#shared/bytes.ts';
@@ -352,7 +353,6 @@ describe('case 64: an edited bundle', () => {
 describe('witnessed', () => {
   const outsider = new SoftBrowser('https://witness.example');
   const outside = cosignerKey('witness.example/a', fromBase64url(outsider.publicKey));
-  const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
   const seconds = (): number => Math.floor(story.server.clock.wall() / 1000);
   let browser: SoftBrowser;
   let byBrowser: typeof outside;
@@ -363,7 +363,7 @@ describe('witnessed', () => {
     browser = await story.ana.pair();
     byBrowser = cosignerKey(browserKeyName(browser.log, browser.id), fromBase64url(browser.publicKey));
     const { note, size } = story.server.services.log.head;
-    const line = await cosign(textOf(note), byBrowser, (message) => browser.signBytes(message), seconds());
+    const line = await cosign(noteText(note), byBrowser, (message) => browser.signBytes(message), seconds());
     await call(browser.send, wire.cosignCheckpoint, { body: { checkpoint: note, line } });
     story.server.services.witnesses.store.keep({
       witness: outside.name,
@@ -371,7 +371,7 @@ describe('witnessed', () => {
       size,
       time: seconds(),
       note,
-      line: await cosign(textOf(note), outside, (message) => outsider.signBytes(message), seconds()),
+      line: await cosign(noteText(note), outside, (message) => outsider.signBytes(message), seconds()),
     });
     await story.server.wake();
   });
@@ -426,7 +426,7 @@ describe('witnessed', () => {
         (line) => `${text}\n${line}`,
       );
     const changed = (note: string, line: number, to: string): string =>
-      textOf(note)
+      noteText(note)
         .split('\n')
         .map((was, at) => (at === line ? to : was))
         .join('\n');

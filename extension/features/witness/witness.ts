@@ -1,3 +1,4 @@
+import { noteText } from '#shared/log/note/note.ts';
 import { fromBase64url } from '#shared/bytes.ts';
 import { Refusal } from '#shared/errors.ts';
 import { browserKeyName, cosign, cosignerKey } from '#shared/log/note/cosignature.ts';
@@ -55,7 +56,7 @@ async function act(judged: Judgement, identity: Identity): Promise<void> {
     browserKeyName(identity.log.origin, identity.browser),
     fromBase64url(identity.publicKey),
   );
-  const text = held.note.slice(0, held.note.lastIndexOf('\n\n') + 1);
+  const text = noteText(held.note);
   const seconds = Math.floor((Date.now() + state.run.offset) / 1000);
   const line = await cosign(text, key, (message) => signBytes(identity.keys, message), seconds);
   await call(cosignCheckpoint, { body: { checkpoint: held.note, line } });

@@ -89,9 +89,9 @@ describe('the popup', () => {
     expect(sent).toEqual([{ type: 'end', input: { grant: 'rabbit' } }]);
   });
 
-  it('marks what nobody decided and what is unconfirmed', async () => {
+  it('marks what was self-approved and what is unconfirmed', async () => {
     await show({ grants: [{ ...soon('rabbit', 12), basis: 'self-approved', confirmed: false }] });
-    expect(screen.getByText('Nobody decided')).toBeTruthy();
+    expect(screen.getByText('Self-approved')).toBeTruthy();
     expect(screen.getByText('Unconfirmed')).toBeTruthy();
   });
 

@@ -14,7 +14,8 @@ import {
 } from '#shared/ui/index.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { useSend } from '../useSend.ts';
-import { levels, START_WITHIN_MS } from '../words.ts';
+import { START_WITHIN_MS } from '#shared/domain/grants/times.ts';
+import { levels } from '../words.ts';
 import styles from '../pages.module.css';
 
 /** The next step is one touch, in a window of the server that shows its own record of these terms. */

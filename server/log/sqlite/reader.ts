@@ -12,7 +12,8 @@ const blob = (value: unknown): Uint8Array => {
   return value;
 };
 
-const noSalt = new Uint8Array(32);
+/** In place of the salt of a detail that was erased. */
+export const NO_SALT = new Uint8Array(32);
 
 /** Reads the log's rows as they are committed, on a connection that cannot write. */
 export class SqliteLog implements StoredLog {
@@ -123,6 +124,6 @@ export class SqliteLog implements StoredLog {
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
     const row = this.#detail.get(commitment);
     const salt = row && blob(row['salt']);
-    return salt && !equal(salt, noSalt) ? { salt, detail: String(row['detail']) } : undefined;
+    return salt && !equal(salt, NO_SALT) ? { salt, detail: String(row['detail']) } : undefined;
   }
 }

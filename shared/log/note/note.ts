@@ -64,6 +64,9 @@ export function parseNote(note: string | Uint8Array): Note {
   return { text: whole.slice(0, end + 1), signatures: lines.map(parseSignature) };
 }
 
+/** What a note signs: all up to its last empty line, with the newline before that. */
+export const noteText = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
+
 export function formatNote({ text, signatures }: Note): string {
   mustBeText(text);
   return `${text}\n${signatures.map(formatSignature).join('')}`;
