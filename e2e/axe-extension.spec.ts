@@ -11,7 +11,7 @@ async function own({ browser }: Stage, path: string): Promise<Page> {
 
 test('the gate: asking, waiting, denied', async ({ stage }) => {
   const page = await stage.tab('harbour', '/queues?view=all');
-  await expect(page.getByLabel('Reason')).toBeVisible();
+  await expect(page.getByLabel('Justification')).toBeVisible();
   await expectAccessible(page, 'the form');
   await page.getByRole('button', { name: /^Request access/ }).click();
   await expect(page.getByText('Say in a sentence')).toBeVisible();
@@ -44,7 +44,7 @@ test('the gate: approved, open, revoked; the popup and the form beside it', asyn
   await popup.getByRole('button', { name: /^End now/ }).click();
   await expectAccessible(popup, 'the popup, ending');
   const form = await own(stage, `form.html#harbour|${grant}`);
-  await expect(form.getByLabel('Reason')).toBeVisible();
+  await expect(form.getByLabel('Justification')).toBeVisible();
   await expectAccessible(form, 'the form for more time');
   const open = await own(stage, 'form.html#harbour');
   await expect(open.getByText('Access is open')).toBeVisible();

@@ -35,7 +35,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
 
   await tab.getByRole('radio', { name: '15 minutes' }).check();
   await tab
-    .getByLabel('Reason')
+    .getByLabel('Justification')
     .fill('Night backup did not run; I want to start it by hand and fix the schedule');
   await tab.getByLabel(/Ticket or incident/).fill('INC-2041');
   await tab.getByRole('button', { name: /^Request access/ }).click();

@@ -187,7 +187,7 @@ export class Stage {
     if (await again.isVisible()) await again.click();
     if (options.level) await page.getByRole('radio', { name: options.level }).check();
     await page.getByRole('radio', { name: options.duration ?? '15 minutes', exact: true }).check();
-    await page.getByLabel('Reason').fill(options.why ?? 'Orders are stuck');
+    await page.getByLabel('Justification').fill(options.why ?? 'Orders are stuck');
     await page.getByRole('button', { name: /^Request access/ }).click();
   }
 

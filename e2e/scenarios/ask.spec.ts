@@ -25,7 +25,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     await expect(page.getByText('Needs approval from cleo.')).toBeVisible();
   });
 
-  const why = page.getByLabel('Reason');
+  const why = page.getByLabel('Justification');
   const ask = page.getByRole('button', { name: /^Request access/ });
   await test.step('an empty justification, or one of blanks, is refused with what to do', async () => {
     await ask.click();
@@ -80,8 +80,8 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
   await test.step('withdrawn, the approver has nothing to decide, and the form stands there again', async () => {
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByRole('button', { name: 'Withdraw request' }).click();
-    await expect(page.getByLabel('Reason')).toHaveValue('Orders are stuck');
-    await expect(page.getByLabel('Reason')).toBeFocused();
+    await expect(page.getByLabel('Justification')).toHaveValue('Orders are stuck');
+    await expect(page.getByLabel('Justification')).toBeFocused();
     await expect(cleo.page.getByText('Withdrawn by the engineer.')).toBeVisible();
     await stage.ask(page);
     await expect(page.getByText('Waiting for approval')).toBeVisible();
@@ -146,7 +146,7 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   await expect(page.getByText('Denied by cleo')).toBeVisible();
   await expect(page.getByText('Not during the freeze; ask mia on Monday')).toBeVisible();
   await page.getByRole('button', { name: 'Request again' }).click();
-  await expect(page.getByLabel('Reason')).toHaveValue('Orders are stuck');
+  await expect(page.getByLabel('Justification')).toHaveValue('Orders are stuck');
   await expectShut(page);
   expect(stage.reached('harbour')).toEqual([]);
 });

@@ -53,7 +53,7 @@ test('one character more than 10,000 is refused at the field, and what was typed
   stage,
 }) => {
   const page = await stage.tab('quay');
-  const why = page.getByLabel('Reason');
+  const why = page.getByLabel('Justification');
   await stage.ask(page, { why: 'x'.repeat(10_001) });
   await expect(page.getByText('Shorten this to 10000 characters')).toBeVisible();
   await expect(why).toHaveValue('x'.repeat(10_001));

@@ -17,7 +17,7 @@ test('asked, approved and started with the keyboard alone', async ({ stage, cleo
   const { page: office } = cleo;
   const page = await stage.tab('harbour');
   const again = page.getByRole('button', { name: 'Request again' });
-  const why = page.getByLabel('Reason');
+  const why = page.getByLabel('Justification');
   await again.or(why).first().waitFor();
   if (await again.isVisible()) {
     await tabTo(page, /button "Request again"/);

@@ -69,7 +69,7 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   const form = page.frames().find((frame) => frame.url().includes('form.html'));
   if (!form) throw new Error('the form did not open');
   await form.getByRole('radio', { name: '15 minutes', exact: true }).check();
-  await form.getByLabel('Reason').fill('The queue drains slowly');
+  await form.getByLabel('Justification').fill('The queue drains slowly');
   await form.getByRole('button', { name: /^Request extension/ }).click();
   await expect(form.getByText('Waiting for approval')).toBeVisible();
   await approve(cleo, stage.server.origin);

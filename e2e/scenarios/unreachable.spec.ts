@@ -52,7 +52,7 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
     await stage.server.restart();
   }
   // The form, or what became of an earlier access with the way to it.
-  const goesOn = shut.getByLabel('Reason').or(shut.getByRole('button', { name: 'Request again' }));
+  const goesOn = shut.getByLabel('Justification').or(shut.getByRole('button', { name: 'Request again' }));
   await expect(goesOn.first()).toBeVisible({ timeout: 30_000 });
   await expect(office.getByText('Clicked button "Purge orders"').first()).toBeVisible({ timeout: 30_000 });
   await expect(office.getByText('Clicked button "Purge invoices"').first()).toBeVisible();

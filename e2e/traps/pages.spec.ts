@@ -10,7 +10,7 @@ const why = 'Invoices stuck since nine, customers wait';
 /** The form in the page, empty; what became of the last access stands there first. */
 async function blankForm(page: Page): Promise<Frame> {
   const form = await formIn(page);
-  const text = form.getByLabel('Reason');
+  const text = form.getByLabel('Justification');
   const again = form.getByRole('button', { name: 'Request again' });
   await text.or(again).first().waitFor();
   if (await again.isVisible()) await again.click();
@@ -20,9 +20,9 @@ async function blankForm(page: Page): Promise<Frame> {
 
 /** Fills the form in the page with real keys, so that a page which listens would hear them. */
 async function fill(page: Page, form: Frame): Promise<void> {
-  await form.getByLabel('Reason').click();
+  await form.getByLabel('Justification').click();
   await page.keyboard.type(why);
-  await expect(form.getByLabel('Reason')).toHaveValue(why);
+  await expect(form.getByLabel('Justification')).toHaveValue(why);
 }
 const waiting = async (stage: Stage) => (await call(stage.cleo.send, wire.inbox, {})).toDecide.length;
 
@@ -121,7 +121,7 @@ test('an extension and "end now" from the toolbar', async ({ stage }) => {
   await popup.getByRole('button', { name: /^Extend/ }).click();
   const form = await opened;
   await form.getByRole('radio', { name: '15 minutes', exact: true }).check();
-  await form.getByLabel('Reason').fill(why);
+  await form.getByLabel('Justification').fill(why);
   await form.getByRole('button', { name: 'Request extension' }).click();
   const request = await stage.waiting();
   await stage.cleo.decide(request, 'approve', { until: request.latest });

@@ -95,7 +95,7 @@ export function RequestForm({
           onValue={(seconds) => setWritten({ ...draft, seconds: Number(seconds) })}
         />
         <TextArea
-          label="Reason"
+          label="Justification"
           hint="Approvers read this first. It is kept in the log."
           value={draft.justification}
           onValue={(justification) => setWritten({ ...draft, justification })}

@@ -76,7 +76,7 @@ const press = async (name: string): Promise<void> => {
   await reconcile();
 };
 const asks = () => sent.filter(({ type }) => type === 'ask').map(({ input }) => input);
-const reason = () => screen.getByLabelText('Reason');
+const reason = () => screen.getByLabelText('Justification');
 
 describe('the gate page', () => {
   it('asks with what was chosen, the address first asked for, and no touch', async () => {
@@ -347,7 +347,7 @@ describe('the form in a console’s page', () => {
     const running = aGrant({ id: grant, status: 'running', open: true, localUntil: Date.now() + 60_000 });
     await show('form', { grants: [running] });
     expect(screen.queryByLabelText(/^View/)).toBeNull();
-    fireEvent.input(screen.getByLabelText('Reason'), { target: { value: 'Not done' } });
+    fireEvent.input(screen.getByLabelText('Justification'), { target: { value: 'Not done' } });
     await press('Request extension');
     expect(asks()).toMatchObject([{ level: 'change', seconds: 900, extends: grant, address: '' }]);
   });

@@ -124,7 +124,7 @@ export function sayExpired({ lapsedHow, lapsedBy }: RequestView): { title: strin
       break;
   }
   return {
-    title: 'Nobody responded in time',
+    title: 'Nobody decided in time',
     sentence: 'Request access again, and send the link to someone who is online.',
   };
 }

@@ -90,7 +90,7 @@ export function buildStrip(press: (button: ButtonName, event: Event) => void): S
       handle.setAttribute('aria-expanded', String(!folded));
       handle.setAttribute(
         'aria-label',
-        `${folded ? 'Expand' : 'Collapse'} the Countersign bar. Move it with the arrow keys.`,
+        `${folded ? 'Expand' : 'Collapse'} the Countersign strip. Move it with the arrow keys.`,
       );
     },
   };

@@ -82,7 +82,7 @@ export function Denied({ request, onAgain }: { request: RequestView; onAgain: ()
   );
 }
 
-/** Nobody responded in time, or what it rested on is gone. */
+/** Nobody decided in time, or what it rested on is gone. */
 export function Expired({ request, onAgain }: { request: RequestView; onAgain: () => void }) {
   const { title, sentence } = sayExpired(request);
   return (

@@ -80,7 +80,7 @@ function askedItems(request: RequestView) {
       value: `${levels[request.level].label}, ${sayDuration(request.seconds)}${request.extends === '' ? '' : ' more'}`,
     },
     ...(request.justification
-      ? [{ term: 'Reason', value: <SafeText text={request.justification.text} /> }]
+      ? [{ term: 'Justification', value: <SafeText text={request.justification.text} /> }]
       : []),
     ...(request.ticket ? [{ term: 'Ticket', value: <SafeText text={request.ticket.text} max={80} /> }] : []),
     { term: 'Requested', value: <Time at={request.asked} /> },
