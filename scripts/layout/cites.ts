@@ -54,3 +54,20 @@ export function untested(tree: Tree): string[] {
   const held = new Set(tests.flatMap(([, text]) => numbersIn(text)));
   return [...listedIn(page)].filter((number) => !held.has(number) && !later.has(number));
 }
+
+/** Files and folders that a page names and that are not there. Decisions tell of what was. */
+export function namedInVain(tree: Tree): Cite[] {
+  const folders = new Set(
+    [...tree.keys()].flatMap((path) => path.split('/').map((_, n, all) => all.slice(0, n).join('/'))),
+  );
+  return [...tree]
+    .filter(([page]) => /^(docs\/(?!decisions)[\w-]+|[A-Z]+)\.md$/.test(page) && page !== 'CHANGELOG.md')
+    .flatMap(([from, text]) =>
+      text.split('\n').flatMap((line, index) =>
+        [...line.matchAll(/`((?:server|shared|extension|e2e|scripts|bench|docs)\/[\w./-]*\w)\/?`/g)]
+          .map(([, path]) => path!)
+          .filter((path) => !tree.has(path) && !folders.has(path) && !path.includes('/.output'))
+          .map((path) => ({ from, line: index + 1, cites: path })),
+      ),
+    );
+}

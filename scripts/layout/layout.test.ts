@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { citesOutside, untested } from './cites.ts';
+import { citesOutside, namedInVain, untested } from './cites.ts';
 import { breachesOf } from './rules.ts';
 import { readTree, type Tree } from './tree.ts';
 
@@ -11,6 +11,15 @@ test('the repository keeps the rules of its layout', () => {
 
 test('every case, trap and page that code cites is in the repository', () => {
   expect(citesOutside(repository)).toEqual([]);
+});
+
+test('every file and folder that a page names is there', () => {
+  expect(namedInVain(repository)).toEqual([]);
+  const page = new Map([
+    ['docs/a.md', 'See `server/b.ts`, `server/`, `server/c.ts`.'],
+    ['server/b.ts', ''],
+  ]);
+  expect(namedInVain(page)).toEqual([{ from: 'docs/a.md', line: 1, cites: 'server/c.ts' }]);
 });
 
 test('every listed case has a test that names it', () => {

@@ -21,7 +21,7 @@ const SKIPPED = new Set([
   'test-results',
   'data',
 ]);
-const TEXT = /\.(ts|tsx|mjs|js|css|html|yaml|md|json)$/;
+const TEXT = /\.(ts|tsx|mjs|js|css|html|yaml|md|jsonl?)$/;
 
 export function readTree(root: string): Tree {
   const tree = new Map<string, string>();
