@@ -106,18 +106,18 @@ async function startHolding(
       'an administrator was reset by the command on this host in the last 30 days; if none of you did that, somebody else holds this host',
     );
 
-  const lastSeen = new LastSeen(database.raw);
+  const lastSeen = new LastSeen(database.tables);
   const hub = new Hub(now, lastSeen);
   const witnesses = new Witnesses({
     settings: await readSettings(config.dataFolder),
-    store: new WitnessStore(database.raw),
+    store: new WitnessStore(database.tables),
     folder: config.dataFolder,
     host: new URL(config.webOrigin).host,
     log,
     logger,
     changed: () => hub.tell(['witnesses']),
   });
-  const counters = new Counters(database.raw, now);
+  const counters = new Counters(database.tables, now);
   const services: Services = {
     config,
     logger,
@@ -126,7 +126,7 @@ async function startHolding(
     db: database.reader,
     policy: await PolicyKeeper.open(config, log, logger),
     counters,
-    signIns: new SignIns(database.raw, now),
+    signIns: new SignIns(database.tables, now),
     touches: new Touches({
       place: config,
       counters,

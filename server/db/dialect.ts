@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { type SqliteDatabase, SqliteDialect } from 'kysely';
 
 // Kysely's values are whatever the query was given; node:sqlite itself throws on those that it cannot bind.
-const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+export const valuesOf = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
 
 /**
  * Kysely's SQLite dialect speaks to better-sqlite3; this is the same over the built-in node:sqlite.
@@ -15,10 +15,10 @@ export function nodeSqlite(db: DatabaseSync): SqliteDialect {
       const statement = db.prepare(text);
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...values(parameters)).map((row) => ({ ...row })),
-        run: (parameters) => statement.run(...values(parameters)),
+        all: (parameters) => statement.all(...valuesOf(parameters)).map((row) => ({ ...row })),
+        run: (parameters) => statement.run(...valuesOf(parameters)),
         *iterate(parameters) {
-          for (const row of statement.iterate(...values(parameters))) yield { ...row };
+          for (const row of statement.iterate(...valuesOf(parameters))) yield { ...row };
         },
       };
     },

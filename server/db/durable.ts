@@ -1,7 +1,7 @@
 import { DatabaseSync, constants } from 'node:sqlite';
 import { insertOnly } from './schema.ts';
 
-export type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+export type { DatabaseSync } from 'node:sqlite';
 
 // Apart from Kysely, of which the thread that commits needs nothing and which takes a tenth of a second to import.
 

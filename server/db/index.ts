@@ -3,3 +3,4 @@ export { isDamage, isRefusedByDisk } from './errors.ts';
 export { FolderInUse, holdFolder } from './hold.ts';
 export { migrate } from './migrate.ts';
 export { type OpenDatabase, openDatabase } from './open.ts';
+export { Tables } from './tables.ts';

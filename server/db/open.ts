@@ -6,12 +6,15 @@ import { nodeSqlite } from './dialect.ts';
 import { BUSY_TIMEOUT_MS, guard, openDurable } from './durable.ts';
 import { migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
+import { Tables } from './tables.ts';
 
 /** The database of a data folder, open. */
 export interface OpenDatabase {
   /** The file. The log's writer opens it once more, on a thread of its own: `openToCommit`. */
   readonly path: string;
-  /** A connection for rows outside the log and the fold (sign-ins, counters): single statements, no transactions. */
+  /** The tables beside the log: sign-ins, counters, cosignatures. */
+  readonly tables: Tables;
+  /** Their connection, for tools and tests; features ask `tables`. */
   readonly raw: DatabaseSync;
   /** A connection that can only read, for the log's own reads. It sees what was committed. */
   readonly reading: DatabaseSync;
@@ -32,6 +35,7 @@ export async function openDatabase(folder: string): Promise<OpenDatabase> {
   const reader = new Kysely<Database>({ dialect: nodeSqlite(reading) });
   return {
     path,
+    tables: new Tables(raw),
     raw,
     reading,
     reader,

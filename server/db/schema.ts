@@ -7,7 +7,7 @@ declare module '../context.ts' {
   }
 }
 
-/** The tables of `countersign.db` as reads see them. Times are ms since 1970; blobs are plain bytes. */
+/** The tables of `countersign.db` as statements see them. Times are ms since 1970; blobs are plain bytes. */
 export interface Database {
   /**
    * The log. Insert-only: the database itself refuses UPDATE, DELETE and gaps. A row is what one group added to one
@@ -50,7 +50,7 @@ export interface Database {
   forks: { id: Generated<number>; browser: string; time: number; held: string; shown: string };
   /** Other logs that this server witnesses, as far as it cosigned them. */
   witnessed: { origin: string; size: number; root: Uint8Array; time: number };
-  /** Where to find entries by what they are about (`log/places.ts`): follows the log within a second. */
+  /** Where to find entries by what they are about (`log/index-keys.ts`): follows the log within a second. */
   places: { key: number; entry: number };
   /** One row: the entries below `size` are in `places`. */
   indexed: { one: number; size: number };

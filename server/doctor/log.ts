@@ -111,9 +111,9 @@ export function time(folder: string, now: number): Finding {
 export function extensions(folder: string, { extensionOrigins, webOrigin }: Config): Finding {
   const db = openToRead(join(folder, databaseFile));
   try {
-    const found = db.prepare(`SELECT "row" FROM state WHERE kind = 'log'`).get();
+    const found = [...new SqliteLog(db).state()].find(({ kind }) => kind === 'log');
     if (!found) return ok('origins', 'Nobody is enrolled yet, so the origins can still be chosen.');
-    const row = JSON.parse(String(found['row'])) as Rows['log'];
+    const row = found.row as Rows['log'];
     if (row.webOrigin !== webOrigin)
       return fail(
         'origins',

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { openToRead } from '../db/durable.ts';
+import { Tables } from '../db/index.ts';
 import { databaseFile } from '../backup/index.ts';
 import { type WitnessedFolder, witnessedFolder } from '../evidence/index.ts';
 import {
@@ -40,7 +41,7 @@ function* byBrowsers({ steps }: WitnessedFolder): Generator<Finding> {
 function* forks(folder: string): Generator<Finding> {
   const db = openToRead(join(folder, databaseFile));
   try {
-    for (const { time } of new WitnessStore(db).forks())
+    for (const { time } of new WitnessStore(new Tables(db)).forks())
       yield fail('witnesses', `A browser was shown two histories of this log at ${when(time)}.`, disagree);
   } finally {
     db.close();

@@ -6,6 +6,7 @@ import { MemoryState } from '#shared/log/state.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { openToRead, type DatabaseSync } from '../db/durable.ts';
+import { Tables } from '../db/index.ts';
 import { keyOf, Lock, SqliteLog } from '../log/index.ts';
 import { WitnessStore } from '../witness/index.ts';
 import type { Held } from './held.ts';
@@ -34,11 +35,10 @@ function heldIn(db: DatabaseSync, note: string): Held {
     if (!bytes) throw new Error(`the log has no entry ${index}`);
     return decodeEntry(bytes);
   };
-  const newer = notIndexed(db, store.head().size, entry, state);
-  const select = db.prepare('SELECT entry FROM places WHERE key = ? ORDER BY entry DESC LIMIT ?');
+  const newer = notIndexed(store, entry, state);
   const find = (place: IndexKey, limit: number): number[] => {
     const pending = newer.get(place) ?? [];
-    return [...pending, ...select.all(keyOf(place), limit).map((row) => Number(row['entry']))];
+    return [...pending, ...store.find(keyOf(place), Infinity, limit)];
   };
   return {
     note,
@@ -47,23 +47,22 @@ function heldIn(db: DatabaseSync, note: string): Held {
     entries: (from, to) => store.entries(from, Math.min(to, size)),
     entry,
     tile: (tile) => store.derive(tile),
-    find: (place) => find(place, -1),
+    find: (place) => find(place, Infinity),
     newest: (place) => find(place, 1)[0],
     detail: (commitment) => store.detail(commitment),
-    cosignatures: () => new WitnessStore(db).all(),
+    cosignatures: () => new WitnessStore(new Tables(db)).all(),
   };
 }
 
 /** The places of entries that the index has not taken in yet, newest first: it follows the log within a second. */
 function notIndexed(
-  db: DatabaseSync,
-  size: number,
+  store: SqliteLog,
   entry: Held['entry'],
   state: MemoryState<Rows>,
 ): Map<IndexKey, number[]> {
   const found = new Map<IndexKey, number[]>();
-  const indexed = Number(db.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
-  for (let index = size - 1; index >= indexed; index--)
+  const indexed = store.indexed();
+  for (let index = store.head().size - 1; index >= indexed; index--)
     for (const place of indexKeysOf(entry(index), state)) {
       const at = found.get(place);
       if (at) at.push(index);

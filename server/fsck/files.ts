@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endOfEntries } from '#shared/log/merkle/bundle.ts';
 import { HASH_BYTES } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, type Tile, tileAt, tilePath } from '#shared/log/merkle/tiles.ts';
 import { type Weighed, weigh } from '#shared/log/tiles/weigh.ts';
@@ -19,9 +20,7 @@ export function fileIn(folder: string, path: string): Uint8Array | undefined {
 /** A partial tile may be gone once the full one is there (C2SP tlog-tiles, "Partial Tiles"). */
 export function cutFrom(full: Uint8Array | undefined, { level, width }: Tile): Uint8Array | undefined {
   if (!full || level !== 'entries') return full?.subarray(0, width * HASH_BYTES);
-  let end = 0;
-  for (let i = 0; i < width && end + 2 <= full.length; i += 1) end += 2 + full[end]! * 256 + full[end + 1]!;
-  return full.subarray(0, end);
+  return full.subarray(0, endOfEntries(full, width));
 }
 
 export function tileFile(folder: string, tile: Tile): Uint8Array | undefined {

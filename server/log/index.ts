@@ -20,6 +20,6 @@ export { type Draft, type Head, Log, type LogEntry } from './log.ts';
 export { type Proposal, readProposal, removeProposal, writeProposal } from './proposal.ts';
 export { untilRestartNeeded } from './restart.ts';
 export { GroupWriter } from './sqlite/group-writer.ts';
-export type { Erasure } from './store.ts';
+export { NO_SALT, type Erasure } from './store.ts';
 export { mustBeWhole } from './startup.ts';
-export { NO_SALT, SqliteLog } from './sqlite/reader.ts';
+export { SqliteLog } from './sqlite/reader.ts';

@@ -27,6 +27,9 @@ export interface DetailRow {
   readonly entry: number;
 }
 
+/** In place of the salt of a detail that was erased. */
+export const NO_SALT: Uint8Array = new Uint8Array(32);
+
 /** Whose details are erased: those beside these entries, or beside all entries below an index. */
 export type Erasure = { readonly entries: readonly number[] } | { readonly below: number };
 
@@ -69,6 +72,10 @@ export interface StoredLog {
   state(): Iterable<Change>;
   /** A detail behind a commitment; undefined when it was erased or never came. */
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined;
+  /** The newest entries below `before` under the stored form of an index key, newest first, `limit` at most. */
+  find(key: number, before: number, limit: number): number[];
+  /** Up to which size the entries are indexed. */
+  indexed(): number;
 }
 
 export interface LogStore extends StoredLog {
@@ -78,10 +85,6 @@ export interface LogStore extends StoredLog {
   probe(): Promise<void>;
   /** After a failure: everything that was handed in before is answered and dropped, go on. */
   resume(): void;
-  /** The newest entries below `before` under the stored form of an index key, newest first, `limit` at most. */
-  find(key: number, before: number, limit: number): number[];
-  /** Up to which size the entries are indexed. */
-  indexed(): number;
   /**
    * Brings the index up to `size` with pairs of stored key and entry, in turn. Returns the size that it has then; 0 where
    * that failed. One at a time.

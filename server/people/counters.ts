@@ -1,5 +1,5 @@
 import { Refusal } from '#shared/errors.ts';
-import type { DatabaseSync } from '../db/durable.ts';
+import type { Tables } from '../db/index.ts';
 
 declare module '../context.ts' {
   interface Services {
@@ -22,19 +22,18 @@ interface Use {
  * the fold: sign-ins move counters too and are not logged.
  */
 export class Counters {
-  readonly #db: DatabaseSync;
+  readonly #tables: Tables;
   readonly #now: () => number;
   readonly #uses = new Map<string, Use[]>();
 
-  constructor(db: DatabaseSync, now: () => number) {
-    this.#db = db;
+  constructor(tables: Tables, now: () => number) {
+    this.#tables = tables;
     this.#now = now;
   }
 
   /** When this key last showed that there is a copy of it, in ms. */
   copied(credential: string): number | undefined {
-    const row = this.#db.prepare('SELECT copied FROM key_counters WHERE credential = ?').get(credential);
-    return typeof row?.['copied'] === 'number' ? row['copied'] : undefined;
+    return this.#row(credential)?.copied ?? undefined;
   }
 
   /**
@@ -42,15 +41,18 @@ export class Counters {
    * always says 0.
    */
   take(credential: string, use: Use): void {
-    const uses = this.#uses.get(credential) ?? [{ issued: 0, counter: this.#stored(credential) }];
+    const uses = this.#uses.get(credential) ?? [{ issued: 0, counter: this.#row(credential)?.counter ?? 0 }];
     const before = Math.max(
       0,
       ...uses.filter(({ issued }) => issued < use.issued).map(({ counter }) => counter),
     );
     if (before > 0 && use.counter <= before) {
-      this.#db
-        .prepare('UPDATE key_counters SET copied = ? WHERE credential = ?')
-        .run(this.#now(), credential);
+      this.#tables.run(
+        this.#tables.query
+          .updateTable('key_counters')
+          .set({ copied: this.#now() })
+          .where('credential', '=', credential),
+      );
       throw new Refusal('key_cloned');
     }
     const all = [...uses, use].sort((a, b) => a.issued - b.issued);
@@ -62,16 +64,20 @@ export class Counters {
     this.#uses.set(credential, all);
   }
 
-  #stored(credential: string): number {
-    const row = this.#db.prepare('SELECT counter FROM key_counters WHERE credential = ?').get(credential);
-    return typeof row?.['counter'] === 'number' ? row['counter'] : 0;
+  #row(credential: string) {
+    return this.#tables.first(
+      this.#tables.query.selectFrom('key_counters').selectAll().where('credential', '=', credential),
+    );
   }
 
   #store(credential: string, counter: number): void {
-    this.#db
-      .prepare(
-        'INSERT INTO key_counters (credential, counter) VALUES (?, ?) ON CONFLICT DO UPDATE SET counter = excluded.counter',
-      )
-      .run(credential, counter);
+    this.#tables.run(
+      this.#tables.query
+        .insertInto('key_counters')
+        .values({ credential, counter, copied: null })
+        .onConflict((row) =>
+          row.column('credential').doUpdateSet((e) => ({ counter: e.ref('excluded.counter') })),
+        ),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import { random, toBase64url } from '#shared/bytes.ts';
-import type { DatabaseSync, SQLInputValue } from '../db/durable.ts';
+import type { Tables } from '../db/index.ts';
 import { tokenHash } from '../http/index.ts';
 
 declare module '../context.ts' {
@@ -26,6 +26,9 @@ export interface SignIn {
   last_seen: number;
 }
 
+type Deletion = ReturnType<typeof deletion>;
+const deletion = (tables: Tables) => tables.query.deleteFrom('sign_ins');
+
 /** Where a sign-in is made. */
 export type From = Pick<SignIn, 'agent' | 'address'>;
 
@@ -34,11 +37,11 @@ export type From = Pick<SignIn, 'agent' | 'address'>;
  * reads the database cannot use one.
  */
 export class SignIns {
-  readonly #db: DatabaseSync;
+  readonly #tables: Tables;
   readonly #now: () => number;
 
-  constructor(db: DatabaseSync, now: () => number) {
-    this.#db = db;
+  constructor(tables: Tables, now: () => number) {
+    this.#tables = tables;
     this.#now = now;
   }
 
@@ -46,19 +49,24 @@ export class SignIns {
   start(person: string, credential: string, from: From): string {
     const token = toBase64url(random(32));
     const now = this.#now();
-    this.#db
-      .prepare(
-        'INSERT INTO sign_ins (token_hash, person, credential, agent, address, created, expires, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      )
-      .run(tokenHash(token), person, credential, from.agent, from.address, now, now + life, now);
+    this.#tables.run(
+      this.#tables.query.insertInto('sign_ins').values({
+        token_hash: tokenHash(token),
+        person,
+        credential,
+        agent: from.agent,
+        address: from.address,
+        created: now,
+        expires: now + life,
+        last_seen: now,
+      }),
+    );
     return token;
   }
 
   find(hash: Uint8Array): SignIn | undefined {
     const now = this.#now();
-    const row = this.#db
-      .prepare('SELECT * FROM sign_ins WHERE token_hash = ? AND expires > ? AND last_seen > ?')
-      .get(hash, now, now - idle) as SignIn | undefined;
+    const row = this.#tables.first(this.#standing(now).where('token_hash', '=', hash));
     // Once a minute is enough for an idle limit of hours, and spares a write on every call.
     if (row && now - row.last_seen > 60_000) this.#see(hash, now);
     return row;
@@ -66,18 +74,28 @@ export class SignIns {
 
   /** The sign-ins of a person that stand, the one used last first. */
   of(person: string): SignIn[] {
-    const now = this.#now();
-    return this.#db
-      .prepare(
-        'SELECT * FROM sign_ins WHERE person = ? AND expires > ? AND last_seen > ? ORDER BY last_seen DESC, created DESC',
-      )
-      .all(person, now, now - idle) as unknown as SignIn[];
+    return this.#tables.all(
+      this.#standing(this.#now())
+        .where('person', '=', person)
+        .orderBy('last_seen', 'desc')
+        .orderBy('created', 'desc'),
+    );
+  }
+
+  #standing(now: number) {
+    return this.#tables.query
+      .selectFrom('sign_ins')
+      .selectAll()
+      .where('expires', '>', now)
+      .where('last_seen', '>', now - idle);
   }
 
   /** On a full disk a sign-in may idle out too early; that is no reason to serve no reads. */
   #see(hash: Uint8Array, now: number): void {
     try {
-      this.#db.prepare('UPDATE sign_ins SET last_seen = ? WHERE token_hash = ?').run(now, hash);
+      this.#tables.run(
+        this.#tables.query.updateTable('sign_ins').set({ last_seen: now }).where('token_hash', '=', hash),
+      );
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
     }
@@ -86,20 +104,25 @@ export class SignIns {
   // Each of these ends what it names and returns it.
 
   end(hash: Uint8Array): SignIn[] {
-    return this.#end('token_hash = ?', hash);
+    return this.#end((all) => all.where('token_hash', '=', hash));
   }
   /** All of a person, or all but one. */
   endOf(person: string, but?: Uint8Array): SignIn[] {
-    return this.#end('person = ? AND token_hash IS NOT ?', person, but ?? null);
+    return this.#end((all) => {
+      const theirs = all.where('person', '=', person);
+      return but ? theirs.where('token_hash', '<>', but) : theirs;
+    });
   }
   /** Those that were made with this key. */
   endWith(credential: string): SignIn[] {
-    return this.#end('credential = ?', credential);
+    return this.#end((all) => all.where('credential', '=', credential));
   }
   /** Those whose time is over. */
   endExpired(): SignIn[] {
     const now = this.#now();
-    return this.#end('expires <= ? OR last_seen <= ?', now, now - idle);
+    return this.#end((all) =>
+      all.where((e) => e.or([e('expires', '<=', now), e('last_seen', '<=', now - idle)])),
+    );
   }
   /** Those of a person beyond how many there may be. */
   endSurplus(person: string): SignIn[] {
@@ -108,9 +131,7 @@ export class SignIns {
       .flatMap(({ token_hash }) => this.end(token_hash));
   }
 
-  #end(where: string, ...values: SQLInputValue[]): SignIn[] {
-    return this.#db
-      .prepare(`DELETE FROM sign_ins WHERE ${where} RETURNING *`)
-      .all(...values) as unknown as SignIn[];
+  #end(which: (all: Deletion) => Deletion): SignIn[] {
+    return this.#tables.all(which(deletion(this.#tables)).returningAll());
   }
 }

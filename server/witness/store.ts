@@ -1,6 +1,6 @@
 import { equal } from '#shared/bytes.ts';
 import type { Checkpoint } from '#shared/log/note/checkpoint.ts';
-import type { DatabaseSync } from '../db/durable.ts';
+import type { Tables } from '../db/index.ts';
 
 /** A cosignature over a checkpoint of this log. `time` in seconds. */
 export interface Cosigned {
@@ -14,51 +14,59 @@ export interface Cosigned {
 
 /** Rows outside the fold: what witnesses said of this log, and how far this server has witnessed others. */
 export class WitnessStore {
-  readonly #db: DatabaseSync;
+  readonly #tables: Tables;
 
-  constructor(db: DatabaseSync) {
-    this.#db = db;
+  constructor(tables: Tables) {
+    this.#tables = tables;
   }
 
   newest(witness: string): Cosigned | undefined {
-    return this.#db.prepare('SELECT * FROM cosignatures WHERE witness = ?').get(witness) as
-      | Cosigned
-      | undefined;
+    return this.#tables.first(this.#cosigned().where('witness', '=', witness));
   }
 
   all(): Cosigned[] {
-    return this.#db.prepare('SELECT * FROM cosignatures ORDER BY witness').all() as unknown as Cosigned[];
+    return this.#tables.all(this.#cosigned().orderBy('witness'));
+  }
+
+  #cosigned() {
+    return this.#tables.query.selectFrom('cosignatures').selectAll();
   }
 
   /** Keeps the newest one of a witness. */
   keep({ witness, kind, size, time, note, line }: Cosigned): void {
-    this.#db
-      .prepare(
-        `INSERT INTO cosignatures (witness, kind, size, time, note, line) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (witness) DO UPDATE SET size = excluded.size, time = excluded.time, note = excluded.note,
-         line = excluded.line WHERE excluded.size >= size`,
-      )
-      .run(witness, kind, size, time, note, line);
+    this.#tables.run(
+      this.#tables.query
+        .insertInto('cosignatures')
+        .values({ witness, kind, size, time, note, line })
+        .onConflict((row) =>
+          row
+            .column('witness')
+            .doUpdateSet((e) => ({
+              size: e.ref('excluded.size'),
+              time: e.ref('excluded.time'),
+              note: e.ref('excluded.note'),
+              line: e.ref('excluded.line'),
+            }))
+            .whereRef('excluded.size', '>=', 'cosignatures.size'),
+        ),
+    );
   }
 
   forks(): { id: number; browser: string; time: number; held: string; shown: string }[] {
-    return this.#db.prepare('SELECT * FROM forks ORDER BY id').all() as unknown as ReturnType<
-      WitnessStore['forks']
-    >;
+    return this.#tables.all(this.#tables.query.selectFrom('forks').selectAll().orderBy('id'));
   }
 
   /** Keeps the proof of a fork; false when this very one is there already. */
   keepFork(browser: string, time: number, held: string, shown: string): boolean {
-    const { changes } = this.#db
-      .prepare('INSERT OR IGNORE INTO forks (browser, time, held, shown) VALUES (?, ?, ?, ?)')
-      .run(browser, time, held, shown);
-    return changes === 1;
+    const fork = this.#tables.query.insertInto('forks').orIgnore().values({ browser, time, held, shown });
+    return this.#tables.run(fork) === 1;
   }
 
   /** How far this server has witnessed another log. */
   witnessed(origin: string): { size: number; root: Uint8Array } | undefined {
-    const row = this.#db.prepare('SELECT size, root FROM witnessed WHERE origin = ?').get(origin);
-    return row?.['root'] instanceof Uint8Array ? { size: Number(row['size']), root: row['root'] } : undefined;
+    return this.#tables.first(
+      this.#tables.query.selectFrom('witnessed').select(['size', 'root']).where('origin', '=', origin),
+    );
   }
 
   /**
@@ -68,13 +76,14 @@ export class WitnessStore {
   swap(old: number, { origin, size, root }: Checkpoint, time: number): boolean {
     const known = this.witnessed(origin);
     if (known && known.size === size && !equal(known.root, root)) return false;
-    const { changes } = known
-      ? this.#db
-          .prepare('UPDATE witnessed SET size = ?, root = ?, time = ? WHERE origin = ? AND size = ?')
-          .run(size, root, time, origin, old)
-      : this.#db
-          .prepare('INSERT OR IGNORE INTO witnessed (origin, size, root, time) VALUES (?, ?, ?, ?)')
-          .run(origin, size, root, time);
-    return changes === 1;
+    const { query } = this.#tables;
+    const changed = known
+      ? query
+          .updateTable('witnessed')
+          .set({ size, root, time })
+          .where('origin', '=', origin)
+          .where('size', '=', old)
+      : query.insertInto('witnessed').orIgnore().values({ origin, size, root, time });
+    return this.#tables.run(changed) === 1;
   }
 }

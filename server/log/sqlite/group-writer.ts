@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { GroupRows } from '../store.ts';
+import { NO_SALT, type GroupRows } from '../store.ts';
 
 /** The statements of the thread that commits. `write` is called within a transaction. */
 export class GroupWriter {
@@ -23,9 +23,9 @@ export class GroupWriter {
     );
     // Written over in place and at the same length. A row that is deleted or shrinks makes SQLite move its neighbours,
     // and a moved row leaves its old bytes behind in the page, for a later erasure of that row to miss.
-    const over = `UPDATE details SET salt = zeroblob(32), detail = substr(printf('%.*c', octet_length(detail), ' '), 1, octet_length(detail))`;
+    const over = `UPDATE details SET salt = ?, detail = substr(printf('%.*c', octet_length(detail), ' '), 1, octet_length(detail))`;
     this.#eraseBeside = db.prepare(`${over} WHERE entry = ?`);
-    this.#eraseBelow = db.prepare(`${over} WHERE entry < ? AND salt <> zeroblob(32)`);
+    this.#eraseBelow = db.prepare(`${over} WHERE entry < ? AND salt <> ?`);
     this.#place = db.prepare('INSERT OR IGNORE INTO places (key, entry) VALUES (?, ?)');
     this.#indexed = db.prepare('UPDATE indexed SET size = ?');
   }
@@ -39,8 +39,8 @@ export class GroupWriter {
     for (const { commitment, salt, detail, entry } of details)
       this.#detail.run(commitment, salt, detail, entry);
     for (const erasure of erasures)
-      if ('below' in erasure) this.#eraseBelow.run(erasure.below);
-      else for (const entry of erasure.entries) this.#eraseBeside.run(entry);
+      if ('below' in erasure) this.#eraseBelow.run(NO_SALT, erasure.below, NO_SALT);
+      else for (const entry of erasure.entries) this.#eraseBeside.run(NO_SALT, entry);
   }
 
   /** `pairs` are key and entry in turn, of all entries below `size` that are not indexed yet. */

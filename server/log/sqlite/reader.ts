@@ -1,19 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { concat, equal } from '#shared/bytes.ts';
-import { decodeBundle } from '#shared/log/merkle/bundle.ts';
+import { decodeBundle, endOfEntries } from '#shared/log/merkle/bundle.ts';
 import { type Hash, leafHash } from '#shared/log/merkle/hash.ts';
 import { TILE_WIDTH, type Tile, tilePath, tileRoot } from '#shared/log/merkle/tiles.ts';
 import type { Change } from '#shared/log/state.ts';
 import { sha256 } from '../../sha256.ts';
-import type { Segment, StoredLog } from '../store.ts';
+import { NO_SALT, type Segment, type StoredLog } from '../store.ts';
 
 const blob = (value: unknown): Uint8Array => {
   if (!(value instanceof Uint8Array)) throw new Error('the database holds something else where bytes belong');
   return value;
 };
-
-/** In place of the salt of a detail that was erased. */
-export const NO_SALT = new Uint8Array(32);
 
 /** Reads the log's rows as they are committed, on a connection that cannot write. */
 export class SqliteLog implements StoredLog {
@@ -22,6 +19,8 @@ export class SqliteLog implements StoredLog {
   readonly #newest: StatementSync;
   readonly #tile: StatementSync;
   readonly #detail: StatementSync;
+  /** Prepared when it is asked: a database without an index can still be read and checked. */
+  #find: StatementSync | undefined;
   /** The bundle read last: entries are mostly read one after the other. */
   #bundle: { readonly n: number; readonly entries: Uint8Array[] } = { n: -1, entries: [] };
 
@@ -78,8 +77,7 @@ export class SqliteLog implements StoredLog {
   /** The bytes of a bundle of `width` entries: its segments one after the other, cut where it ends. */
   bundle(n: number, width: number): Uint8Array {
     const bytes = concat(...this.segments(n).map(({ entries }) => entries));
-    let end = 0;
-    for (let i = 0; i < width; i += 1) end += 2 + (bytes[end] ?? 0) * 256 + (bytes[end + 1] ?? 0);
+    const end = endOfEntries(bytes, width);
     if (end > bytes.length) throw new Error(`the database lost entries of bundle ${n}`);
     return bytes.slice(0, end);
   }
@@ -125,5 +123,17 @@ export class SqliteLog implements StoredLog {
     const row = this.#detail.get(commitment);
     const salt = row && blob(row['salt']);
     return salt && !equal(salt, NO_SALT) ? { salt, detail: String(row['detail']) } : undefined;
+  }
+
+  find(key: number, before: number, limit: number): number[] {
+    this.#find ??= this.#db.prepare(
+      'SELECT entry FROM places WHERE key = ? AND entry < ? ORDER BY entry DESC LIMIT ?',
+    );
+    const most = Number.isFinite(limit) ? limit : -1; // SQLite's word for no limit
+    return this.#find.all(key, before, most).map((row) => Number(row['entry']));
+  }
+
+  indexed(): number {
+    return Number(this.#db.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
   }
 }

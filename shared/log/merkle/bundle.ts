@@ -36,3 +36,10 @@ export function decodeBundle(bundle: Uint8Array, count: number): Uint8Array[] {
     throw new ProofError(`the bundle holds ${entries.length} entries and not ${count}`);
   return entries;
 }
+
+/** Where the first `width` entries of a bundle end, in bytes; beyond its own end where it has not so many whole ones. */
+export function endOfEntries(bundle: Uint8Array, width: number): number {
+  let end = 0;
+  for (let i = 0; i < width; i += 1) end += 2 + (bundle[end] ?? 0) * 256 + (bundle[end + 1] ?? 0);
+  return end;
+}
