@@ -3,7 +3,7 @@ import type { SignedText } from '#shared/domain/signing.ts';
 import { type Entry, type Rows, entryTypes } from '#shared/domain/entries.ts';
 import { storyEntries } from '#shared/domain/sessions/story.ts';
 import type { Cut } from '#shared/domain/exports/entries.ts';
-import type { Committed } from '#shared/verify/details.ts';
+import type { Committed } from '#shared/domain/definition.ts';
 import { inSlices } from '../slices.ts';
 import type { Held } from './held.ts';
 

@@ -16,7 +16,7 @@ import { TILE_WIDTH, tilePath, tilesOf } from '#shared/log/merkle/tiles.ts';
 import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { canonical } from '#shared/log/canonical.ts';
-import { commitmentsIn } from '#shared/verify/details.ts';
+import { commitmentsIn } from '#shared/domain/index.ts';
 import { sha256 } from '../sha256.ts';
 import { cosignedNotes } from '../witness/index.ts';
 import type { Held } from './held.ts';

@@ -5,7 +5,7 @@ import type { Batch } from '#shared/domain/actions/statements.ts';
 import type { Entry } from '#shared/domain/entries.ts';
 import { commit } from '#shared/domain/signing.ts';
 import type { Finding } from '#shared/log/tiles/types.ts';
-import { commitmentsIn } from '#shared/verify/details.ts';
+import { commitmentsIn } from '#shared/domain/index.ts';
 
 /** The commitments in an entry, each once; undefined where what was signed in it is not in its form. */
 function commitmentsOf(entry: Entry): Uint8Array[] | undefined {

@@ -10,7 +10,7 @@ import { refusals } from './refusals/index.ts';
 import { requests } from './requests/index.ts';
 import { sessions } from './sessions/index.ts';
 import { succession } from './succession/index.ts';
-import type { Definition } from './definition.ts';
+import type { Committed, Definition } from './definition.ts';
 import { type Entry, type Name, nameOf } from './entries.ts';
 import type { IndexKey } from './index-keys.ts';
 import type { FoldedState, State } from './state.ts';
@@ -63,3 +63,11 @@ export const topicsOf = (entry: Entry, state: State): Topic[] => [
   'log',
   ...definitionOf(entry).topics(entry, state),
 ];
+
+/** The commitments to free text and personal detail in an entry. */
+export const commitmentsIn = (entry: Entry): Committed[] => definitionOf(entry).commitments?.(entry) ?? [];
+
+/** What types are called where people choose one, by type; the newest version's title. */
+export const titles: ReadonlyMap<string, string> = new Map(
+  Object.entries(table).map(([name, { title }]) => [name.replace(/\/\d+$/, ''), title]),
+);

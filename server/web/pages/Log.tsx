@@ -22,7 +22,7 @@ import type { EntryView } from '#shared/domain/succession/views.ts';
 import { useWitnesses, WitnessAlarms, WitnessesCard } from '../log/Witnesses.tsx';
 import { Key } from '../log/Key.tsx';
 import { TakeEvidence } from '../log/TakeEvidence.tsx';
-import { entryTypeWords, typeWords } from '../parts/entryTypes.ts';
+import { titles } from '#shared/domain/index.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { usePage } from '../parts/usePage.ts';
 import { api, sentenceOf } from '../state/api.ts';
@@ -71,7 +71,7 @@ function Entries({ search }: { search: Search }) {
                   {
                     key: 'type',
                     head: 'Type',
-                    cell: ({ type }) => <span class={styles['whole']}>{typeWords(type)}</span>,
+                    cell: ({ type }) => <span class={styles['whole']}>{titles.get(type) ?? type}</span>,
                   },
                   { key: 'who', head: 'Who', cell: ({ who }) => <SafeText text={who} max={60} /> },
                   { key: 'at', head: 'When', cell: ({ at }) => <Time at={at} show="local" /> },
@@ -146,9 +146,10 @@ export function Log() {
     const timer = setTimeout(() => setFind(typed.trim()), 300);
     return () => clearTimeout(timer);
   }, [typed]);
-  const types: { value: EntryType | ''; label: string }[] = Object.entries(entryTypeWords).map(
-    ([value, label]) => ({ value: value as EntryType, label }),
-  );
+  const types: { value: EntryType | ''; label: string }[] = [...titles].map(([value, label]) => ({
+    value: value as EntryType,
+    label,
+  }));
   return (
     <>
       <PageHeader

@@ -3,7 +3,7 @@ import { type IndexKey, browserKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { type Batch, batchOf } from './statements.ts';
 import { isOwn } from './violations.ts';
-import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
+import type { Commitments, IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { signedHash } from '#shared/domain/signing.ts';
 import { change, must } from '#shared/domain/state.ts';
 
@@ -56,3 +56,12 @@ export const topics: Topics<Names> = {
 const sessionsOf = ({ actions }: Batch): Topic[] => [
   ...new Set(actions.map(({ session }) => `session:${session}` as const)),
 ];
+
+/** The free text that these commit to. */
+export const commitments: Commitments<Names> = {
+  'actions.recorded/1': ({ body }) =>
+    batchOf(body.batch).actions.map(({ detail, session, console }) => ({
+      commitment: detail,
+      action: { session, console },
+    })),
+};

@@ -1,6 +1,6 @@
 import type { Names } from './entries.ts';
 import type { Batch } from './statements.ts';
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 
 export const words: Words<Names> = {
   'actions.recorded/1'({ body }, say) {
@@ -10,4 +10,8 @@ export const words: Words<Names> = {
       words: `${actions.length} ${actions.length === 1 ? 'action' : 'actions'} recorded in ${[...new Set(actions.map((a) => a.console))].join(', ')}`,
     };
   },
+};
+
+export const titles: Titles<Names> = {
+  'actions.recorded/1': 'Actions recorded',
 };

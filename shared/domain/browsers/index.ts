@@ -3,7 +3,7 @@ import type { Names } from './entries.ts';
 import { fold, indexKeys, topics } from './fold.ts';
 import { rules, takes } from './rules.ts';
 import { checks, touches } from './verify.ts';
-import { words } from './words.ts';
+import { titles, words } from './words.ts';
 
 /** Browsers that people paired. */
 export const browsers = define<Names>({
@@ -16,4 +16,5 @@ export const browsers = define<Names>({
   touches,
   checks,
   words,
+  titles,
 });

@@ -1,5 +1,5 @@
 import type { Names } from './entries.ts';
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 
 export const words: Words<Names> = {
   'browser.paired/1'({ body }, say) {
@@ -20,4 +20,10 @@ export const words: Words<Names> = {
       words: `Released a browser of ${say.ownerOf(body.browser)}: it no longer keeps consoles shut`,
     };
   },
+};
+
+export const titles: Titles<Names> = {
+  'browser.paired/1': 'Browser paired',
+  'browser.ended/1': 'Browser unpaired or suspended',
+  'browser.released/1': 'Browser released',
 };

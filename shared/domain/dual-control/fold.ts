@@ -1,4 +1,4 @@
-import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
+import type { Commitments, IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { type FoldedState, change } from '#shared/domain/state.ts';
@@ -48,4 +48,9 @@ export const indexKeys: IndexKeys<Names> = {
 export const topics: Topics<Names> = {
   'act.proposed/1': () => ['acts'],
   'act.withdrawn/1': () => ['acts'],
+};
+
+/** The free text that these commit to. */
+export const commitments: Commitments<Names> = {
+  'act.proposed/1': ({ body: { what } }) => (what.type === 'erasure' ? [{ commitment: what.reason }] : []),
 };

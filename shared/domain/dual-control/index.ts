@@ -1,9 +1,18 @@
 import { define } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
-import { fold, indexKeys, topics } from './fold.ts';
+import { commitments, fold, indexKeys, topics } from './fold.ts';
 import { rules } from './rules.ts';
 import { touches } from './verify.ts';
-import { words } from './words.ts';
+import { titles, words } from './words.ts';
 
 /** What takes two administrators. */
-export const dualControl = define<Names>({ fold, indexKeys, topics, rules, touches, words });
+export const dualControl = define<Names>({
+  fold,
+  commitments,
+  indexKeys,
+  topics,
+  rules,
+  touches,
+  words,
+  titles,
+});

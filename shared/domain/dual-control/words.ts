@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { Act, Names } from './entries.ts';
 
 export const words: Words<Names> = {
@@ -20,3 +20,8 @@ export function actWords(what: Act): string {
   const { length } = what.entries;
   return `erase the details of ${length === 1 ? `entry ${what.entries[0]}` : `${length} entries`}`;
 }
+
+export const titles: Titles<Names> = {
+  'act.proposed/1': 'Proposal made',
+  'act.withdrawn/1': 'Proposal withdrawn',
+};

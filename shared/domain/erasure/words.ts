@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import { actWords } from '#shared/domain/dual-control/words.ts';
 import type { Names } from './entries.ts';
 
@@ -16,4 +16,8 @@ export const words: Words<Names> = {
       words: `Confirmed ${say.person(proposed?.by)}’s proposal to ${proposed ? actWords(proposed.what) : 'erase details'}`,
     };
   },
+};
+
+export const titles: Titles<Names> = {
+  'detail.erased/1': 'Details erased',
 };

@@ -3,7 +3,7 @@ import type { Names } from './entries.ts';
 import { fold, indexKeys, topics } from './fold.ts';
 import { rules } from './rules.ts';
 import { touches } from './verify.ts';
-import { words } from './words.ts';
+import { titles, words } from './words.ts';
 
 /** Evidence that somebody took out of the companion. */
-export const exports = define<Names>({ fold, indexKeys, topics, rules, touches, words });
+export const exports = define<Names>({ fold, indexKeys, topics, rules, touches, words, titles });

@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { Names, Cut } from './entries.ts';
 import type { State } from '#shared/domain/state.ts';
 
@@ -25,3 +25,7 @@ function cutWords(cut: Cut, state: State): string {
       return 'a period of the log';
   }
 }
+
+export const titles: Titles<Names> = {
+  'evidence.exported/1': 'Evidence exported',
+};

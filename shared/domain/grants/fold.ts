@@ -1,6 +1,6 @@
 import type { Topic } from '#shared/wire/stream.ts';
 import type { State } from '#shared/domain/state.ts';
-import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
+import type { Commitments, IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys, requestKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { change, must } from '#shared/domain/state.ts';
@@ -68,3 +68,8 @@ function ofGrant(id: string, state: State): Topic[] {
     `browser:${browser}`,
   ];
 }
+
+/** The free text that these commit to. */
+export const commitments: Commitments<Names> = {
+  'grant.ended/1': ({ body: { reason } }) => (reason === undefined ? [] : [{ commitment: reason }]),
+};

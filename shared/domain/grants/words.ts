@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { EndedHow, Names } from './entries.ts';
 import { minutes } from '#shared/domain/words.ts';
 
@@ -49,3 +49,8 @@ export function endedWords(how: EndedHow, console: string, person: string): stri
       return `The access of ${person} to ${console} ended because the policy or their roles no longer allow it`;
   }
 }
+
+export const titles: Titles<Names> = {
+  'grant.ended/1': 'Grant ended',
+  'grant.shortened/1': 'Grant shortened',
+};

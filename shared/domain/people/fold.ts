@@ -1,6 +1,6 @@
 import type { Topic } from '#shared/wire/stream.ts';
 import type { State } from '#shared/domain/state.ts';
-import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
+import type { Commitments, IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys } from '#shared/domain/index-keys.ts';
 import { type Names, byOf } from './entries.ts';
 import { change } from '#shared/domain/state.ts';
@@ -91,3 +91,8 @@ const cutOff = (person: string, state: State): Topic[] => [
     row.person === person ? [`browser:${id}`] : [],
   ),
 ];
+
+/** The free text that these commit to. */
+export const commitments: Commitments<Names> = {
+  'person.disabled/1': ({ body }) => [{ commitment: body.reason }],
+};

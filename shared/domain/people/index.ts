@@ -1,13 +1,14 @@
 import { define } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
-import { fold, indexKeys, topics } from './fold.ts';
+import { commitments, fold, indexKeys, topics } from './fold.ts';
 import { rules, takes } from './rules.ts';
 import { checks, touches } from './verify.ts';
-import { words } from './words.ts';
+import { titles, words } from './words.ts';
 
 /** People and their hardware keys. */
 export const people = define<Names>({
   fold,
+  commitments,
   indexKeys,
   topics,
   takes,
@@ -16,4 +17,5 @@ export const people = define<Names>({
   touches,
   checks,
   words,
+  titles,
 });

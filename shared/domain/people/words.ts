@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import { type Names, byOf } from './entries.ts';
 
 export const words: Words<Names> = {
@@ -30,4 +30,13 @@ export const words: Words<Names> = {
       words: `Gave ${say.person(body.person)} a new link; their earlier keys, browsers and links no longer work`,
     };
   },
+};
+
+export const titles: Titles<Names> = {
+  'person.invited/1': 'Person invited',
+  'key.enrolled/1': 'Key enrolled',
+  'key.removed/1': 'Key removed',
+  'person.roles-changed/1': 'Roles changed',
+  'person.disabled/1': 'Person disabled',
+  'person.reset/1': 'New link issued',
 };

@@ -3,7 +3,7 @@ import type { Names } from './entries.ts';
 import { fold, indexKeys, topics } from './fold.ts';
 import { rules, takes } from './rules.ts';
 import { touches } from './verify.ts';
-import { words } from './words.ts';
+import { titles, words } from './words.ts';
 
 /** The policies that were in force. */
-export const policy = define<Names>({ fold, indexKeys, topics, takes, rules, touches, words });
+export const policy = define<Names>({ fold, indexKeys, topics, takes, rules, touches, words, titles });

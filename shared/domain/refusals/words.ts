@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 
 export const words: Words<Names> = {
@@ -8,4 +8,8 @@ export const words: Words<Names> = {
       words: `Refused: ${body.what} (${body.why.replaceAll('_', ' ')})`,
     };
   },
+};
+
+export const titles: Titles<Names> = {
+  'attempt.refused/1': 'Attempt refused',
 };

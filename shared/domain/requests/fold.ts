@@ -1,7 +1,7 @@
 import { outcomeOf } from './outcome.ts';
 import type { Topic } from '#shared/wire/stream.ts';
 import type { State } from '#shared/domain/state.ts';
-import type { IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
+import type { Commitments, IndexKeys, Reducers, Topics } from '#shared/domain/definition.ts';
 import { personKeys, requestKeys } from '#shared/domain/index-keys.ts';
 import type { Names } from './entries.ts';
 import { type Ask, askOf } from './statements.ts';
@@ -131,3 +131,14 @@ export function ofRequest(id: string, state: State): Topic[] {
   const request = state.get('request', id);
   return request ? [`request:${id}`, `browser:${request.browser}`] : [`request:${id}`];
 }
+
+/** The free text that these commit to. */
+export const commitments: Commitments<Names> = {
+  'request.asked/1': ({ body }) => {
+    const { justification, ticket, address } = askOf(body.ask);
+    return [justification, ticket, address]
+      .filter((commitment) => commitment !== '')
+      .map((commitment) => ({ commitment }));
+  },
+  'request.decided/1': ({ body: { reason } }) => (reason === undefined ? [] : [{ commitment: reason }]),
+};

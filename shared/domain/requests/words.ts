@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { LapsedHow, Names } from './entries.ts';
 import type { Ask } from './statements.ts';
 import { minutes } from '#shared/domain/words.ts';
@@ -59,3 +59,10 @@ function lapsedWords(how: LapsedHow | undefined, person: string): string {
       return `The request of ${person} for more time expired because the session ended`;
   }
 }
+
+export const titles: Titles<Names> = {
+  'request.asked/1': 'Access requested',
+  'request.withdrawn/1': 'Request withdrawn',
+  'request.expired/1': 'Request expired',
+  'request.decided/1': 'Request decided',
+};

@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 import { minutes } from '#shared/domain/words.ts';
 
@@ -15,4 +15,8 @@ export const words: Words<Names> = {
           : `Started ${say.console(terms.console)}`,
     };
   },
+};
+
+export const titles: Titles<Names> = {
+  'session.started/1': 'Session started',
 };

@@ -1,4 +1,4 @@
-import type { Words } from '#shared/domain/definition.ts';
+import type { Titles, Words } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 
 export const words: Words<Names> = {
@@ -17,4 +17,10 @@ export const words: Words<Names> = {
     const first = say.state.get('act', body.act)?.by;
     return { who: `${say.person(first)} and ${say.person(body.by)}`, words: 'Rotated the log key' };
   },
+};
+
+export const titles: Titles<Names> = {
+  'genesis/1': 'Genesis',
+  'log.recovered/1': 'Log recovered',
+  'log.key-rotated/1': 'Log key rotated',
 };
