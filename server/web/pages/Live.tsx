@@ -139,7 +139,7 @@ export function Live() {
               <LiveSession key={entry.session.id} entry={entry} onRevoked={live.refetch} />
             ))}
             {ungranted.length > 0 && (
-              <Card title="Without a grant" tone="watch" aside="On watched consoles">
+              <Card title="Without a grant" tone="watch" aside="On watched and read-only consoles">
                 <Timeline
                   label="Actions without a grant"
                   lines={ungranted.map((action) => actionLine(action, { who: true, where: false }))}

@@ -1,5 +1,16 @@
 import { useState } from 'preact/hooks';
-import { Badge, Button, Card, EmptyState, PageHeader, Row, SafeText, Table, Time } from '#shared/ui/index.ts';
+import {
+  Badge,
+  Button,
+  Card,
+  EmptyState,
+  PageHeader,
+  Row,
+  SafeText,
+  Stack,
+  Table,
+  Time,
+} from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { PersonView } from '#shared/domain/people/views.ts';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -122,7 +133,7 @@ export function People() {
     <>
       <PageHeader
         title="People and keys"
-        lead="Everyone in this Countersign, their roles and their keys."
+        lead="Everyone here, with their roles and keys."
         actions={
           administrator && (
             <Button kind="primary" icon="plus" onClick={() => setInviting(true)}>
@@ -133,7 +144,7 @@ export function People() {
       />
       <Loaded from={people} lines={8}>
         {(data) => (
-          <>
+          <Stack gap={6}>
             {administrator && <HostResets people={data.people} />}
             {administrator && <CopiedKeys people={data.people} />}
             <Card flush>
@@ -163,7 +174,7 @@ export function People() {
                 empty={<EmptyState icon="users" title="Nobody yet." />}
               />
             </Card>
-          </>
+          </Stack>
         )}
       </Loaded>
       {inviting && <Invite onClose={() => setInviting(false)} onInvited={people.refetch} />}
