@@ -73,7 +73,7 @@ test('Chromium, from a file, offline: the verdict first, what was checked under 
   await expect(page.getByText(/^Approved ana to change vault for 30 minutes: ben, at/).first()).toBeVisible();
   await page.getByLabel('Keys of external witnesses').fill('nonsense');
   await page.getByRole('button', { name: 'Check again' }).click();
-  await expect(page.getByText(/^“nonsense” is no key of a witness/).first()).toBeVisible();
+  await expect(page.getByText(/^“nonsense” is not a witness key/).first()).toBeVisible();
   await page.getByLabel('Keys of external witnesses').fill('');
   await page.getByRole('button', { name: 'Check again' }).click();
   await expect(page.getByText('Verified in this page')).toBeVisible();
@@ -137,8 +137,8 @@ test('case 64: edited bundles are red, and the page says which entry', async () 
       await edit('states/000.jsonl', /"endedHow":"handed-back"/, '"endedHow":"ran-out"'),
       /claims another state of grant/,
     ],
-    [Buffer.from(cut), /not one whole ZIP file/],
-    [Buffer.from('hello'), /not one whole ZIP file/],
+    [Buffer.from(cut), /not a complete ZIP file/],
+    [Buffer.from('hello'), /not a complete ZIP file/],
   ] as const) {
     await choose(page, { name: 'edited.zip', mimeType: 'application/zip', buffer });
     await expect(page.getByText('Verification failed.')).toBeVisible();
@@ -161,7 +161,7 @@ test('Firefox, from a file: the same verdict', async () => {
     const [id] = Object.values(Object(found));
     await firefox.send('WebDriver:ElementSendKeys', { id, text: bundle });
     await expect.poll(text).toContain('Not everything could be verified.');
-    expect(await text()).toMatch(/Every batch is here from its start/);
+    expect(await text()).toMatch(/Every batch is included, from its start/);
   } finally {
     await firefox.close();
   }

@@ -154,7 +154,7 @@ describe('case 61: yesterday’s backup was put in place', () => {
       const { origin, logKey: vkey, leaseKey } = proposal;
       expect(await checkSuccession(pins, answer)).toMatchObject({ origin, logKey: vkey, leaseKey, lost: 2 });
       await expect(checkSuccession({ ...pins, root: genesis }, answer)).rejects.toThrow(
-        /not show that it may/,
+        /not prove the change/,
       );
     }
     const more = { ...late, size: late.size + 1 };

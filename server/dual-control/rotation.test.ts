@@ -179,7 +179,7 @@ describe('a rotation of the log key', () => {
         entry.index === n ? { ...entry, bytes: toBase64url(forged.entries[n] ?? new Uint8Array()) } : entry,
       );
       await expect(checkSuccession(before, { ...answer, entries })).rejects.toThrow(
-        /does not show that it may/,
+        /does not prove the change/,
       );
     }
     // Without the proposal there is one touch only.

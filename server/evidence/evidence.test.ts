@@ -94,7 +94,7 @@ describe('evidence from the companion', () => {
       const { blob } = await take(ana, { kind: 'session', session: story.decided.session ?? '' });
       const { steps, verdict } = await verifyZip(blob, pins);
       expect(verdict.state).toBe('ok');
-      expect(said(steps)).toMatch(/^(?:Every batch is here from its start|No batch is missing)/m);
+      expect(said(steps)).toMatch(/^(?:Every batch is included, from its start|No batch is missing)/m);
     });
     expect(own).toEqual([]);
     for (const cut of [
@@ -157,7 +157,7 @@ describe('evidence by the command, on the host, beside the server', () => {
     await run('evidence', 'export', '--session', story.decided.session ?? '', '-o', file());
     const unsure = await run('verify', file());
     expect(unsure.status).toBe(2);
-    expect(unsure.out).toMatch(/people are as the server introduced them/);
+    expect(unsure.out).toMatch(/who the people are is the server's word/);
     const bytes = readFileSync(file());
     const at = bytes.indexOf('entries/000.txt') + 60;
     bytes[at] = (bytes[at] ?? 0) ^ 0x10;

@@ -8,7 +8,7 @@ export type AnchorStatus = WitnessesView['outside'][number];
 const statuses = z.array(listWitnesses.answer.shape.outside.element);
 const fileIn = (folder: string): string => join(folder, 'anchors.json');
 
-/** Notes down how far each anchor was reached, for `doctor` and the next start. Nothing rests on it. */
+/** Notes down how far each anchor was reached, for `doctor` and the next start. Nothing depends on it. */
 export function noteReached(folder: string, reached: readonly AnchorStatus[]): void {
   const path = fileIn(folder);
   try {

@@ -56,7 +56,7 @@ export async function openBundle(files: Files): Promise<Bundle> {
     damaged: await damagedIn(files),
     async checkpoint() {
       const note = await files.read(names.checkpoint);
-      if (!note) throw wrong('The bundle holds no checkpoint.');
+      if (!note) throw wrong('The bundle has no checkpoint.');
       return note;
     },
     tile: (tile: Tile) => files.read(tilePath(tile)),
@@ -84,7 +84,7 @@ export async function openBundle(files: Files): Promise<Bundle> {
 
 async function readManifest(files: Files): Promise<Manifest> {
   const bytes = await files.read(names.manifest);
-  if (!bytes) throw wrong('There is no manifest.json in it, so it is no evidence bundle.');
+  if (!bytes) throw wrong('It has no manifest.json, so it is not an evidence bundle.');
   let value: unknown;
   try {
     const [line = '', ...rest] = readText(names.manifest, bytes).split('\n');

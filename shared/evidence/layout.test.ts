@@ -121,7 +121,7 @@ describe('a ZIP', () => {
   ])('with %s is red', async (_, blob) => {
     await expect(openZip(blob)).rejects.toMatchObject({
       state: 'failed',
-      message: expect.stringMatching(/^This is not one whole ZIP file/) as string,
+      message: expect.stringMatching(/^This is not a complete ZIP file/) as string,
     });
   });
 

@@ -20,7 +20,7 @@ function must(condition: boolean, what: string): asserts condition {
   if (!condition)
     throw new Fault(
       'failed',
-      `This is not one whole ZIP file, so it is no evidence bundle, or one that was edited: ${what}.`,
+      `This is not a complete ZIP file, so it is not an evidence bundle or was edited: ${what}.`,
     );
 }
 

@@ -47,7 +47,7 @@ export async function openZip(blob: Blob): Promise<Files> {
     if (error instanceof Fault) throw error;
     throw new Fault(
       'failed',
-      'This is not one whole ZIP file, so it is no evidence bundle, or one that was edited.',
+      'This is not a complete ZIP file, so it is not an evidence bundle or was edited.',
     );
   }
 }

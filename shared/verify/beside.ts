@@ -127,8 +127,8 @@ export class Beside {
       const what = `${count(texts, 'text')} beside ${entriesNamed(entries)} ${texts === 1 ? 'is' : 'are'} not in it: `;
       const who = erased?.by.map((id) => state.get('person', id)?.handle ?? 'somebody unknown').join(' and ');
       const why = erased
-        ? `erased at ${moment(erased.at)} by ${who === '' ? "policy's retention" : who} (entry ${erased.entry}).`
-        : 'left out of this cut, or never sent.';
+        ? `erased at ${moment(erased.at)} by ${who === '' ? 'the retention policy' : who} (entry ${erased.entry}).`
+        : 'left out of this bundle, or never sent.';
       yield { key: `details-missing-${erased?.entry ?? ''}`, state: 'note', sentence: what + why };
     }
   }

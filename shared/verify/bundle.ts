@@ -39,15 +39,15 @@ async function* readBundle(
 ): AsyncGenerator<Step, void, void> {
   const { cut, log, made } = bundle.manifest;
   const [strange] = bundle.strange;
-  if (strange !== undefined) throw new Fault('failed', `${strange} does not belong into this bundle.`);
+  if (strange !== undefined) throw new Fault('failed', `${strange} does not belong in this bundle.`);
   yield note(
     'bundle',
-    `The file calls itself evidence of ${log}: ${cutWords(cut)}, taken out at ${moment(made)}.`,
+    `This file says it is evidence of ${log}: ${cutWords(cut)}, exported at ${moment(made)}.`,
   );
   for (const name of bundle.damaged)
     yield note(
       `damaged-${name}`,
-      `${name} in it is damaged. It is for people to read, and nothing rests on it.`,
+      `${name} in it is damaged. It is there for people to read, and no result depends on it.`,
     );
   const beside = new Beside(bundle, drawn?.texts ?? []);
   const comparison = drawn && new Comparison(drawn);
@@ -128,14 +128,14 @@ async function mustBeAsSaid({ manifest }: Bundle, tree: ProvenTree, reading: Rea
     if (claimed !== found)
       throw new Fault(
         'failed',
-        `The manifest says another ${what} (${String(claimed)}) than was found (${String(found)}).`,
+        `The manifest gives a different ${what} (${String(claimed)}) than was found (${String(found)}).`,
       );
 }
 
 /** Whom or what a bundle is about, with the sessions in it. */
 function* subject({ state }: Reading, cut: Cut, complete: boolean): Generator<Step> {
   if (cut.kind === 'person' && !state.get('person', cut.person))
-    throw new Fault('failed', 'Its entries know no such person.');
+    throw new Fault('failed', 'Its entries do not contain this person.');
   const handle = (id: string): string => state.get('person', id)?.handle ?? 'somebody unknown';
   const sessions = [...state.all('session')]
     .map(([, session]) => session)
@@ -154,7 +154,7 @@ function* subject({ state }: Reading, cut: Cut, complete: boolean): Generator<St
       ended === undefined
         ? complete
           ? 'and still running'
-          : '(an end of it is not here)'
+          : '(its end is not included)'
         : `to ${moment(ended)}`;
     yield ok(
       `session-${id}`,
@@ -169,7 +169,7 @@ async function claims(bundle: Bundle, { state }: Reading): Promise<Step[]> {
   let rows = 0;
   for await (const { kind, id, row } of bundle.states()) {
     if (!same(state.get(kind, id), row))
-      throw new Fault('failed', `The bundle claims another state of ${kind} ${id} than its entries give.`);
+      throw new Fault('failed', `The bundle gives a different state of ${kind} ${id} than its entries.`);
     rows++;
   }
   if (rows === 0) return [];
@@ -184,7 +184,7 @@ async function claims(bundle: Bundle, { state }: Reading): Promise<Step[]> {
 /** What a part of a log leaves open. */
 function* undisclosed({ manifest, whole }: Bundle, { tally, entries }: Reading): Generator<Step> {
   if (whole) {
-    yield ok('complete', 'It is complete: every entry under the checkpoint is in it.');
+    yield ok('complete', 'The bundle is complete: it contains every entry under the checkpoint.');
     return;
   }
   const hidden = manifest.size - entries;
@@ -192,18 +192,18 @@ function* undisclosed({ manifest, whole }: Bundle, { tally, entries }: Reading):
   else
     yield note(
       'complete',
-      `${count(hidden, 'entry is', 'entries are')} not disclosed and stand${hidden === 1 ? 's' : ''} here by hash only. That nothing which bears on what is here is among them is the word of whoever made the bundle: a revocation, more time, a key that was removed. The whole log shows it.`,
+      `${count(hidden, 'entry is', 'entries are')} not disclosed and stand${hidden === 1 ? 's' : ''} here by hash only. For there being nothing relevant among them, such as a revocation, an extension or a removed key, you have the word of whoever made the bundle. Only the whole log shows it.`,
     );
   const before = tally.gaps.reduce((sum, { missing }) => sum + missing, 0);
   if (before > 0)
     yield note(
       'gaps',
-      `${count(before, 'batch', 'batches')} of browsers ${before === 1 ? 'is' : 'are'} not disclosed; how the batch after ${before === 1 ? 'it' : 'them'} follows is taken as given (${entriesNamed(tally.gaps.map(({ entry }) => entry))}).`,
+      `${count(before, 'batch', 'batches')} of browsers ${before === 1 ? 'is' : 'are'} not disclosed; so how the next one follows was not checked (${entriesNamed(tally.gaps.map(({ entry }) => entry))}).`,
     );
   if (tally.suspendedUnseen.length > 0)
     yield note(
       'suspended-unseen',
-      `A browser was suspended for a second history, and the first is not disclosed (${entriesNamed(tally.suspendedUnseen)}).`,
+      `A browser was suspended for signing a second history, and the first is not disclosed (${entriesNamed(tally.suspendedUnseen)}).`,
     );
 }
 
@@ -219,7 +219,7 @@ function holds(bundle: Bundle, reading: Reading): string {
 function saysWhat({ manifest: { cut, size }, whole }: Bundle, { entries, tally, state }: Reading): string {
   const touches = count(tally.touches, 'touch', 'touches');
   if (whole)
-    return `Everything checked holds: ${count(entries, 'entry', 'entries')}, ${touches}. It is the whole log.`;
+    return `Everything checked holds: ${count(entries, 'entry', 'entries')}, ${touches}. This is the whole log.`;
   const part = `${entries} of ${count(size, 'entry', 'entries')}, ${touches}`;
   if (cut.kind !== 'session') return `Everything in this bundle holds: ${part}.`;
   const { actions } = must(state, 'session', cut.session);

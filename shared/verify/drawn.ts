@@ -80,7 +80,7 @@ export class Comparison {
   #mustHave(index: number): Entry {
     const entry = this.#entries.get(index);
     if (!entry)
-      throw new Fault('failed', `Entry ${index}, which this session rests on, is not there.`, index);
+      throw new Fault('failed', `Entry ${index}, which this session depends on, is missing.`, index);
     return entry;
   }
 
@@ -97,7 +97,7 @@ export class Comparison {
       )
         throw new Fault(
           'failed',
-          `What this page shows of entry ${step.entry} is not what the log tells of it.`,
+          `What this page shows of entry ${step.entry} does not match the log.`,
           step.entry,
         );
     const hidden = toldSteps.find(({ entry }) => !steps.some((step) => step.entry === entry));
@@ -108,27 +108,30 @@ export class Comparison {
         hidden.entry,
       );
     if (steps.length !== toldSteps.length || steps.some((step, n) => step.entry !== toldSteps[n]?.entry))
-      throw new Fault('failed', 'This page shows the steps of the session in another order than the log.');
+      throw new Fault(
+        'failed',
+        'This page shows the steps of the session in a different order than the log.',
+      );
     const differing = Object.keys({ ...told, ...facts }).filter(
       (key) => !same(told?.[key as keyof StoryFacts] ?? '', facts[key as keyof StoryFacts] ?? ''),
     );
     if (differing.length > 0)
       throw new Fault(
         'failed',
-        `What this page says of the session (${differing.join(', ')}) is not what the log tells.`,
+        `What this page says about the session (${differing.join(', ')}) does not match the log.`,
       );
     this.#mustBeActions(actions);
     yield {
       key: 'drawn',
       state: 'ok',
-      sentence: `What this page shows of it is what the log tells: ${count(steps.length, 'step')} and ${count(actions.length, 'action')}.`,
+      sentence: `What this page shows matches the log: ${count(steps.length, 'step')} and ${count(actions.length, 'action')}.`,
     };
     const later = (this.#now?.steps ?? []).filter(({ entry }) => entry >= this.#drawn.size);
     for (const { entry, who, words } of later)
       yield {
         key: `later-${entry}`,
         state: 'unknown',
-        sentence: `The log goes on where this page does not: ${words}, by ${who} (entry ${entry}). Load the page again.`,
+        sentence: `The log has more than this page shows: ${words}, by ${who} (entry ${entry}). Reload the page.`,
       };
   }
 
@@ -143,12 +146,12 @@ export class Comparison {
       )
         throw new Fault(
           'failed',
-          `What this page shows of action ${told.n + 1} in entry ${told.entry} is not what was recorded.`,
+          `What this page shows of action ${told.n + 1} in entry ${told.entry} does not match the record.`,
           told.entry,
         );
     }
     if (drawn.length > this.#actions.length)
-      throw new Fault('failed', 'This page shows actions that were not recorded in this session.');
+      throw new Fault('failed', 'This page shows actions that are not on record in this session.');
   }
 }
 

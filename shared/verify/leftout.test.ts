@@ -168,7 +168,7 @@ test('what a stranger signed says nothing against a log, whatever it is over', a
   const files = await bundles.files({ kind: 'all' });
   const { steps, verdict } = await bundles.verify(files);
   expect(verdict.state, verdict.sentence).toBe('ok');
-  expect(said(steps)).toMatch(/cosignatures by witness\.example\/a, which count for nothing/);
+  expect(said(steps)).toMatch(/cosignatures by witness\.example\/a, which were not checked/);
   // Over more than there is, and under the name of a browser that nobody paired.
   const name = files.get('cosigned/000');
   const longer = new TextDecoder().decode(name).replace('\n270\n', '\n9999\n');

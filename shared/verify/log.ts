@@ -62,9 +62,9 @@ export function mustName(
 ): void {
   const { origin, logKey } = state.get('log', 'log') ?? {};
   if (origin !== expected.origin)
-    throw new Fault('failed', 'The entries are of another log than the checkpoint.', 0);
+    throw new Fault('failed', 'The entries belong to a different log than the checkpoint.', 0);
   if (logKey !== expected.logKey)
-    throw new Fault('failed', 'The entries name another key of the log than the one that signed.', 0);
+    throw new Fault('failed', 'The entries name a different log key than the one that signed.', 0);
 }
 
 interface ReadHead {
@@ -136,7 +136,7 @@ async function signedByLog(
     state: genesis === undefined ? 'unknown' : 'ok',
     sentence:
       genesis === undefined
-        ? `The checkpoint over ${entries} is signed by the key that the log itself names. Without a pinned key or genesis hash, anybody could have made it.`
+        ? `The checkpoint over ${entries} is signed by the key that the log itself names. Without a pinned key or genesis hash, anyone could have made it.`
         : `The checkpoint over ${entries} is signed by the key of ${origin} that the pinned genesis leads to.`,
   };
 }
@@ -144,12 +144,12 @@ async function signedByLog(
 async function genesisStep(tree: ProvenTree, pinned: string | undefined, sha256: Hasher): Promise<Step> {
   if (tree.size === 0) throw new Fault('unknown', 'The log has no entries yet.');
   const first = await tree.entry(0);
-  if (!first) throw new Fault('failed', 'Entry 0, on which everything rests, is missing.', 0);
+  if (!first) throw new Fault('failed', 'Entry 0, on which everything depends, is missing.', 0);
   if (pinned === undefined)
     return {
       key: 'genesis',
       state: 'unknown',
-      sentence: 'Without a pinned genesis hash, people are as the server introduced them.',
+      sentence: "Without a pinned genesis hash, who the people are is the server's word.",
     };
   if (toBase64url(leafHash(sha256, first)) !== pinned)
     throw new Fault('failed', 'Entry 0 is not the genesis that was pinned.', 0);

@@ -81,7 +81,7 @@ export async function* readEntries(
     };
 }
 
-const step = { key: 'reading', sentence: 'Judging every entry by those before it.' };
+const step = { key: 'reading', sentence: 'Checking every entry against those before it.' };
 
 /**
  * Reads once. `unsigned` are entries with a signature that is known not to hold, and why. Returns those that were found

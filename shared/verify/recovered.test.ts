@@ -305,7 +305,7 @@ test('case 61: a recovery that is left out is missed', async () => {
   const { verdict } = await log.verify(await log.seal(entries));
   expect(verdict).toMatchObject({
     state: 'failed',
-    sentence: 'The entries are of another log than the checkpoint.',
+    sentence: 'The entries belong to a different log than the checkpoint.',
   });
   const held = await heldForged(log, story.server, entries);
   const lying = new Bundles(story.server, () => held);

@@ -67,7 +67,7 @@ test('a release of another browser, of another key, or without the entry proves 
   await expect(checkRelease(held, without, us(one))).rejects.toThrow('No administrator released');
   const unproven = answer.entries.map((entry) => ({ ...entry, proof: [] }));
   await expect(checkRelease(held, { ...answer, entries: unproven }, us(one))).rejects.toThrow(
-    /does not hold together/,
+    /is inconsistent/,
   );
 });
 

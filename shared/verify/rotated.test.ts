@@ -281,7 +281,7 @@ test('a rotation that is left out, and a key that simply signs, are missed', asy
   const { genesis = '' } = log.pins;
   for (const cut of [cuts.all, cuts.across, cuts.person]) {
     const files = await lying.files(cut);
-    expect((await lying.verify(files)).verdict.sentence).toMatch(/name another key of the log/);
+    expect((await lying.verify(files)).verdict.sentence).toMatch(/name a different log key/);
     expect((await lying.verify(files, { genesis })).verdict).toEqual({
       state: 'failed',
       sentence: 'The checkpoint is not signed by the key that the log names.',

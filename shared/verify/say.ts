@@ -19,8 +19,8 @@ export function* doubtful(
     const isOurs = doubts.some((doubt) => (doubt.entry === entry || doubt.on === entry) && concerns(doubt));
     const rest =
       resting.length === 0
-        ? 'Nothing rests on it.'
-        : `${resting.length === 1 ? 'One later entry rests' : `${resting.length} later entries rest`} on it (${entriesNamed(resting.map((doubt) => doubt.entry))}).`;
+        ? 'Nothing depends on it.'
+        : `${resting.length === 1 ? 'One later entry depends' : `${resting.length} later entries depend`} on it (${entriesNamed(resting.map((doubt) => doubt.entry))}).`;
     yield {
       key: n === 0 ? 'reading' : `doubt-${entry}`,
       state: isOurs ? 'failed' : 'note',

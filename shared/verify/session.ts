@@ -41,12 +41,12 @@ export async function* story(
 ): AsyncGenerator<Step, void, void> {
   const { state } = reading;
   const session = state.get('session', seen.id);
-  if (!session) throw new Fault('failed', 'Its entries know no such session.');
+  if (!session) throw new Fault('failed', 'Its entries do not contain this session.');
   const entries = new Map<number, Entry>();
   for (const index of storyEntries(state, session)) {
     const bytes = await tree.entry(index);
     if (!bytes)
-      throw new Fault('failed', `Entry ${index}, which this session rests on, is not there.`, index);
+      throw new Fault('failed', `Entry ${index}, which this session depends on, is missing.`, index);
     entries.set(index, decodeEntry(bytes));
   }
   const entryAt = (index: number): Entry => {
@@ -63,7 +63,7 @@ export async function* story(
       ? ok('ended', `It was still running, until ${moment(facts.until)} at the latest.`)
       : note(
           'ended',
-          `Its end is not among the entries here, by which it may run until ${moment(facts.until)}. Whether somebody ended it before, or gave it more time, a part of the log cannot show: take the whole log for that.`,
+          `Its end is not included. By the entries here, it may run until ${moment(facts.until)}. Whether somebody ended it earlier or extended it cannot be shown from a part of the log. Export the whole log for that.`,
         );
   yield* wholeSession(reading, session);
 }
@@ -84,13 +84,14 @@ function sayStep({ entry, at, who, words, key, until }: StoryStep, made: Entry, 
 
 function actionsSentence({ batches }: Seen, session: Rows['session'], complete: boolean): string {
   const [first, last] = [batches[0], batches.at(-1)];
-  if (!first || !last) return complete ? 'No action was recorded in it.' : 'No action in it is here.';
+  if (!first || !last)
+    return complete ? 'No actions were recorded in it.' : 'None of its actions are included.';
   const late = batches.flatMap(({ at }) => at).filter((at) => at > (session.ended ?? Infinity)).length;
   const inBatches = `in ${count(batches.length, 'batch', 'batches')} of this browser`;
   const [from, to] = [first.number, last.number];
   const numbers = from === to ? `number ${from}` : `between numbers ${from} and ${to}`;
   const tail = late === 0 ? '' : ` ${count(late, 'of them is', 'of them are')} later than its end.`;
-  return `${count(session.actions, 'action was', 'actions were')} recorded ${inBatches}, ${numbers}, in a chain without a gap.${tail}`;
+  return `${count(session.actions, 'action was', 'actions were')} recorded ${inBatches}, ${numbers}, in an unbroken chain.${tail}`;
 }
 
 /** By the chain of its browser no batch of a session is missing, from before its start to what the browser named. */
@@ -101,24 +102,24 @@ function* wholeSession({ tally, state }: Reading, session: Rows['session']): Gen
   if (gap)
     throw new Fault(
       'failed',
-      `The session is not whole: ${count(gap.missing, 'batch is', 'batches are')} missing before the one in entry ${gap.entry}.`,
+      `The session is incomplete: ${count(gap.missing, 'batch is', 'batches are')} missing before the one in entry ${gap.entry}.`,
       gap.entry,
     );
   const end = tally.ends.find(({ entry }) => session.entries.includes(entry));
   if (!end)
     yield note(
       'whole',
-      `No batch is missing between its start and the last one here (number ${browser.number}). The browser did not say how many it recorded, so that there were no more is the word of whoever made the bundle.`,
+      `No batch is missing between its start and the last one here (number ${browser.number}). The browser did not say how many it recorded, so for there being no more you have the word of whoever made the bundle.`,
     );
   else if (browser.number < end.number)
     yield {
       key: 'whole',
       state: 'unknown',
-      sentence: `At its end (entry ${end.entry}) the browser said that it had recorded batches up to ${end.number}; the bundle has ${browser.number < 0 ? 'none' : `them up to ${browser.number}`}. The rest had not arrived, or was left out.`,
+      sentence: `At the end (entry ${end.entry}), the browser said that it had recorded batches up to ${end.number}; the bundle has ${browser.number < 0 ? 'none' : `them up to ${browser.number}`}. The rest never arrived or was left out.`,
     };
   else
     yield ok(
       'whole',
-      `Every batch is here from its start to number ${end.number}, which the browser named at its end (entry ${end.entry}).`,
+      `Every batch is included, from its start to number ${end.number}, the last one by the browser's word at the end (entry ${end.entry}).`,
     );
 }

@@ -49,7 +49,7 @@ export async function checkSuccession(held: HeldLog, answer: SuccessionAnswer): 
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `The log names another key or origin than this browser trusts, and does not show that it may: ${why} Nothing is opened by it. Tell an administrator; after a recovery that they vouch for, pair again.`,
+      `The log names a key or origin that this browser does not trust, and does not prove the change: ${why} Consoles stay closed. Tell an administrator. If they confirm a recovery, pair again.`,
       { cause: error },
     );
   }
@@ -99,7 +99,7 @@ async function check(
   const reset = reading.tally.hostResets.find(({ entry }) => entry >= seen);
   if (reset)
     throw new Error(
-      `Its host reset ${reset.handle} (entry ${reset.entry}), and no touch shows who that is now.`,
+      `A command on its host reset ${reset.handle} (entry ${reset.entry}), and no touch shows who that is now.`,
     );
 
   const { origin, logKey, leaseKey } = log;
@@ -151,7 +151,7 @@ async function headOf(note: string, log: { origin: string; logKey: string }): Pr
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
   }
-  throw new Error('Its newest checkpoint is not signed by the key that it names.');
+  throw new Error('Its newest checkpoint is not signed by the key it names.');
 }
 
 /**
@@ -194,6 +194,6 @@ function within(prove: () => void): void {
     prove();
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
-    throw new Error(`It does not hold together: ${error.message}.`, { cause: error });
+    throw new Error(`It is inconsistent: ${error.message}.`, { cause: error });
   }
 }

@@ -64,7 +64,7 @@ export class ProvenTree {
       const { sha256 } = this.#hashes;
       mustBeLong(() => mustBeTile(tile, bytes));
       if (!equal(tileRoot(sha256, tile, bytes), this.#hashes.rootOfTile(n)))
-        throw new Fault('failed', `${tilePath(tile)} is another one than when it was read before.`);
+        throw new Fault('failed', `${tilePath(tile)} changed while it was being read.`);
       return bytes;
     });
   }
@@ -92,7 +92,7 @@ export class ProvenTree {
       if (excess > 0)
         throw new Fault(
           'failed',
-          `There is more beside entries ${first} to ${first + width - 1} than was signed.`,
+          `There is more data with entries ${first} to ${first + width - 1} than was signed.`,
         );
       return entries;
     });
@@ -150,7 +150,7 @@ export async function* proveTree(
   { size, root }: Checkpoint,
   sha256: Hasher,
 ): AsyncGenerator<Step, ProvenTree, void> {
-  const step = { key: 'tree', sentence: 'Adding up the hashes of every entry.' };
+  const step = { key: 'tree', sentence: 'Hashing every entry.' };
   const hashes = new Hashes(sha256);
   let without = 0;
   for (let n = 0; n * TILE_WIDTH < size; n++) {

@@ -48,7 +48,7 @@ describe('a log that the server wrote', () => {
     const { verdict } = await log.verify(honest, { logKey: log.key.vkey });
     expect(verdict).toEqual({
       state: 'unknown',
-      sentence: 'Without a pinned genesis hash, people are as the server introduced them.',
+      sentence: "Without a pinned genesis hash, who the people are is the server's word.",
     });
   });
 

@@ -82,14 +82,14 @@ export async function witnessed(
         : {
             key: `witness-${name}`,
             state: 'unknown',
-            sentence: `There is no cosignature by ${name} in it, so what that witness saw cannot be said.`,
+            sentence: `It has no cosignature by ${name}, so there is no telling what that witness saw.`,
           };
     }
     if (unknown.size > 0)
       yield {
         key: 'witnesses-unknown',
         state: 'note',
-        sentence: `It carries cosignatures by ${[...unknown].join(', ')}, which count for nothing without ${unknown.size === 1 ? 'the key of that witness' : 'the keys of those witnesses'}. Give them to have them checked.`,
+        sentence: `It has cosignatures by ${[...unknown].join(', ')}, which were not checked. Give ${unknown.size === 1 ? 'the key of that witness' : 'the keys of those witnesses'} to check them.`,
       };
   }
 }
@@ -101,7 +101,7 @@ function pinnedKey(vkey: string): NoteKey | { sentence: string } {
     return parseCosignerVkey(vkey);
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return { sentence: `“${vkey.slice(0, 80)}” is no key of a witness: ${error.message}.` };
+    return { sentence: `“${vkey.slice(0, 80)}” is not a witness key: ${error.message}.` };
   }
 }
 
@@ -163,6 +163,6 @@ function* byPeople(
       key: 'witnessed',
       state: 'note',
       sentence:
-        'No browser has cosigned this history. That there is no other one is the word of whoever holds the log key.',
+        'No browser has cosigned this history. For there being no other one, you have the word of whoever holds the log key.',
     };
 }

@@ -67,7 +67,7 @@ async function taken() {
 
 test('everything is what it offers first', async () => {
   open();
-  expect(await taken()).toMatch(/^It is complete: every entry under the checkpoint is in it\.$/m);
+  expect(await taken()).toMatch(/^The bundle is complete: it contains every entry under the checkpoint\.$/m);
 });
 
 test('a person and a console are chosen from those that there are, and nothing is offered before', async () => {
@@ -79,7 +79,7 @@ test('a person and a console are chosen from those that there are, and nothing i
   about('A console');
   expect(address()).toBeUndefined();
   await select('Console', 'Vault');
-  expect(await taken()).toMatch(/: the console vault, taken out at/);
+  expect(await taken()).toMatch(/: the console vault, exported at/);
 });
 
 test('a period has a first and a last day, both whole', async () => {

@@ -98,7 +98,7 @@ describe('case 102: a session that three people approved', () => {
     const { steps, verdict } = await verify(drawnOf(await shown()));
     expect(verdict.state, verdict.sentence).toBe('ok');
     const all = said(steps);
-    expect(all).toMatch(/^What this page shows of it is what the log tells: 8 steps and 1 action\.$/m);
+    expect(all).toMatch(/^What this page shows matches the log: 8 steps and 1 action\.$/m);
     expect(all).toMatch(/^5 texts shown here are exactly what was committed to\.$/m);
     for (const { approver, words } of parts)
       expect(all).toMatch(
@@ -200,7 +200,7 @@ describe('a page that shows something else than the log tells is red', () => {
     const { steps, verdict } = await verify(earlier);
     expect(verdict.state, said(steps)).toBe('unknown');
     expect(verdict.sentence).toMatch(
-      /^The log goes on where this page does not: Revoked the access of ana to Vault, by dee \(entry \d+\)\. Load the page again\.$/,
+      /^The log has more than this page shows: Revoked the access of ana to Vault, by dee \(entry \d+\)\. Reload the page\.$/,
     );
   });
 });
