@@ -109,7 +109,7 @@ export function startRecorder(
   ): void => log(kind, { words: `${verb} ${subject}`, target: subject, page: page() }, more);
 
   /** A press without its click is told when the page took its element away or goes away itself (T20). */
-  function settle(leaving: boolean): void {
+  function tellPress(leaving: boolean): void {
     const { target, subject, trusted, at, control } = press ?? {};
     press = undefined;
     if (!target || subject === undefined || at === undefined) return;
@@ -119,7 +119,7 @@ export function startRecorder(
 
   const handlers: Record<string, (event: Event) => void> = {
     pointerdown(event) {
-      settle(false);
+      tellPress(false);
       const target = targetOf(event);
       if (!target || (event as PointerEvent).button > 0 || told(event, target)) return;
       const element = meant(target);
@@ -128,12 +128,12 @@ export function startRecorder(
     },
     pointerup() {
       // The click follows in the same task.
-      setTimeout(() => settle(false));
+      setTimeout(() => tellPress(false));
     },
     pointercancel() {
       // A scroll began; only an element that is gone was an act.
       if (press?.target.isConnected) press = undefined;
-      else settle(false);
+      else tellPress(false);
     },
     click(event) {
       const target = targetOf(event);
@@ -164,7 +164,7 @@ export function startRecorder(
       if (event.target !== sent.form || Date.now() > sent.until) submitted(event);
     },
     pagehide() {
-      settle(true);
+      tellPress(true);
       if (top && gate()?.record === 'times') log('noted', { words: 'Left the page' });
     },
     pageshow(event) {
@@ -179,7 +179,7 @@ export function startRecorder(
 
   let lastPage = page();
   function navigated(event: NavigateEvent): void {
-    if (!event.destination.sameDocument) return settle(true);
+    if (!event.destination.sameDocument) return tellPress(true);
     const to = addressOf(event.destination.url);
     if (to === lastPage || gate() === undefined || gate()?.record === 'times') return;
     lastPage = to;

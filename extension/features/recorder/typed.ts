@@ -85,7 +85,7 @@ export function typedMemory(): Typed {
   }
 
   /** Takes in what is being typed; at the `end` of it, what comes next begins anew. */
-  function settle(end: boolean): void {
+  function takeIn(end: boolean): void {
     if (!field) return;
     learn(keys);
     learn(contentOf(field));
@@ -98,7 +98,7 @@ export function typedMemory(): Typed {
     const target = event.composedPath()[0];
     // An element of another frame is none of this one's `Element`.
     if (target === field || (target as Node | undefined)?.nodeType !== 1) return;
-    settle(true);
+    takeIn(true);
     field = target as Element;
     erasing = false;
     // After the fact nobody knows what the page showed before: filled in by the browser, or by a script.
@@ -122,7 +122,7 @@ export function typedMemory(): Typed {
       if (!erasing) learn(keys);
       erasing = true;
       keys = keys.slice(0, -1);
-    } else if (/^(?:Enter|Tab|Esc|Arrow|Home|End|Page|Del)/.test(key)) settle(true);
+    } else if (/^(?:Enter|Tab|Esc|Arrow|Home|End|Page|Del)/.test(key)) takeIn(true);
   }
 
   return {
@@ -145,7 +145,7 @@ export function typedMemory(): Typed {
           return learn((clipboardData ?? dataTransfer)?.getData('text/plain') ?? '');
         }
         default:
-          return settle(true);
+          return takeIn(true);
       }
     },
     outOf: (address) =>
@@ -156,7 +156,7 @@ export function typedMemory(): Typed {
   };
 
   function without(text: string, plain = false): string {
-    settle(false);
+    takeIn(false);
     const all = wordsOf(text);
     const flat = all.join('');
     /** Is a whole text that was typed in here, however the page parts it? */

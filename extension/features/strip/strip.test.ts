@@ -101,7 +101,7 @@ describe('what the strip says', () => {
     expect(say({ ...granted, access: 'change' }, 0, words).words).toBe('Change access');
   });
 
-  it('marks what nobody decided', () => {
+  it('marks what is self-approved', () => {
     for (const left of [12, 4, 0.5])
       expect(say({ ...running, basis: 'self-approved', until: left * minute }, 0).words).toMatch(
         /self-approved/i,

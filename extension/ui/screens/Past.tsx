@@ -92,7 +92,7 @@ export function Expired({ request, onAgain }: { request: RequestView; onAgain: (
   );
 }
 
-/** A grant is over: ran out, handed back, revoked. */
+/** A grant is over: ran out, ended here, revoked. */
 export function Ended({ grant, server, onAgain }: { grant: GrantView; server: string; onAgain: () => void }) {
   const { title, sentence } = sayEnded(grant);
   return (
