@@ -15,7 +15,7 @@ import { Activations, Heartbeats, LeaseKey } from './grants/services.ts';
 import { startRetention } from './erasure/index.ts';
 import { startClock } from './grants/index.ts';
 import { capConnections, Hub, Limits, Load, Proofs } from './http/index.ts';
-import { type Clocks, Log, systemClocks, untilRestartNeeded } from './log/index.ts';
+import { type ClockSources, Log, systemClocks, untilRestartNeeded } from './log/index.ts';
 import { Counters, Setup, LastSeen, SignIns, Touches } from './people/services.ts';
 import { hostResets, startExpiry } from './people/index.ts';
 import { readSettings, Witnesses, WitnessStore } from './witness/index.ts';
@@ -48,7 +48,7 @@ const patience: Patience = {
 /** Opens the data folder, brings the parts together and listens. Throws an Error with a sentence where it cannot. */
 export async function startServer(
   config: Config,
-  clocks: Clocks = systemClocks,
+  clocks: ClockSources = systemClocks,
   waits: Patience = patience,
 ): Promise<Running> {
   const { dataFolder } = config;
@@ -84,7 +84,7 @@ function withNextStep(folder: string, error: unknown): unknown {
 
 async function startHolding(
   config: Config,
-  clocks: Clocks,
+  clocks: ClockSources,
   { silence, ...serverOptions }: Patience,
 ): Promise<Running> {
   const logger = pino({ level: config.logLevel });

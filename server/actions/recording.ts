@@ -8,7 +8,7 @@ import { requirePaired } from '../browsers/index.ts';
 import type { Services } from '../context.ts';
 import { keepDetails } from '../details/index.ts';
 import type { BrowserCaller } from '../http/index.ts';
-import type { Draft } from '../log/index.ts';
+import type { LogDraft } from '../log/index.ts';
 import { batchFits } from './rules.ts';
 import { placeOf } from './store.ts';
 
@@ -47,7 +47,7 @@ export async function record(
   throw new Refusal('browser_suspended');
 }
 
-function append(services: Services, draft: Draft, who: BrowserCaller, batch: Batch, sent: Sent): number {
+function append(services: Services, draft: LogDraft, who: BrowserCaller, batch: Batch, sent: Sent): number {
   keepDetails(draft, ...sent.details);
   return draft.append('actions.recorded', {
     browser: who.browser.id,
@@ -58,7 +58,7 @@ function append(services: Services, draft: Draft, who: BrowserCaller, batch: Bat
 }
 
 /** Two records under one number, or a chain that forks: which of the two browsers is the person's nobody can say here. */
-function suspend(draft: Draft, who: BrowserCaller, sent: Sent): 'suspended' {
+function suspend(draft: LogDraft, who: BrowserCaller, sent: Sent): 'suspended' {
   keepDetails(draft, ...sent.details);
   draft.append('browser.ended', { browser: who.browser.id, how: 'suspended', evidence: sent.batch });
   return 'suspended';

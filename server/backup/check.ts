@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { NoteKey } from '#shared/log/note/keys.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { fsck } from '../fsck/index.ts';
-import { type Manifest, checkpointFile, readManifest } from './manifest.ts';
+import { type BackupManifest, checkpointFile, readManifest } from './manifest.ts';
 
-export type Progress = (done: number, of: number) => void;
+export type CheckProgress = (done: number, of: number) => void;
 
 /**
  * Checks a backup: its files are those of its manifest, its rows hash to its checkpoint, its state is what its entries
@@ -14,8 +14,8 @@ export type Progress = (done: number, of: number) => void;
 export async function checkBackup(
   backup: string,
   key: NoteKey | undefined,
-  progress: Progress,
-): Promise<Manifest> {
+  progress: CheckProgress,
+): Promise<BackupManifest> {
   const found = await readManifest(backup);
   const held = await readFile(join(backup, checkpointFile));
   const source = { kind: 'data', folder: backup } as const;

@@ -22,7 +22,7 @@ export const manifest = z.strictObject({
   signed: z.int(),
   files: z.record(z.string(), z.strictObject({ bytes: z.int(), sha256: z.string() })),
 });
-export type Manifest = z.infer<typeof manifest>;
+export type BackupManifest = z.infer<typeof manifest>;
 
 export const manifestFile = 'manifest.json';
 export const checkpointFile = 'checkpoint';
@@ -36,7 +36,7 @@ export async function weigh(path: string): Promise<{ bytes: number; sha256: stri
 }
 
 /** Reads the manifest of a backup and holds the files against it. Throws a sentence where it is not what was written. */
-export async function readManifest(backup: string): Promise<Manifest> {
+export async function readManifest(backup: string): Promise<BackupManifest> {
   const path = join(backup, manifestFile);
   if (!existsSync(path))
     throw new Error(

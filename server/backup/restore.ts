@@ -11,8 +11,8 @@ import { openToCommit } from '../db/durable.ts';
 import { fsck, readCheckpoint } from '../fsck/index.ts';
 import { type Erasure, GroupWriter, heldKeys, Lock, NO_SALT } from '../log/index.ts';
 import { syncFile } from '../durable-files.ts';
-import { type Progress, checkBackup } from './check.ts';
-import { type Manifest, databaseFile } from './manifest.ts';
+import { type CheckProgress, checkBackup } from './check.ts';
+import { type BackupManifest, databaseFile } from './manifest.ts';
 
 export interface RestoreOptions {
   readonly backup: string;
@@ -26,7 +26,7 @@ export interface RestoreOptions {
 }
 
 export interface Restored {
-  readonly manifest: Manifest;
+  readonly manifest: BackupManifest;
   /** Whether a server on this folder will sign. */
   readonly signs: boolean;
   /** Entries that were signed and are not in the backup, as far as the lock knows. */
@@ -43,7 +43,7 @@ export interface Restored {
  * Puts a backup into a data folder. Nothing is touched before the backup was checked. A lock that is there stays: it
  * knows what was signed last, and without it nobody would see that the backup is older. Throws a sentence.
  */
-export async function restore(options: RestoreOptions, progress: Progress): Promise<Restored> {
+export async function restore(options: RestoreOptions, progress: CheckProgress): Promise<Restored> {
   const { backup, folder } = options;
   const manifest = await checkBackup(backup, options.key, progress);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -76,7 +76,10 @@ export async function restore(options: RestoreOptions, progress: Progress): Prom
   }
 }
 
-async function makeLock({ folder, checkpoint, key }: RestoreOptions, manifest: Manifest): Promise<void> {
+async function makeLock(
+  { folder, checkpoint, key }: RestoreOptions,
+  manifest: BackupManifest,
+): Promise<void> {
   const path = join(folder, 'log.lock');
   if (checkpoint === undefined) return;
   if (Lock.exists(path))
@@ -153,8 +156,8 @@ function afterwards(path: string, known: readonly Erasure[]): number {
 /** Holds the folder against the backup and the lock, as a server will at its start. */
 async function checkRestored(
   folder: string,
-  { size }: Manifest,
-  progress: Progress,
+  { size }: BackupManifest,
+  progress: CheckProgress,
 ): Promise<{ lost: number; sentence?: string }> {
   const { findings } = await fsck({ kind: 'data', folder }, {}, (heard) => {
     if (heard.state === 'checking') progress(heard.done, heard.of);

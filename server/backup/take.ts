@@ -7,9 +7,9 @@ import { parseCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { syncFile } from '../durable-files.ts';
 import { Lock, SqliteLog } from '../log/index.ts';
-import { type Progress, checkBackup } from './check.ts';
+import { type CheckProgress, checkBackup } from './check.ts';
 import { noteBackup } from './last.ts';
-import { type Manifest, checkpointFile, databaseFile, manifestFile, weigh } from './manifest.ts';
+import { type BackupManifest, checkpointFile, databaseFile, manifestFile, weigh } from './manifest.ts';
 
 /** Pages that are copied at once: between two such steps the server gets its turn at the disk. */
 const PAGES_PER_STEP = 512;
@@ -20,8 +20,8 @@ const PAGES_PER_STEP = 512;
  */
 export async function takeBackup(
   options: { folder: string; policyFile: string; target: string },
-  progress: { copying: Progress; checking: Progress },
-): Promise<Manifest> {
+  progress: { copying: CheckProgress; checking: CheckProgress },
+): Promise<BackupManifest> {
   const { folder, policyFile } = options;
   const target = resolve(options.target);
   if (existsSync(target)) throw new Error(`${target} already exists. Give a new folder for the backup.`);
@@ -48,7 +48,7 @@ export async function takeBackup(
 }
 
 /** SQLite's own copying, of one moment: the transaction keeps it from starting anew whenever the server writes. */
-async function copyDatabase(from: string, to: string, progress: Progress): Promise<void> {
+async function copyDatabase(from: string, to: string, progress: CheckProgress): Promise<void> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: 5000 });
   try {
     source.exec('BEGIN');
@@ -73,12 +73,12 @@ async function writeManifest(part: string, note: string): Promise<void> {
     checkpointFile,
     ...(existsSync(join(part, 'policy.yaml')) ? ['policy.yaml'] : []),
   ];
-  const files: Manifest['files'] = {};
+  const files: BackupManifest['files'] = {};
   for (const name of names) {
     files[name] = await weigh(join(part, name));
     syncFile(join(part, name));
   }
-  const made: Manifest = {
+  const made: BackupManifest = {
     format: 'countersign-backup/1',
     origin: row.origin,
     logKey: row.logKey,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Body, type Entry, type EntryType, type Rows, entryTypes } from '#shared/domain/entries.ts';
 import { MemoryState } from '#shared/log/state.ts';
-import { Hub, type Listener } from '../http/hub.ts';
+import { Hub, type StreamListener } from '../http/hub.ts';
 import type { Topic } from '#shared/wire/stream.ts';
 import { startServer } from '../testing/start.ts';
 import { tellChanges } from './index.ts';
@@ -67,7 +67,7 @@ describe('what an entry changes', () => {
 });
 
 /** Somebody who listens, and what they heard. */
-function listener(of: Pick<Listener, 'kind' | 'person'> & { browser?: string }) {
+function listener(of: Pick<StreamListener, 'kind' | 'person'> & { browser?: string }) {
   const heard: string[][] = [];
   return {
     heard,

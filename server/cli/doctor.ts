@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { examine, type Finding, nothingAt } from '../doctor/index.ts';
+import { examine, type HostFinding, nothingAt } from '../doctor/index.ts';
 import { dataFolder } from './folder.ts';
 import { progressTo } from './progress.ts';
 import { line, print, printJson } from './print.ts';
@@ -32,7 +32,7 @@ async function run(data: string, json: boolean): Promise<0 | 1 | 2> {
   return failing > 0 ? 1 : unsure > 0 ? 2 : 0;
 }
 
-function page(findings: readonly Finding[], failing: number, unsure: number): string {
+function page(findings: readonly HostFinding[], failing: number, unsure: number): string {
   const lines = findings.map(({ check, state, sentence, next }) =>
     [
       `${marks[state].padEnd(7)}${check.padEnd(13)}${line(sentence)}`,

@@ -4,7 +4,7 @@ import { isBlank } from '#shared/domain/blank.ts';
 import { commit } from '#shared/domain/signing.ts';
 import type { DetailView, NewDetail } from '#shared/wire/details.ts';
 import type { Services } from '../context.ts';
-import type { Draft } from '../log/index.ts';
+import type { LogDraft } from '../log/index.ts';
 
 /** Free text and personal detail: kept beside the log under its commitment, null once erased. */
 export function detailOf(services: Services, commitment: string): DetailView | null {
@@ -13,7 +13,7 @@ export function detailOf(services: Services, commitment: string): DetailView | n
 }
 
 /** Keeps details beside the entry that is appended next. */
-export function keepDetails(draft: Draft, ...details: (NewDetail | undefined)[]): void {
+export function keepDetails(draft: LogDraft, ...details: (NewDetail | undefined)[]): void {
   for (const detail of details) if (detail) draft.keepDetail(fromBase64url(detail.salt), detail.text);
 }
 

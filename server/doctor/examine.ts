@@ -4,17 +4,20 @@ import { databaseFile } from '../backup/index.ts';
 import * as host from './host.ts';
 import * as inside from './log.ts';
 import { witnesses } from './witnesses.ts';
-import { type Finding, fail } from './types.ts';
+import { type HostFinding, fail } from './types.ts';
 
 /** Everything that doctor looks at, in the order in which it is shown. It only reads. */
 export async function examine(
   folder: string,
   env: NodeJS.ProcessEnv,
   progress: (done: number, of: number) => void,
-): Promise<Finding[]> {
+): Promise<HostFinding[]> {
   const { finding, config } = host.environment(env);
-  const findings: Finding[] = [host.node(), finding, host.folder(folder)];
-  const look = async (check: string, at: () => Finding | Finding[] | Promise<Finding | Finding[]>) => {
+  const findings: HostFinding[] = [host.node(), finding, host.folder(folder)];
+  const look = async (
+    check: string,
+    at: () => HostFinding | HostFinding[] | Promise<HostFinding | HostFinding[]>,
+  ) => {
     try {
       findings.push(...[await at()].flat());
     } catch (error) {
@@ -40,7 +43,7 @@ export async function examine(
 }
 
 /** Why there is nothing to look at; undefined where there is. */
-export function nothingAt(folder: string): Finding | undefined {
+export function nothingAt(folder: string): HostFinding | undefined {
   return existsSync(join(folder, databaseFile))
     ? undefined
     : fail(

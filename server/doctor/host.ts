@@ -5,21 +5,21 @@ import { databaseFile, lastBackup } from '../backup/index.ts';
 import { type Config, readConfig } from '../config.ts';
 import { heldKeys } from '../log/index.ts';
 import { readPolicyFile } from '../policy/index.ts';
-import { type Finding, fail, ok, warn } from './types.ts';
+import { type HostFinding, fail, ok, warn } from './types.ts';
 
 /** What lies around the log: the program, the folder, its files, the disk. */
 
 const DAY_MS = 86_400_000;
 const MiB = 2 ** 20;
 
-export function node(version = process.versions.node): Finding {
+export function node(version = process.versions.node): HostFinding {
   return Number.parseInt(version, 10) >= 24
     ? ok('node', `Node ${version}.`)
     : fail('node', `This is Node ${version}.`, 'Install Node 24 or newer.');
 }
 
 /** The environment as the server would read it, or what is wrong with it. */
-export function environment(env: NodeJS.ProcessEnv): { finding: Finding; config?: Config } {
+export function environment(env: NodeJS.ProcessEnv): { finding: HostFinding; config?: Config } {
   try {
     const config = readConfig(env);
     return { finding: ok('environment', `The server is ${config.webOrigin}.`), config };
@@ -31,7 +31,7 @@ export function environment(env: NodeJS.ProcessEnv): { finding: Finding; config?
   }
 }
 
-export function folder(path: string, user = process.getuid?.()): Finding {
+export function folder(path: string, user = process.getuid?.()): HostFinding {
   const { mode, uid } = statSync(path);
   if ((mode & 0o077) !== 0)
     return fail('folder', `${path} can be read by others than its owner.`, `Run chmod 700 ${path}.`);
@@ -40,7 +40,7 @@ export function folder(path: string, user = process.getuid?.()): Finding {
   return ok('folder', `${path} is for its owner only.`);
 }
 
-export async function key(path: string, name: 'log.key' | 'lease.key'): Promise<Finding> {
+export async function key(path: string, name: 'log.key' | 'lease.key'): Promise<HostFinding> {
   const { signers, problems } = await heldKeys(path, name);
   const [problem] = problems;
   if (problem !== undefined)
@@ -59,7 +59,7 @@ export async function key(path: string, name: 'log.key' | 'lease.key'): Promise<
 const held = { environment: 'the environment', command: 'a command' } as const;
 
 /** The database doubles while it is copied in its place, so that is what should be free. */
-export async function space(path: string): Promise<Finding> {
+export async function space(path: string): Promise<HostFinding> {
   const { bavail, bsize } = await statfs(path);
   const free = bavail * bsize;
   const said = `${Math.floor(free / MiB).toLocaleString('en')} MiB are free.`;
@@ -75,7 +75,7 @@ export async function space(path: string): Promise<Finding> {
     : ok('space', said);
 }
 
-export async function policy(file: string, own: string): Promise<Finding> {
+export async function policy(file: string, own: string): Promise<HostFinding> {
   const read = await readPolicyFile(file, own);
   return read.ok
     ? ok('policy', `${file} can be read.`)
@@ -86,7 +86,7 @@ export async function policy(file: string, own: string): Promise<Finding> {
       );
 }
 
-export function backups(path: string, now: number): Finding {
+export function backups(path: string, now: number): HostFinding {
   const last = lastBackup(path);
   const next = 'Run `countersign backup <folder>` every day, to another disk.';
   if (!last) return warn('backup', 'No backup has been taken.', next);
@@ -96,7 +96,7 @@ export function backups(path: string, now: number): Finding {
 }
 
 /** Whether the server answers, and whether it can write. */
-export async function server({ listen }: Config): Promise<Finding> {
+export async function server({ listen }: Config): Promise<HostFinding> {
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   const address = `http://${host}:${listen.port}`;
   try {

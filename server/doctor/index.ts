@@ -1,3 +1,3 @@
 /** What `countersign doctor` looks at on a host. */
 export { examine, nothingAt } from './examine.ts';
-export type { Finding } from './types.ts';
+export type { HostFinding } from './types.ts';

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { decodeEnvelope } from '#shared/log/codec.ts';
 import type { Rows } from '#shared/domain/entries.ts';
-import type { Finding as LogFinding } from '#shared/log/tiles/types.ts';
+import type { Finding } from '#shared/log/tiles/types.ts';
 import { openToRead } from '../db/durable.ts';
 import { databaseFile } from '../backup/index.ts';
 import type { Config } from '../config.ts';
 import { fsck } from '../fsck/index.ts';
 import { SqliteLog } from '../log/index.ts';
-import { type Finding, fail, ok, warn } from './types.ts';
+import { type HostFinding, fail, ok, warn } from './types.ts';
 
 /** What doctor looks at within the log, by the parts that `log fsck` names. */
 const parts: readonly {
   readonly check: string;
-  readonly of: readonly LogFinding['part'][];
+  readonly of: readonly Finding['part'][];
   readonly right: string;
   readonly next: string;
 }[] = [
@@ -52,7 +52,10 @@ const halfNext =
   'The next thing that the server writes mends it. If no power was lost, find out who changed the file.';
 
 /** Reads everything, beside a server that may be running. */
-export async function log(folder: string, progress: (done: number, of: number) => void): Promise<Finding[]> {
+export async function log(
+  folder: string,
+  progress: (done: number, of: number) => void,
+): Promise<HostFinding[]> {
   const { findings } = await fsck({ kind: 'data', folder }, {}, (heard) => {
     if (heard.state === 'checking') progress(heard.done, heard.of);
   });
@@ -70,7 +73,7 @@ export async function log(folder: string, progress: (done: number, of: number) =
 }
 
 /** SQLite's own look at its file. */
-export function database(folder: string): Finding {
+export function database(folder: string): HostFinding {
   const db = openToRead(join(folder, databaseFile));
   try {
     const [first] = db.prepare('PRAGMA quick_check(1)').all();
@@ -88,7 +91,7 @@ export function database(folder: string): Finding {
 }
 
 /** Times in the log never go back: one that lies ahead of the clock keeps the server from writing. */
-export function time(folder: string, now: number): Finding {
+export function time(folder: string, now: number): HostFinding {
   const db = openToRead(join(folder, databaseFile));
   try {
     const store = new SqliteLog(db);
@@ -108,7 +111,7 @@ export function time(folder: string, now: number): Finding {
 }
 
 /** The extension's origins are in entry 0; the environment may say others since. */
-export function extensions(folder: string, { extensionOrigins, webOrigin }: Config): Finding {
+export function extensions(folder: string, { extensionOrigins, webOrigin }: Config): HostFinding {
   const db = openToRead(join(folder, databaseFile));
   try {
     const found = [...new SqliteLog(db).state()].find(({ kind }) => kind === 'log');

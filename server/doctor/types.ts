@@ -1,5 +1,5 @@
 /** What doctor found about one thing. */
-export interface Finding {
+export interface HostFinding {
   readonly check: string;
   /** `warn` is worth a look and no reason to wake anybody; `unknown` could not be judged. */
   readonly state: 'ok' | 'warn' | 'fail' | 'unknown';
@@ -8,14 +8,14 @@ export interface Finding {
   readonly next?: string;
 }
 
-export const ok = (check: string, sentence: string): Finding => ({ check, state: 'ok', sentence });
-export const warn = (check: string, sentence: string, next: string): Finding => ({
+export const ok = (check: string, sentence: string): HostFinding => ({ check, state: 'ok', sentence });
+export const warn = (check: string, sentence: string, next: string): HostFinding => ({
   check,
   state: 'warn',
   sentence,
   next,
 });
-export const fail = (check: string, sentence: string, next: string): Finding => ({
+export const fail = (check: string, sentence: string, next: string): HostFinding => ({
   check,
   state: 'fail',
   sentence,

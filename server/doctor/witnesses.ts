@@ -10,14 +10,14 @@ import {
   type WitnessSettings,
   WitnessStore,
 } from '../witness/index.ts';
-import { type Finding, fail, ok, warn } from './types.ts';
+import { type HostFinding, fail, ok, warn } from './types.ts';
 
 /** Who checks this log from elsewhere: browsers by their cosignatures, anchors by what the server noted down of each. */
 
 const kinds = { witness: 'witness', git: 'Git repository', folder: 'folder' } as const;
 const disagree = 'See "When a witness disagrees, or a browser shows a fork" in docs/operating.md.';
 
-export async function witnesses(folder: string): Promise<Finding[]> {
+export async function witnesses(folder: string): Promise<HostFinding[]> {
   let settings: WitnessSettings;
   try {
     settings = await readSettings(folder);
@@ -29,7 +29,7 @@ export async function witnesses(folder: string): Promise<Finding[]> {
   return [...byBrowsers(found), ...forks(folder), ...anchors(settings, found.size, lastReached(folder))];
 }
 
-function* byBrowsers({ steps }: WitnessedFolder): Generator<Finding> {
+function* byBrowsers({ steps }: WitnessedFolder): Generator<HostFinding> {
   for (const { key, state, sentence } of steps)
     if (state === 'failed') yield fail('witnesses', sentence, disagree);
     else if (key === 'witnessed')
@@ -38,7 +38,7 @@ function* byBrowsers({ steps }: WitnessedFolder): Generator<Finding> {
         : warn('witnesses', sentence, 'Every paired browser cosigns by itself while it is open.');
 }
 
-function* forks(folder: string): Generator<Finding> {
+function* forks(folder: string): Generator<HostFinding> {
   const db = openToRead(join(folder, databaseFile));
   try {
     for (const { time } of new WitnessStore(new Tables(db)).forks())
@@ -52,7 +52,7 @@ function* anchors(
   { witnesses: servers, git, folders }: WitnessSettings,
   size: number,
   reached: readonly AnchorStatus[],
-): Generator<Finding> {
+): Generator<HostFinding> {
   const named: Pick<AnchorStatus, 'kind' | 'name'>[] = [
     ...servers.map(({ key }) => ({ kind: 'witness' as const, name: key.name })),
     ...git.map((path) => ({ kind: 'git' as const, name: basename(path) })),
@@ -76,7 +76,7 @@ function judge(
   { kind, name }: Pick<AnchorStatus, 'kind' | 'name'>,
   all: number,
   reached: AnchorStatus | undefined,
-): Finding {
+): HostFinding {
   const what = `The ${kinds[kind]} ${name}`;
   if (!reached)
     return warn(

@@ -36,9 +36,9 @@ function heldIn(db: DatabaseSync, note: string): Held {
     return decodeEntry(bytes);
   };
   const newer = notIndexed(store, entry, state);
-  const find = (place: IndexKey, limit: number): number[] => {
-    const pending = newer.get(place) ?? [];
-    return [...pending, ...store.find(keyOf(place), Infinity, limit)];
+  const find = (key: IndexKey, limit: number): number[] => {
+    const pending = newer.get(key) ?? [];
+    return [...pending, ...store.find(keyOf(key), Infinity, limit)];
   };
   return {
     note,
@@ -47,14 +47,14 @@ function heldIn(db: DatabaseSync, note: string): Held {
     entries: (from, to) => store.entries(from, Math.min(to, size)),
     entry,
     tile: (tile) => store.derive(tile),
-    find: (place) => find(place, Infinity),
-    newest: (place) => find(place, 1)[0],
+    find: (key) => find(key, Infinity),
+    newest: (key) => find(key, 1)[0],
     detail: (commitment) => store.detail(commitment),
     cosignatures: () => new WitnessStore(new Tables(db)).all(),
   };
 }
 
-/** The places of entries that the index has not taken in yet, newest first: it follows the log within a second. */
+/** The index keys of entries that the index has not taken in yet, newest first: it follows the log within a second. */
 function notIndexed(
   store: SqliteLog,
   entry: Held['entry'],
@@ -63,10 +63,10 @@ function notIndexed(
   const found = new Map<IndexKey, number[]>();
   const indexed = store.indexed();
   for (let index = store.head().size - 1; index >= indexed; index--)
-    for (const place of indexKeysOf(entry(index), state)) {
-      const at = found.get(place);
+    for (const key of indexKeysOf(entry(index), state)) {
+      const at = found.get(key);
       if (at) at.push(index);
-      else found.set(place, [index]);
+      else found.set(key, [index]);
     }
   return found;
 }

@@ -11,7 +11,7 @@ import { sayDoubt } from '#shared/verify/read.ts';
 import { type Facts, Policies, CannotJudge } from '#shared/domain/judging.ts';
 import { SqliteLog } from '../log/index.ts';
 import { Details } from './details.ts';
-import { PlaceSum } from './index-keys.ts';
+import { IndexSum } from './index-keys.ts';
 
 /** Rows of state that are named one by one; more of them are counted. */
 const MAX_NAMED_ROWS = 20;
@@ -112,7 +112,7 @@ export async function* checkFold(
 ): AsyncGenerator<Heard, void, void> {
   const store = new SqliteLog(db);
   const details = new Details(db);
-  const places = new PlaceSum(db);
+  const sum = new IndexSum(db);
   folded.readsFrom(db);
   while (folded.size < size && !folded.broken) {
     for (const bytes of nextOf(store, folded.size, size)) {
@@ -120,7 +120,7 @@ export async function* checkFold(
       const entry = folded.take(bytes);
       if (!entry) break;
       yield* details.check(entry, index);
-      places.add(index, indexKeysOf(entry, folded.state));
+      sum.add(index, indexKeysOf(entry, folded.state));
     }
     yield* folded.doubts();
     yield { state: 'checking', done: folded.size, of: size };
@@ -133,7 +133,7 @@ export async function* checkFold(
   yield* folded.doubts();
   yield* compareState(db, folded.state);
   yield* details.rest();
-  yield* places.compare();
+  yield* sum.compare();
 }
 
 /** Folds entries up to `size`, and nothing else. */

@@ -5,7 +5,7 @@ import type { ReadCheckpoint } from './checkpoint.ts';
 import { checkDataFolder } from './data.ts';
 import { extraFiles, folderReader } from './folder.ts';
 import { Pool } from './pool.ts';
-import { type Source, newestCheckpoint } from './source.ts';
+import { type LogSource, newestCheckpoint } from './source.ts';
 import { type Checked, type Options, checkpointStep, heldStep } from './steps.ts';
 import { urlReader } from './url.ts';
 
@@ -24,7 +24,11 @@ export interface Report {
 const MAX_FINDINGS = 1000;
 
 /** Checks a log wherever it is. `hear` is told what is found and how far it is, as it goes. */
-export async function fsck(source: Source, options: Options, hear: (heard: Heard) => void): Promise<Report> {
+export async function fsck(
+  source: LogSource,
+  options: Options,
+  hear: (heard: Heard) => void,
+): Promise<Report> {
   const findings: Finding[] = [];
   const take = (heard: Heard): void => {
     if (heard.state !== 'checking' && findings.length < MAX_FINDINGS) findings.push(heard);
@@ -63,7 +67,7 @@ function sayRight(checkpoint: ReadCheckpoint | undefined): string {
 }
 
 async function* checkFiles(
-  source: Exclude<Source, { kind: 'data' }>,
+  source: Exclude<LogSource, { kind: 'data' }>,
   { key, held }: Options,
 ): AsyncGenerator<Heard, Checked, void> {
   const checkpoint = yield* checkpointStep(await newestCheckpoint(source), key);

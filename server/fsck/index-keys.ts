@@ -20,7 +20,7 @@ class Sum {
 }
 
 /** Holds the index of what entries are about against the entries, without keeping either in memory. */
-export class PlaceSum {
+export class IndexSum {
   readonly #db: DatabaseSync;
   readonly #sum = new Sum();
   /** Entries below are in the index. */
@@ -31,8 +31,8 @@ export class PlaceSum {
     this.#size = Number(db.prepare('SELECT size FROM indexed').get()?.['size'] ?? 0);
   }
 
-  add(index: number, places: readonly string[]): void {
-    if (index < this.#size) for (const key of new Set(places.map(keyOf))) this.#sum.add(key, index);
+  add(index: number, keys: readonly string[]): void {
+    if (index < this.#size) for (const key of new Set(keys.map(keyOf))) this.#sum.add(key, index);
   }
 
   *compare(): Generator<Finding> {

@@ -10,11 +10,11 @@ interface Run {
 }
 export type FolderJob = Run & { readonly kind: 'folder'; readonly folder: string };
 export type RowsJob = Run & { readonly kind: 'rows'; readonly database: string };
-export type Job = FolderJob | RowsJob;
-export type ResultOf<J extends Job> = J extends RowsJob ? WeighedRows[] : Weighed[];
+export type PoolJob = FolderJob | RowsJob;
+export type ResultOf<J extends PoolJob> = J extends RowsJob ? WeighedRows[] : Weighed[];
 
 /** Does a job on this thread. */
-export const work = <J extends Job>(job: J): ResultOf<J> =>
+export const work = <J extends PoolJob>(job: J): ResultOf<J> =>
   (job.kind === 'folder'
     ? weighFiles(job.folder, job.from, job.to, job.size)
     : weighRows(job.database, job.from, job.to)) as ResultOf<J>;

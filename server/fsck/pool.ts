@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type Job, type ResultOf, work } from './jobs.ts';
+import { type PoolJob, type ResultOf, work } from './jobs.ts';
 
 /** Below this many entries starting threads takes longer than the work. */
 const MIN_ENTRIES_FOR_THREADS = 20_000;
 
-export type Told = { readonly id: number } & (
-  | { readonly result: ResultOf<Job> }
+export type PoolAnswer = { readonly id: number } & (
+  | { readonly result: ResultOf<PoolJob> }
   | { readonly failed: string }
 );
 
@@ -27,13 +27,13 @@ export class Pool {
     this.threads = size < MIN_ENTRIES_FOR_THREADS ? 0 : Math.min(8, availableParallelism());
     for (let i = 0; i < this.threads; i += 1) {
       const worker = new Worker(new URL('pool.worker.ts', import.meta.url));
-      worker.on('message', (told: Told) => this.#hear(told));
+      worker.on('message', (told: PoolAnswer) => this.#hear(told));
       worker.on('error', (error) => this.#fail(error));
       this.#workers.push(worker);
     }
   }
 
-  run<J extends Job>(job: J): Promise<ResultOf<J>> {
+  run<J extends PoolJob>(job: J): Promise<ResultOf<J>> {
     const worker = this.#workers[this.#next % Math.max(1, this.threads)];
     const id = this.#next++;
     return new Promise((resolve, reject) => {
@@ -50,7 +50,7 @@ export class Pool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #hear(told: Told): void {
+  #hear(told: PoolAnswer): void {
     const waiting = this.#waiting.get(told.id);
     this.#waiting.delete(told.id);
     if ('failed' in told) waiting?.reject(new Error(told.failed));

@@ -46,13 +46,13 @@ function rebuild(db: Awaited<ReturnType<typeof openDatabase>>['raw']): Refolded 
   const folded = new Folded();
   db.exec('BEGIN IMMEDIATE; DELETE FROM places');
   try {
-    const place = db.prepare('INSERT OR IGNORE INTO places (key, entry) VALUES (?, ?)');
+    const add = db.prepare('INSERT OR IGNORE INTO places (key, entry) VALUES (?, ?)');
     while (folded.size < size)
       for (const bytes of store.entries(folded.size, Math.min(folded.size + 256, size))) {
         const index = folded.size;
         const entry = folded.take(bytes);
         if (!entry) throw new Error(folded.broken?.sentence);
-        for (const name of indexKeysOf(entry, folded.state)) place.run(keyOf(name), index);
+        for (const name of indexKeysOf(entry, folded.state)) add.run(keyOf(name), index);
       }
     const mended = [...compareState(db, folded.state)];
     db.exec('DELETE FROM state');

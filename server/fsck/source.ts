@@ -6,13 +6,13 @@ import { fileIn } from './files.ts';
 import { UrlFiles } from './url.ts';
 
 /** Where a log is: files in a folder, an address, or a server's data folder. */
-export type Source =
+export type LogSource =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'data'; readonly folder: string }
   | { readonly kind: 'url'; readonly files: UrlFiles; readonly url: string };
 
 /** Reads what somebody typed. Throws a sentence where there is no log. */
-export function sourceAt(place: string, headers: readonly string[]): Source {
+export function sourceAt(place: string, headers: readonly string[]): LogSource {
   if (/^https?:\/\//.test(place))
     return { kind: 'url', url: place, files: new UrlFiles(place, headersOf(headers)) };
   if (!existsSync(place) || !statSync(place).isDirectory())
@@ -36,7 +36,7 @@ function headersOf(lines: readonly string[]): Headers {
 }
 
 /** The newest checkpoint. Throws a sentence where there is none. */
-export async function newestCheckpoint(source: Source): Promise<Uint8Array> {
+export async function newestCheckpoint(source: LogSource): Promise<Uint8Array> {
   switch (source.kind) {
     case 'data':
       return utf8(await Lock.read(join(source.folder, 'log.lock')));

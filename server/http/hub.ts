@@ -8,7 +8,7 @@ declare module '../context.ts' {
 }
 
 /** Who listens on a WebSocket: a person in the companion or a paired browser. */
-export interface Listener {
+export interface StreamListener {
   kind: 'person' | 'browser';
   person: string;
   /** For browsers, their id. */
@@ -37,10 +37,10 @@ const GATHER_MS = 500;
  * authorized anew, so a nudge to the wrong listener gives nothing away but that something happened.
  */
 export class Hub {
-  #listeners = new Set<Listener>();
+  #listeners = new Set<StreamListener>();
   #since = new Map<string, number>();
   /** What waits for people who were nudged just now. */
-  #gathering = new Map<Listener, Set<string>>();
+  #gathering = new Map<StreamListener, Set<string>>();
   readonly #now: () => number;
   readonly #lastSeen: Memory;
 
@@ -50,7 +50,7 @@ export class Hub {
   }
 
   /** Adds a listener; the returned function removes it. Undefined where this person or browser has as many as it may. */
-  join(listener: Listener): (() => void) | undefined {
+  join(listener: StreamListener): (() => void) | undefined {
     const { kind, person, browser } = listener;
     let there = 0;
     for (const other of this.#listeners)
@@ -66,7 +66,7 @@ export class Hub {
     return () => this.#leave(listener);
   }
 
-  #leave(listener: Listener): void {
+  #leave(listener: StreamListener): void {
     this.#gathering.delete(listener);
     if (!this.#listeners.delete(listener) || listener.kind !== 'person') return;
     this.#lastSeen.set(listener.person, this.#now());
@@ -100,7 +100,7 @@ export class Hub {
   }
 
   /** At once; what follows soon after is gathered and told together. */
-  #tellPage(listener: Listener, topics: Iterable<string>): void {
+  #tellPage(listener: StreamListener, topics: Iterable<string>): void {
     const gathered = this.#gathering.get(listener);
     if (gathered) {
       for (const topic of topics) gathered.add(topic);

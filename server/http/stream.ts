@@ -6,7 +6,7 @@ import { Refusal } from '#shared/errors.ts';
 import { crowded, ended } from '#shared/wire/stream.ts';
 import type { Services } from '../context.ts';
 import { browserOf, cookieName, personOf } from './callers.ts';
-import type { Listener } from './hub.ts';
+import type { StreamListener } from './hub.ts';
 import { signInId } from './secrets.ts';
 import { enforceLimit } from './limits.ts';
 
@@ -15,13 +15,13 @@ const MAX_OPENED_PER_MINUTE = 240;
 /** Bytes that wait for somebody who does not read them. A nudge has a hundred. */
 const MAX_UNREAD_BYTES = 64 * 1024;
 
-type Ends = Pick<Listener, 'send' | 'close'>;
+type Ends = Pick<StreamListener, 'send' | 'close'>;
 
 /** The two WebSockets: nudges to the companion (by cookie) and to paired browsers (by proof). */
 export function streams(app: OpenAPIHono, services: Services): void {
   const { hub, limits } = services;
   /** `stands` says again whether there may be a stream: what it was granted on may have ended before it opened. */
-  const listen = (stands: () => unknown, make: (ends: Ends) => Listener) => {
+  const listen = (stands: () => unknown, make: (ends: Ends) => StreamListener) => {
     let leave: (() => void) | undefined;
     return {
       onOpen(_: Event, ws: { raw?: unknown }) {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeEnvelope } from '#shared/log/codec.ts';
-import { type Clocks, LogClock } from './clock.ts';
+import { type ClockSources, LogClock } from './clock.ts';
 import { type TestLog, makeFolder, openLog } from './testing.ts';
 
 /** Clocks that stand still until told: `pass` moves all, `sleep` all but the monotonic, `set` only the wall clock. */
-class HandClocks implements Clocks {
+class HandClocks implements ClockSources {
   #wall = 1_800_000_000_000;
   #monotonic = 0;
   #uptime = 5000;

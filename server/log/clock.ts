@@ -5,7 +5,7 @@ import { uptime } from 'node:os';
  * forward, stops writing with a sentence. A step is a difference between the wall clock and the time that went by, so
  * it is found however long nothing was written. A machine that slept moved both: that is no step.
  */
-export interface Clocks {
+export interface ClockSources {
   /** ms since 1970; may be set by anybody. */
   wall(): number;
   /** ms since some moment; only ever grows, and stands still while the machine sleeps. Cheap and exact. */
@@ -14,7 +14,7 @@ export interface Clocks {
   uptime(): number;
 }
 
-export const systemClocks: Clocks = {
+export const systemClocks: ClockSources = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),
   uptime: () => uptime() * 1000,
@@ -30,7 +30,7 @@ const MIN_SLEEP_MS = 2000;
 const MAX_UPTIME_AGE_MS = 100;
 
 /** What the clock lets the writer do now. `restart`: nothing but a restart ends it. */
-export type Reading =
+export type ClockReading =
   | { readonly time: number }
   | { readonly wait: number }
   | { readonly stopped: string; readonly restart?: true };
@@ -45,7 +45,7 @@ interface Moment {
 }
 
 export class LogClock {
-  readonly #clocks: Clocks;
+  readonly #clocks: ClockSources;
   /** Time of the newest entry. */
   #last: number;
   /** A moment at which the wall clock was believed. */
@@ -53,7 +53,7 @@ export class LogClock {
   /** When uptime was looked at last, and the sleep since `#believed` that it showed. */
   #looked: { monotonic: number; slept: number };
 
-  constructor(clocks: Clocks, last: number) {
+  constructor(clocks: ClockSources, last: number) {
     this.#clocks = clocks;
     this.#last = last;
     this.#believed = this.#moment();
@@ -77,7 +77,7 @@ export class LogClock {
   }
 
   /** For an entry to be written now. */
-  read(): Reading {
+  read(): ClockReading {
     const wall = Math.floor(this.#clocks.wall());
     const step = wall - this.#expected(0);
     if (step > LARGE_JUMP_MS)

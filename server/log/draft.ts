@@ -7,7 +7,7 @@ import { sha256 } from '../sha256.ts';
 import type { DetailRow, Erasure } from './store.ts';
 
 /** The body that goes with a type of entry. */
-export type BodyOf<E extends Envelope, T extends string> = E extends { type: infer U }
+export type EntryBody<E extends Envelope, T extends string> = E extends { type: infer U }
   ? T extends U
     ? E['body']
     : never
@@ -24,7 +24,7 @@ export interface DraftOf<R, E extends Envelope = Envelope> {
    * Appends an entry and what must come with it, folds them at once, returns the entry's index. Refuses bodies that no
    * entry can hold, and entries that no verifier would accept here.
    */
-  append<T extends E['type']>(type: T, body: BodyOf<E, T>): number;
+  append<T extends E['type']>(type: T, body: EntryBody<E, T>): number;
   /** Stores a detail beside the next entry to be appended and outside the fold; returns its commitment (32 bytes). */
   keepDetail(salt: Uint8Array, detail: string): Uint8Array;
   /** Erases the details beside these entries, salts too, in the same transaction. Their bytes leave the file. */
@@ -61,7 +61,7 @@ export interface Folding<R, E extends Envelope> {
   follows?(
     entry: E,
     state: View<R>,
-  ): Iterable<{ [T in E['type']]: { type: T; body: BodyOf<E, T> } }[E['type']]>;
+  ): Iterable<{ [T in E['type']]: { type: T; body: EntryBody<E, T> } }[E['type']]>;
 }
 
 /** The draft of one command, with what it did. It ends with the command: one that is kept and used later throws. */
@@ -86,7 +86,7 @@ export class CommandDraft<R, E extends Envelope> implements DraftOf<R, E> {
     return this.#first + this.appended.length;
   }
 
-  append<T extends E['type']>(type: T, body: BodyOf<E, T>): number {
+  append<T extends E['type']>(type: T, body: EntryBody<E, T>): number {
     this.#mustBeRunning();
     const index = this.size;
     const written = makeEntry(type, this.now, body, this.#folding.version(type));

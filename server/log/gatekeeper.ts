@@ -13,11 +13,11 @@ import { type Facts, Policies } from '#shared/domain/judging.ts';
  */
 export class Gatekeeper {
   readonly #entryAt: (index: number) => Entry | undefined;
-  readonly #find: (place: IndexKey) => number | undefined;
+  readonly #find: (key: IndexKey) => number | undefined;
   readonly #policies = new Policies();
 
-  /** @param entryAt an entry that is committed  @param find the newest entry at a place */
-  constructor(entryAt: (index: number) => Entry | undefined, find: (place: IndexKey) => number | undefined) {
+  /** @param entryAt an entry that is committed  @param find the newest entry under an index key */
+  constructor(entryAt: (index: number) => Entry | undefined, find: (key: IndexKey) => number | undefined) {
     this.#entryAt = entryAt;
     this.#find = find;
   }

@@ -1,24 +1,24 @@
 import type { Envelope } from '#shared/log/codec.ts';
 import { Overlay, type View } from '#shared/log/state.ts';
 import { type Appended, CommandDraft, type DraftOf, type Folding } from './draft.ts';
-import type { Head } from './head.ts';
-import type { Beside, DetailRow, Erasure } from './store.ts';
+import type { SignedHead } from './head.ts';
+import type { RowsBeside, DetailRow, Erasure } from './store.ts';
 
 /** A command on its way. */
-export interface Job<R, E extends Envelope> {
+export interface QueuedCommand<R, E extends Envelope> {
   readonly command: (draft: DraftOf<R, E>) => unknown;
-  readonly succeed: (value: unknown, head: Head, first: number, last: number) => void;
+  readonly succeed: (value: unknown, head: SignedHead, first: number, last: number) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /** What commands made of the state and the log that they were shown. Nothing of it is written yet. */
 export interface Group<R, E extends Envelope> {
   readonly entries: readonly Appended<E>[];
-  readonly beside: Beside;
+  readonly beside: RowsBeside;
   /** The state with what this group changed. */
   readonly state: Overlay<R>;
   /** Tells each command what became of it, once the group is under a signed head. */
-  readonly settle: (head: Head) => void;
+  readonly settle: (head: SignedHead) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -37,7 +37,7 @@ export interface Tip<R> {
 
 /** Runs commands one after the other, each seeing what those before it did. What one throws undoes that one alone. */
 export function runCommands<R, E extends Envelope>(
-  jobs: readonly Job<R, E>[],
+  jobs: readonly QueuedCommand<R, E>[],
   on: Tip<R> & { now: number; folding: Folding<R, E> },
 ): Group<R, E> {
   const { size, now, folding } = on;
@@ -45,7 +45,7 @@ export function runCommands<R, E extends Envelope>(
   const entries: Appended<E>[] = [];
   const details: DetailRow[] = [];
   const erasures: Erasure[] = [];
-  const outcomes: ((head: Head) => void)[] = [];
+  const outcomes: ((head: SignedHead) => void)[] = [];
   for (const { command, succeed, fail } of jobs) {
     const first = size + entries.length;
     const draft = new CommandDraft<R, E>({ below: state, first, now, folding });

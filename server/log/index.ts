@@ -1,5 +1,5 @@
 /** The log: one writer, its store, its keys and its lock. `writer.ts` tells the way of a command to the answer. */
-export { type Clocks, systemClocks } from './clock.ts';
+export { type ClockSources, systemClocks } from './clock.ts';
 export { KeyTrouble } from './command-key.ts';
 export { exportLog } from './export.ts';
 export { keyOf } from './index-keys.ts';
@@ -16,7 +16,7 @@ export {
 } from './key-store.ts';
 export { type KeyHolder, logKey, type PrivateKey, verifyEd25519 } from './key.ts';
 export { Lock } from './lock.ts';
-export { type Draft, type Head, Log, type LogEntry } from './log.ts';
+export { type LogDraft, type SignedHead, Log, type LogEntry } from './log.ts';
 export { type Proposal, readProposal, removeProposal, writeProposal } from './proposal.ts';
 export { untilRestartNeeded } from './restart.ts';
 export { GroupWriter } from './sqlite/group-writer.ts';

@@ -1,11 +1,11 @@
 import type { Envelope } from '#shared/log/codec.ts';
 import type { EntryAt } from './draft.ts';
 
-export type Listener<E extends Envelope> = (entries: readonly EntryAt<E>[]) => void;
+export type EntryListener<E extends Envelope> = (entries: readonly EntryAt<E>[]) => void;
 
 /** Who hears of entries. What one of them throws is reported, and the others hear all the same. */
 export class Listeners<E extends Envelope> {
-  readonly #all = new Set<Listener<E>>();
+  readonly #all = new Set<EntryListener<E>>();
   readonly #report: (error: unknown) => void;
 
   constructor(report: (error: unknown) => void) {
@@ -13,7 +13,7 @@ export class Listeners<E extends Envelope> {
   }
 
   /** Returns how to stop. */
-  add(listener: Listener<E>): () => void {
+  add(listener: EntryListener<E>): () => void {
     this.#all.add(listener);
     return () => this.#all.delete(listener);
   }

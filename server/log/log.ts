@@ -1,31 +1,31 @@
 import { toBase64url } from '#shared/bytes.ts';
-import { decodeEntry, readEntry, versionOf, type Entry, type Rows } from '#shared/domain/entries.ts';
-import { fold, indexKeysOf } from '#shared/domain/index.ts';
+import { decodeEntry, type Entry, type Rows } from '#shared/domain/entries.ts';
 import type { IndexKey } from '#shared/domain/index-keys.ts';
 import type { View } from '#shared/log/state.ts';
 import { Refusal } from '#shared/errors.ts';
 import { leafHash } from '#shared/log/merkle/hash.ts';
 import type { Facts } from '#shared/domain/judging.ts';
-import { parseVkey } from '#shared/log/note/keys.ts';
-import { sayDoubt } from '#shared/verify/read.ts';
-import type { OpenDatabase } from '../db/index.ts';
-import type { Clocks } from './clock.ts';
 import type { DraftOf, EntryAt } from './draft.ts';
-import { Gatekeeper } from './gatekeeper.ts';
 import { sha256 } from '../sha256.ts';
 import type { LogReader } from './reader.ts';
-import { dropWaiting, settleKey } from './key-store.ts';
+import { dropWaiting } from './key-store.ts';
 import { type KeyHolder, type PrivateKey, logKey } from './key.ts';
 import { type Proposal, readProposal, removeProposal } from './proposal.ts';
-import type { Head } from './head.ts';
-import { type Listener, Listeners } from './listeners.ts';
-import type { Names, Done, Health } from './types.ts';
-import { replaceLock } from './replace-lock.ts';
+import type { SignedHead } from './head.ts';
+import { type EntryListener, Listeners } from './listeners.ts';
+import type { Done, Health } from './types.ts';
 import { commitErrorOf } from './sqlite/committer.ts';
 import { SqliteLog } from './sqlite/reader.ts';
-import { SqliteStore } from './sqlite/store.ts';
 import type { StoredLog } from './store.ts';
-import { LogWriter } from './writer.ts';
+import {
+  type Judging,
+  type Opening,
+  emptyJudging,
+  openRecovered,
+  openWriter,
+  settleKeys,
+} from './opening.ts';
+import type { LogWriter } from './writer.ts';
 
 declare module '../context.ts' {
   interface Services {
@@ -35,40 +35,9 @@ declare module '../context.ts' {
 }
 
 /** What a command sees of Countersign's own log. */
-export type Draft = DraftOf<Rows, Entry>;
+export type LogDraft = DraftOf<Rows, Entry>;
 export type LogEntry = EntryAt<Entry>;
-export type { Done, Head, Health };
-
-interface Opening {
-  folder: string;
-  /** The origin of a log that is new here; a recovery counts its number up. */
-  origin: string;
-  database: OpenDatabase;
-  report: (error: unknown) => void;
-  clocks?: Clocks;
-}
-
-/** What entries are judged with, and what does not hold: a sentence for each such entry that is in the log. */
-interface Judging {
-  readonly gate: Gatekeeper;
-  readonly doubts: Map<number, string>;
-  /** The writer in use. */
-  writer?: LogWriter<Rows, Entry>;
-}
-
-function emptyJudging(): Judging {
-  const judging: Judging = {
-    doubts: new Map(),
-    gate: new Gatekeeper(
-      (index) => {
-        const bytes = judging.writer?.reader.committed(index);
-        return bytes && decodeEntry(bytes);
-      },
-      (place) => judging.writer?.index.find(place, Infinity, 1)[0],
-    ),
-  };
-  return judging;
-}
+export type { Done, SignedHead, Health };
 
 /** Countersign's log: the writer with our entries and our fold, and what handlers ask of it. */
 export class Log {
@@ -178,7 +147,7 @@ export class Log {
    * Runs a command one of whose entries names `next` as the log's key. The first head that holds it is signed by both;
    * then the key before is destroyed, where it lay in a file.
    */
-  async rotate<T>(next: PrivateKey, command: (draft: Draft) => T): Promise<Done<T>> {
+  async rotate<T>(next: PrivateKey, command: (draft: LogDraft) => T): Promise<Done<T>> {
     this.#writer.expect(logKey(this.origin, next));
     const done = await this.run(command);
     try {
@@ -224,7 +193,7 @@ export class Log {
   }
 
   /** Size, root and note of the newest signed checkpoint. Throws only while the lock file holds none. */
-  get head(): Head {
+  get head(): SignedHead {
     const { head } = this.#writer;
     if (!head) throw new Error('there is no signed checkpoint');
     return head;
@@ -273,7 +242,7 @@ export class Log {
   }
 
   /** See `LogWriter.run`. */
-  run<T>(command: (draft: Draft) => T): Promise<Done<T>> {
+  run<T>(command: (draft: LogDraft) => T): Promise<Done<T>> {
     return this.#writer.run(command);
   }
 
@@ -283,76 +252,11 @@ export class Log {
   }
 
   /** See `LogWriter.subscribe`. */
-  subscribe(listener: Listener<Entry>): () => void {
+  subscribe(listener: EntryListener<Entry>): () => void {
     return this.#listeners.add(listener);
   }
 
   close(): Promise<void> {
     return this.#writer.close();
   }
-}
-
-const namesIn = (state: View<Rows>): Names | undefined => state.get('log', 'log');
-
-async function openWriter(
-  { folder, origin, database, report, clocks }: Opening,
-  judging: Judging,
-  as?: Names,
-): Promise<LogWriter<Rows, Entry>> {
-  const { gate, doubts } = judging;
-  const writer = await LogWriter.open<Rows, Entry>({
-    folder,
-    origin,
-    store: new SqliteStore(database),
-    version: versionOf,
-    read: readEntry,
-    judge: (entry, index, state) => gate.judge(entry, index, state),
-    doubted(index, reason) {
-      const sentence = sayDoubt(index, reason);
-      doubts.set(index, sentence);
-      report(new Error(sentence));
-    },
-    fold,
-    indexKeys: indexKeysOf,
-    follows: (entry, state) => gate.follows(entry, state),
-    names: namesIn,
-    ...(as ? { as } : {}),
-    report,
-    ...(clocks ? { clocks } : {}),
-  });
-  judging.writer = writer;
-  return writer;
-}
-
-/** The log under its new origin, with the entry that says so. Undefined where it has that entry already. */
-async function openRecovered(
-  opening: Opening,
-  proposal: Proposal,
-  judging: Judging,
-): Promise<LogWriter<Rows, Entry> | undefined> {
-  const { folder, database } = opening;
-  const { made: _, touches, ...body } = proposal;
-  const store = new SqliteLog(database.reading);
-  for (const { kind, row } of store.state())
-    if (kind === 'log' && (row as Rows['log']).origin === proposal.origin) return undefined;
-  const writer = await openWriter(opening, judging, await replaceLock(folder, store, proposal));
-  try {
-    if (!writer.health.ok) throw new Error(writer.health.reason);
-    await writer.run((draft) =>
-      draft.append('log.recovered', { ...body, touches: touches.map(({ by, touch }) => ({ by, touch })) }),
-    );
-  } catch (error) {
-    await writer.close();
-    throw error;
-  }
-  settleKeys(folder, writer);
-  removeProposal(folder);
-  return writer;
-}
-
-/** The keys that the log names take their places, and those before them are destroyed. */
-function settleKeys(folder: string, writer: LogWriter<Rows, Entry>): void {
-  const before = writer.state.get('log', 'log')?.before;
-  if (writer.key && before)
-    settleKey(folder, 'log.key', writer.key.signer, parseVkey(before.logKey).publicKey);
 }

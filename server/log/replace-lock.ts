@@ -10,7 +10,7 @@ import { createDurably } from '../durable-files.ts';
 import { logKey } from './key.ts';
 import { Lock } from './lock.ts';
 import type { Proposal } from './proposal.ts';
-import type { Names } from './types.ts';
+import type { LogNames } from './types.ts';
 import type { StoredLog } from './store.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { StoredLog } from './store.ts';
  * it: the first head that leaves is the one over the entry that says what happened. May be done again after a crash
  * anywhere within. Returns under which names the log is to be opened. Throws an Error with a sentence.
  */
-export async function replaceLock(folder: string, store: StoredLog, proposal: Proposal): Promise<Names> {
+export async function replaceLock(folder: string, store: StoredLog, proposal: Proposal): Promise<LogNames> {
   const { origin, logKey: vkey, restored } = proposal;
   const { size, root } = store.head();
   const names = { origin, logKey: vkey, entry: restored.size };

@@ -9,19 +9,19 @@ import { NoteError, parseVkey } from '#shared/log/note/keys.ts';
 import { parseNote } from '#shared/log/note/note.ts';
 import { partsOf } from '#shared/domain/succession/rules.ts';
 import { sha256 } from '../sha256.ts';
-import { type Head, signHead } from './head.ts';
+import { type SignedHead, signHead } from './head.ts';
 import { findKey, firstKey, heldKeys } from './key-store.ts';
 import { type LogKey, type PrivateKey, logKey, verifyEd25519 } from './key.ts';
 import { Lock } from './lock.ts';
 import type { StoredLog } from './store.ts';
-import type { Names } from './types.ts';
+import type { LogNames } from './types.ts';
 
 /** What a log found when it started. `stopped` says why it must not sign; then there may be no key and lock. */
 export interface Found {
   readonly edge: Edge;
   /** Time of the newest entry in ms; 0 without any. */
   readonly lastTime: number;
-  readonly head?: Head;
+  readonly head?: SignedHead;
   readonly key?: LogKey;
   readonly lock?: Lock;
   readonly stopped?: string;
@@ -38,7 +38,7 @@ export async function compareWithLock(
   folder: string,
   origin: string,
   store: StoredLog,
-  names?: Names,
+  names?: LogNames,
 ): Promise<Found> {
   const { size } = store.head();
   const lockPath = join(folder, 'log.lock');
@@ -74,7 +74,7 @@ export async function compareWithLock(
   }
 }
 
-async function signerOf(folder: string, names: Names | undefined, isNew: boolean): Promise<PrivateKey> {
+async function signerOf(folder: string, names: LogNames | undefined, isNew: boolean): Promise<PrivateKey> {
   if (names) return findKey(folder, 'log.key', parseVkey(names.logKey).publicKey);
   if (isNew) return firstKey(folder, 'log.key');
   const { signers, problems } = await heldKeys(folder, 'log.key');
@@ -84,7 +84,7 @@ async function signerOf(folder: string, names: Names | undefined, isNew: boolean
 }
 
 /** The key before the one that the log names, where it is at hand still: the first head with both is signed by both. */
-async function keyBefore(folder: string, { origin, before }: Names): Promise<LogKey[]> {
+async function keyBefore(folder: string, { origin, before }: LogNames): Promise<LogKey[]> {
   if (before?.origin !== origin) return [];
   const { signers } = await heldKeys(folder, 'log.key');
   const { publicKey } = parseVkey(before.logKey);
@@ -93,12 +93,12 @@ async function keyBefore(folder: string, { origin, before }: Names): Promise<Log
 }
 
 /** The head in the lock, for showing what was signed even where it cannot be gone on from. */
-function unverified(note: string): Head {
+function unverified(note: string): SignedHead {
   return { ...parseCheckpoint(parseNote(note).text), note };
 }
 
 /** The head in the lock, signed by the key in use or, where the log has named that one since, by the one before. */
-async function opened(note: string, { key }: LogKey, names: Names | undefined): Promise<Head> {
+async function opened(note: string, { key }: LogKey, names: LogNames | undefined): Promise<SignedHead> {
   const { origin, size } = unverified(note);
   if (origin !== key.name)
     throw new Error(
@@ -143,12 +143,12 @@ function mustAgree(edge: Edge, store: StoredLog): { size: number; root: Uint8Arr
 }
 
 async function agree(
-  head: Head,
+  head: SignedHead,
   edge: Edge,
   keys: readonly LogKey[],
   lock: Lock,
   store: StoredLog,
-): Promise<Head> {
+): Promise<SignedHead> {
   const { size, root } = mustAgree(edge, store);
   if (size < head.size)
     throw new Error(

@@ -34,7 +34,7 @@ export const NO_SALT: Uint8Array = new Uint8Array(32);
 export type Erasure = { readonly entries: readonly number[] } | { readonly below: number };
 
 /** What is written beside the entries, with them or not at all. */
-export interface Beside {
+export interface RowsBeside {
   /** Folded state that changed; `row` is JSON, undefined where it was deleted. */
   readonly state: readonly { readonly kind: string; readonly id: string; readonly row: string | undefined }[];
   readonly details: readonly DetailRow[];
@@ -42,7 +42,7 @@ export interface Beside {
 }
 
 /** Everything that one group of commands writes. It is plain data, for it may go to another thread. */
-export interface GroupRows extends Beside {
+export interface GroupRows extends RowsBeside {
   readonly segments: readonly Segment[];
   readonly tiles: readonly FullTile[];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Envelope } from '#shared/log/codec.ts';
 import { type OpenDatabase, openDatabase } from '../db/open.ts';
-import type { Clocks } from './clock.ts';
+import type { ClockSources } from './clock.ts';
 import type { Folding } from './draft.ts';
 import type { LogStore } from './store.ts';
 import type { Done } from './types.ts';
@@ -47,7 +47,7 @@ export interface TestLog {
 }
 
 interface Opening {
-  clocks?: Clocks;
+  clocks?: ClockSources;
   name?: string;
   storeOf?: (database: OpenDatabase) => LogStore;
 }

@@ -1,11 +1,11 @@
 import type { Envelope } from '#shared/log/codec.ts';
-import type { Clocks } from './clock.ts';
+import type { ClockSources } from './clock.ts';
 import type { View } from '#shared/log/state.ts';
 import type { Folding } from './draft.ts';
 import type { LogStore } from './store.ts';
 
 /** What the log itself says of its origin and key, and of those before the entry that named them. */
-export interface Names {
+export interface LogNames {
   readonly origin: string;
   readonly logKey: string;
   readonly entry: number;
@@ -23,11 +23,11 @@ export interface LogOptions<R, E extends Envelope> extends Folding<R, E> {
   readonly report: (error: unknown) => void;
   /** Told of an entry that was written though it does not hold, and why. */
   readonly doubted?: (index: number, reason: string) => void;
-  readonly clocks?: Clocks;
+  readonly clocks?: ClockSources;
   /** What folded state says of the log's origin and key; nothing before its first entry. */
-  readonly names?: (state: View<R>) => Names | undefined;
+  readonly names?: (state: View<R>) => LogNames | undefined;
   /** In the place of what folded state says, for the first start after a recovery. */
-  readonly as?: Names;
+  readonly as?: LogNames;
 }
 
 /** A command that was done, and what proves that it is in the log. */

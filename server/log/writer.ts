@@ -5,12 +5,12 @@ import { MemoryState, type View } from '#shared/log/state.ts';
 import type { Refusal } from '#shared/errors.ts';
 import { LogClock, systemClocks } from './clock.ts';
 import type { DraftOf, EntryAt } from './draft.ts';
-import { type Group, type Job, type Tip, runCommands } from './group.ts';
-import { type Head, signHead } from './head.ts';
+import { type Group, type QueuedCommand, type Tip, runCommands } from './group.ts';
+import { type SignedHead, signHead } from './head.ts';
 import { WriterHealth } from './health.ts';
 import { EntryIndex } from './index-keys.ts';
 import type { LogKey } from './key.ts';
-import { type Listener, Listeners } from './listeners.ts';
+import { type EntryListener, Listeners } from './listeners.ts';
 import type { Lock } from './lock.ts';
 import { LogReader } from './reader.ts';
 import { type Found, compareWithLock } from './startup.ts';
@@ -61,14 +61,14 @@ export class LogWriter<R, E extends Envelope> {
   #edge: Edge;
   /** The same with every group that was handed to the disk: what the next group is made on. */
   #tip: Tip<R> & { readonly edge: Edge };
-  #head: Head | undefined;
+  #head: SignedHead | undefined;
   #key: LogKey | undefined;
   /** A key that an entry may name, and one that an entry named which is not under a signed head yet. */
   #expected: LogKey | undefined;
   #named: LogKey | undefined;
 
   /** Commands that wait for their group. */
-  #queue: Job<R, E>[] = [];
+  #queue: QueuedCommand<R, E>[] = [];
   #draining: Promise<void> | undefined;
   /** Groups that are not on the disk yet, in order. */
   #inFlight: Flight<R, E>[] = [];
@@ -199,7 +199,7 @@ export class LogWriter<R, E extends Envelope> {
     // A CRASH HERE: entries, tiles, root and state are on the disk together, and nothing of them is signed. The next
     // start proves that they extend what was signed and goes on below, so nobody who asks again finds them missing.
     this.#land(flight);
-    let head: Head;
+    let head: SignedHead;
     try {
       head = await this.#signing.join(flight);
     } catch (error) {
@@ -239,7 +239,7 @@ export class LogWriter<R, E extends Envelope> {
   // ————— Sign, lock —————
 
   /** The head over what was committed by now, signed and in the lock; the one there is where no entry was added. */
-  async #sign(trees: readonly Committed[]): Promise<Head> {
+  async #sign(trees: readonly Committed[]): Promise<SignedHead> {
     this.#named = trees.findLast(({ nextKey }) => nextKey !== undefined)?.nextKey ?? this.#named;
     try {
       const { stopped } = this.#health;
@@ -276,7 +276,7 @@ export class LogWriter<R, E extends Envelope> {
   // ————— Publish —————
 
   /** From here on readers may have it. Who listens hears of it, then whoever gave the commands has the answer. */
-  #publish(group: Group<R, E>, head: Head): void {
+  #publish(group: Group<R, E>, head: SignedHead): void {
     // A CRASH HERE: answers may be lost, what they say is not. Asked again, it is found in the log.
     const entries = [...this.#unheard.splice(0), ...group.entries];
     if (entries.length > 0) this.#listeners.tell(entries);
@@ -288,7 +288,7 @@ export class LogWriter<R, E extends Envelope> {
    * the command is answered. What it throws is reported and harms nobody. A process that dies between commit and here
    * has told nobody, so what must not be missed keeps its own place in the log. Returns how to stop.
    */
-  subscribe(listener: Listener<E>): () => void {
+  subscribe(listener: EntryListener<E>): () => void {
     return this.#listeners.add(listener);
   }
 
@@ -305,7 +305,7 @@ export class LogWriter<R, E extends Envelope> {
   }
 
   /** The newest signed checkpoint, from the lock. Undefined only while there is no valid lock. */
-  get head(): Head | undefined {
+  get head(): SignedHead | undefined {
     return this.#head;
   }
 

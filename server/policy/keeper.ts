@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { parsePolicy, sayProblem, type Problem } from '#shared/policy/parse.ts';
 import type { Policy } from '#shared/policy/schema.ts';
 import type { Config } from '../config.ts';
-import type { Draft, Log } from '../log/index.ts';
+import type { LogDraft, Log } from '../log/index.ts';
 import { policyHash, readPolicyFile, watchPolicyFile, type PolicyFile } from './load.ts';
 
 declare module '../context.ts' {
@@ -87,7 +87,7 @@ export class PolicyKeeper {
     this.#problems = [];
     if (file.hash === this.#current.hash) return;
     const before = this.#current;
-    const adopt = (draft: Draft): void => {
+    const adopt = (draft: LogDraft): void => {
       draft.append('policy.loaded', { hash: file.hash, text: file.text });
       // At once: a command later in the same group must rest on the policy that the log then says is in force.
       this.#current = file;

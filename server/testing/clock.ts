@@ -1,7 +1,7 @@
-import type { Clocks } from '../log/clock.ts';
+import type { ClockSources } from '../log/clock.ts';
 
 /** Clocks of a server under test: real time, moved by hand. */
-export class TestClock implements Clocks {
+export class TestClock implements ClockSources {
   #elapsed = 0;
   #set = 0;
   #slept = 0;

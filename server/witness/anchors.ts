@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { checkCosignature, formatAddCheckpoint } from '#shared/log/note/cosignature.ts';
 import { NoteError, type NoteKey } from '#shared/log/note/keys.ts';
 import type { Hash } from '#shared/log/merkle/hash.ts';
-import { type Head, verifyEd25519 } from '../log/index.ts';
+import { type SignedHead, verifyEd25519 } from '../log/index.ts';
 import type { WitnessStore } from './store.ts';
 
 /** Where checkpoints go besides this server. None of them can hold up the log; each says how far it is. */
@@ -21,7 +21,7 @@ export interface Anchor {
   /** Entries under the newest checkpoint that it had, as far as is known before it is asked; 0 where nothing is. */
   known(): Promise<number>;
   /** Hands over a checkpoint that is newer. Rejects with AnchorAlarm, or with an Error whose sentence says what to do. */
-  send(head: Head): Promise<void>;
+  send(head: SignedHead): Promise<void>;
 }
 
 /** The proof that the tree of `to` extends that of `from`. */
@@ -33,7 +33,7 @@ export function witnessServer(
   store: WitnessStore,
   consistency: Consistency,
 ): Anchor {
-  const ask = async (old: number, head: Head): Promise<{ status: number; body: string }> => {
+  const ask = async (old: number, head: SignedHead): Promise<{ status: number; body: string }> => {
     const answer = await fetch(`${url}/add-checkpoint`, {
       method: 'POST',
       body: formatAddCheckpoint(old, old === 0 ? [] : consistency(old, head.size), head.note),
@@ -72,7 +72,7 @@ export function witnessServer(
     },
   };
 
-  async function keep(body: string, { note, size }: Head): Promise<void> {
+  async function keep(body: string, { note, size }: SignedHead): Promise<void> {
     for (const line of body.split('\n').filter((each) => each !== ''))
       try {
         const time = await checkCosignature(line, noteText(note), key, verifyEd25519);

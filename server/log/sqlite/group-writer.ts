@@ -10,7 +10,7 @@ export class GroupWriter {
   readonly #detail: StatementSync;
   readonly #eraseBeside: StatementSync;
   readonly #eraseBelow: StatementSync;
-  readonly #place: StatementSync;
+  readonly #indexKey: StatementSync;
   readonly #indexed: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -26,7 +26,7 @@ export class GroupWriter {
     const over = `UPDATE details SET salt = ?, detail = substr(printf('%.*c', octet_length(detail), ' '), 1, octet_length(detail))`;
     this.#eraseBeside = db.prepare(`${over} WHERE entry = ?`);
     this.#eraseBelow = db.prepare(`${over} WHERE entry < ? AND salt <> ?`);
-    this.#place = db.prepare('INSERT OR IGNORE INTO places (key, entry) VALUES (?, ?)');
+    this.#indexKey = db.prepare('INSERT OR IGNORE INTO places (key, entry) VALUES (?, ?)');
     this.#indexed = db.prepare('UPDATE indexed SET size = ?');
   }
 
@@ -45,7 +45,7 @@ export class GroupWriter {
 
   /** `pairs` are key and entry in turn, of all entries below `size` that are not indexed yet. */
   index(pairs: Float64Array, size: number): void {
-    for (let i = 0; i < pairs.length; i += 2) this.#place.run(pairs[i] ?? 0, pairs[i + 1] ?? 0);
+    for (let i = 0; i < pairs.length; i += 2) this.#indexKey.run(pairs[i] ?? 0, pairs[i + 1] ?? 0);
     this.#indexed.run(size);
   }
 }

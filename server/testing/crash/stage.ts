@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { readConfig } from '../../config.ts';
-import type { Clocks } from '../../log/clock.ts';
+import type { ClockSources } from '../../log/clock.ts';
 import { type Running, startServer } from '../../start.ts';
 import { Person } from '../person.ts';
 import { testPolicy } from '../policy.ts';
@@ -71,7 +71,7 @@ export class Stage {
   }
 
   /** The server within this process: what is not to be killed needs none of its own. */
-  start(folder: string, clocks?: Clocks): Promise<Running> {
+  start(folder: string, clocks?: ClockSources): Promise<Running> {
     return startServer(
       readConfig({
         COUNTERSIGN_ORIGIN: this.origin,
