@@ -98,7 +98,7 @@ describe('an entry that does not hold', () => {
   test('fails the whole log, and what rests on it is said', async () => {
     const verdict = await verdictOf(server);
     expect(verdict).toMatchObject({ state: 'failed', entry: bad });
-    expect(verdict.sentence).toMatch(/there is a browser \S+ already\. \d later entries rest on it/);
+    expect(verdict.sentence).toMatch(/there is a browser \S+ already\. \d later entries depend on it/);
   });
 
   test('fails the evidence of what rests on it, and of nothing else', async () => {
