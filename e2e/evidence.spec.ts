@@ -135,7 +135,7 @@ test('case 64: edited bundles are red, and the page says which entry', async () 
     ],
     [
       await edit('states/000.jsonl', /"endedHow":"handed-back"/, '"endedHow":"ran-out"'),
-      /claims another state of grant/,
+      /gives a different state of grant/,
     ],
     [Buffer.from(cut), /not a complete ZIP file/],
     [Buffer.from('hello'), /not a complete ZIP file/],

@@ -112,10 +112,10 @@ describe('case 100: the rule goes', () => {
 
     expect(await inboxOf(ben)).not.toContain(waiting.request.id);
     expect(await refusal(ben.decide(waiting.request, 'approve'))).toMatch(
-      /^no_longer_open: Policy or roles changed while this request waited.* A new request is needed/,
+      /^no_longer_open: The policy or roles changed while this request was waiting.* A new request is needed/,
     );
     expect(await refusal(ana.window(ready.browser, ready.request.id))).toMatch(
-      /^not_running: This access ended because policy or roles no longer allow it. Ask again/,
+      /^not_running: This access ended because the policy or your roles no longer allow it. Request what/,
     );
     // A window that stood open starts nothing either.
     const touch = ana.key.touch(ana.activation(window.shown));
@@ -129,7 +129,7 @@ describe('case 100: the rule goes', () => {
     const { requests } = await shownTo(waiting.browser);
     expect(requests[0]).toMatchObject({ status: 'expired', lapsedHow: 'no-longer-allowed' });
     expect(await refusal(ana.ask(waiting.browser, { console: 'vault' }))).toMatch(
-      /^outside_policy: Policy does not name you for Vault/,
+      /^outside_policy: The policy does not let you request Vault/,
     );
     // What it takes away it does not give back.
     await server.load(testPolicy);
@@ -172,10 +172,10 @@ describe('case 100: the rule goes', () => {
     expect(await taking(() => server.load(policy))).toEqual(['policy.loaded']);
     expect(await leasesOf(open.browser)).toHaveLength(1);
     expect(await refusal(ben.decide(waiting.request, 'approve'))).toMatch(
-      /^no_longer_open: Policy lets ana-\d+ ask for Vault at other hours, and not now. Decide it then/,
+      /^no_longer_open: The policy lets ana-\d+ request Vault only at other hours. Decide this then/,
     );
     expect(await refusal(ana.window(ready.browser, ready.request.id))).toMatch(
-      /^no_longer_open: You may ask for Vault mon from 00:00 to 00:01 \(Etc\/UTC\), and not now/,
+      /^no_longer_open: You can request Vault only mon from 00:00 to 00:01 \(Etc\/UTC\)\./,
     );
     expect(requestOf(waiting.request.id)?.status).toBe('waiting');
     expect(grantOf(ready.grant)?.status).toBe('approved');
@@ -226,7 +226,7 @@ describe('who decides changes', () => {
     for (const { request, browser } of [waiting, other]) {
       expect(requestOf(request.id)).toMatchObject({ status: 'expired', lapsedHow: 'no-longer-allowed' });
       expect(await refusal(ana.window(browser, request.id))).toMatch(
-        /^no_longer_open: Policy or roles changed/,
+        /^no_longer_open: The policy or roles changed/,
       );
     }
     // Neither stands in the way of the next one.
@@ -304,7 +304,7 @@ describe('case 100: a role goes', () => {
     expect(grantOf(ready.grant)?.endedBy).toBe(server.admin.id);
     const { session: shown } = await call(cleo.send, wire.showSession, { params: { session }, query: {} });
     expect(shown.grant).toMatchObject({ endedHow: 'no-longer-allowed', endedBy: { handle: 'root' } });
-    expect(await refusal(ana.ask(waiting.browser, { console: 'vault' }))).toMatch(/role engineer/);
+    expect(await refusal(ana.ask(waiting.browser, { console: 'vault' }))).toMatch(/engineer role/);
   });
 
   test('of the approver, between approval and start: the approval does not count', async () => {
@@ -348,7 +348,7 @@ describe('case 100: a person or a browser goes', () => {
     ]);
     expect(await inboxOf(ben)).not.toContain(waiting.request.id);
     expect(await refusal(ben.decide(waiting.request, 'approve'))).toMatch(
-      /^no_longer_open: Whoever asked was disabled/,
+      /^no_longer_open: The requester was disabled/,
     );
   });
 

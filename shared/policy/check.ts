@@ -38,7 +38,7 @@ function checkConsole(id: string, entry: ConsolePolicy): Fault[] {
   if (!entry.hosts.some((pattern) => hostMatches(pattern, hostname))) {
     faults.push({
       path: ['consoles', id, 'start'],
-      message: `${hostname} is none of this console's hosts (${entry.hosts.join(', ')}). Add it to hosts, or start on one of them.`,
+      message: `${hostname} is not one of this console's hosts (${entry.hosts.join(', ')}). Add it to hosts, or start on one of them.`,
     });
   }
   if (entry.mode === 'read-only' && !knowsReads(entry)) {
@@ -83,7 +83,7 @@ function checkEligibility(policy: Policy, rule: Eligibility, index: number): Fau
   const at = (...rest: (string | number)[]) => ['eligibility', index, ...rest];
   const faults: Fault[] = [];
   if (policy.eligibility.findIndex(({ name }) => name === rule.name) < index) {
-    const message = `There is an eligibility "${rule.name}" already. Requests name the one they rest on, so give this one another name.`;
+    const message = `There is an eligibility "${rule.name}" already. Requests refer to rules by name, so give this one another name.`;
     faults.push({ path: at('name'), message });
   }
   for (const field of ['who', 'decides'] as const) {

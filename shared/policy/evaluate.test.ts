@@ -92,16 +92,16 @@ describe('who may ask', () => {
     expect(whyNot({ person: person('ana', 'approver', 'administrator') })).toMatch(
       /^role: .* engineer .*Ask an administrator/,
     );
-    expect(whyNot({ person: dora })).toMatch(/^not_eligible: Policy does not name you for Grafana\./);
+    expect(whyNot({ person: dora })).toMatch(/^not_eligible: The policy does not let you request Grafana\./);
     expect(whyNot({ console: 'queue', level: 'view' })).toBe(
-      'level: Policy lets you ask for Queue to change, not to view. Ask for that instead.',
+      'level: The policy lets you request Queue to change, not to view. Request that instead.',
     );
     expect(whyNot({ person: dora, console: 'queue' })).toBe(
-      'when: You may ask for Queue sat, sun from 00:00 to 24:00 (UTC), and not now. Ask then, or ask an administrator.',
+      'when: You can request Queue only sat, sun from 00:00 to 24:00 (UTC). Try again then, or ask an administrator.',
     );
     expect(whyNot({ person: dora, console: 'queue', at: monday - 86_400_000 })).toBe('allowed');
     expect(whyNot({ seconds: 7_201 })).toBe(
-      'duration: For Grafana you may ask for 1 minute to 2 hours (PT2H). Choose a time between.',
+      'duration: You can request Grafana for 1 minute to 2 hours (PT2H). Choose a duration in that range.',
     );
     for (const seconds of [59, 0, -900, 900.5, Number.NaN, Infinity])
       expect(whyNot({ seconds })).toMatch(/^duration/);

@@ -55,17 +55,14 @@ export function mayAsk(policy: Policy, ask: Ask): AskAnswer {
   }
   const { name } = entry;
   if (!ask.person.roles.includes('engineer')) {
-    return no(
-      'role',
-      `Only people with the role engineer may ask for ${name}. Ask an administrator for that role.`,
-    );
+    return no('role', `You need the engineer role to request ${name}. Ask an administrator for it.`);
   }
   // From here each step keeps what still fits, so a refusal names the first thing that stood in the way.
   const rules = rulesFor(policy, ask.person, ask.console);
   if (rules.length === 0) {
     return no(
       'not_eligible',
-      `Policy does not name you for ${name}. Ask an administrator whether it should.`,
+      `The policy does not let you request ${name}. Ask an administrator if you need it.`,
     );
   }
   const levelled = rules.filter((rule) => rule.levels.includes(ask.level));
@@ -73,7 +70,7 @@ export function mayAsk(policy: Policy, ask: Ask): AskAnswer {
     const offered = rules[0]?.levels.join(' or ');
     return no(
       'level',
-      `Policy lets you ask for ${name} to ${offered}, not to ${ask.level}. Ask for that instead.`,
+      `The policy lets you request ${name} to ${offered}, not to ${ask.level}. Request that instead.`,
     );
   }
   const current = levelled.filter((rule) => isNow(rule, ask.at));
@@ -81,7 +78,7 @@ export function mayAsk(policy: Policy, ask: Ask): AskAnswer {
     const windows = levelled.flatMap(({ when }) => (when ? [sayWhen(when)] : []));
     return no(
       'when',
-      `You may ask for ${name} ${windows.join(', or ')}, and not now. Ask then, or ask an administrator.`,
+      `You can request ${name} only ${windows.join(', or ')}. Try again then, or ask an administrator.`,
     );
   }
   const fit = current.find((rule) => fits(rule, ask.seconds));
@@ -89,7 +86,7 @@ export function mayAsk(policy: Policy, ask: Ask): AskAnswer {
     const longest = Math.max(...current.map(longestOf));
     return no(
       'duration',
-      `For ${name} you may ask for ${sayDuration(shortest)} to ${sayDuration(longest)} (${formatDuration(longest)}). Choose a time between.`,
+      `You can request ${name} for ${sayDuration(shortest)} to ${sayDuration(longest)} (${formatDuration(longest)}). Choose a duration in that range.`,
     );
   }
   return { allowed: true, eligibility: fit.name, decides: fit.decides, longest: longestOf(fit) };
@@ -159,16 +156,16 @@ export function mayDecide(
   if (!rule) {
     return refuse(
       'unknown_eligibility',
-      'The rule this request rests on is no longer in the policy. A new request is needed.',
+      'The policy rule behind this request is gone. A new request is needed.',
     );
   }
   if (rule.decides === 'nobody') {
-    return refuse('nobody_decides', "This needs no decision: the requester's own touch starts it.");
+    return refuse('nobody_decides', 'This needs no approval. The requester starts it with their own key.');
   }
   if (!approver.roles.includes('approver')) {
     return refuse(
       'approver_role',
-      'Only people with the role approver decide. Send the link to somebody who has it.',
+      'You need the approver role to decide this. Send the link to someone who has it.',
     );
   }
   if (!named(policy, rule.decides, approver)) {

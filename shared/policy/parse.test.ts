@@ -186,7 +186,7 @@ eligibility:
       'policy.yaml:5: consoles.grafana.mode: read-only must know what only reads',
     );
     expect(after('start: https://grafana.', 'start: https://grafna.')).toContain(
-      "policy.yaml:6: consoles.grafana.start: grafna.example.com is none of this console's hosts (grafana.example.com).",
+      "policy.yaml:6: consoles.grafana.start: grafna.example.com is not one of this console's hosts (grafana.example.com).",
     );
     const twice = `${good}  - { name: one, who: [ben], consoles: [grafana], levels: [change], durations: [PT5M], decides: nobody }\n`;
     expect(said(twice)).toEqual([

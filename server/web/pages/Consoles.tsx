@@ -83,7 +83,7 @@ function ConsoleCard({ of }: { of: Shown['consoles'][number] }) {
             )),
           },
           { term: 'Recorded', value: of.record },
-          { term: 'If the server is unreachable', value: unreachableWords[of.unreachable] ?? of.unreachable },
+          { term: 'Server offline', value: unreachableWords[of.unreachable] ?? of.unreachable },
         ]}
       />
     </Card>

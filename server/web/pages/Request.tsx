@@ -47,7 +47,7 @@ function Action({ shown, onDecided }: { shown: Shown; onDecided: () => void }) {
       {request.whyNot ??
         (own
           ? 'You cannot decide your own request. Send the link to an approver.'
-          : 'Policy does not name you among those who decide this.')}
+          : 'The policy does not name you as an approver of this request.')}
     </Banner>
   );
 }
