@@ -9,7 +9,7 @@ test('a shut console gets no request, and the form stands in its place', async (
   const page = await stage.tab('harbour', '/queues?view=all');
   await expectShut(page);
   await expect(page.getByRole('heading', { name: 'Harbour' })).toBeVisible();
-  await expect(page.getByText('15 minutes')).toBeVisible();
+  await stage.form(page);
   expect(stage.reached('harbour')).toEqual([]);
 });
 

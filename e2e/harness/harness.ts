@@ -175,16 +175,21 @@ export class Stage {
     return page;
   }
 
+  /** Waits for the form. What became of the last access stands there first, in whichever test that was. */
+  async form(page: Page | FrameLocator | Frame): Promise<void> {
+    const form = page.getByRole('radio', { name: '15 minutes', exact: true });
+    const again = page.getByRole('button', { name: 'Request again' });
+    await form.or(again).first().waitFor();
+    if (await again.isVisible()) await again.click();
+    await form.waitFor();
+  }
+
   /** Fills the form that stands on this page (the gate page, or the frame inside a dialog) and asks. */
   async ask(
     page: Page | FrameLocator | Frame,
     options: { duration?: string; why?: string; level?: 'View' | 'Change' } = {},
   ): Promise<void> {
-    const form = page.getByRole('radio', { name: '15 minutes', exact: true });
-    const again = page.getByRole('button', { name: 'Request again' });
-    await form.or(again).first().waitFor();
-    // What became of the last access stands there first.
-    if (await again.isVisible()) await again.click();
+    await this.form(page);
     if (options.level) await page.getByRole('radio', { name: options.level }).check();
     await page.getByRole('radio', { name: options.duration ?? '15 minutes', exact: true }).check();
     await page.getByLabel('Justification').fill(options.why ?? 'Orders are stuck');

@@ -188,7 +188,7 @@ test('first run: two keys, three people, a policy of their own, a paired browser
     const { status, stdout } = check(server.policyFile);
     expect(stdout).toContain('would be accepted');
     expect(stdout).toMatch(/^ben +Harbour +change +PT15M PT30M +ada, cleo +harbour-on-call$/m);
-    expect(stdout).toContain("People and roles are the server's");
+    expect(stdout).toContain("People and roles come from the server's data folder");
     expect(status).toBe(0);
     const wrong = `${server.dataFolder}/wrong.yaml`;
     await writeFile(wrong, badPolicy(start));
