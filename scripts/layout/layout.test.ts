@@ -9,6 +9,14 @@ test('the repository keeps the rules of its layout', () => {
   expect(breachesOf(repository)).toEqual([]);
 });
 
+test('every door says what lives behind it', () => {
+  const doors = [...repository].filter(([path]) =>
+    /^(server|extension\/features|shared\/domain)\/[^/]+\/index\.ts$/.test(path),
+  );
+  expect(doors.length).toBeGreaterThan(40);
+  expect(doors.filter(([, text]) => !/^\/\*\*/m.test(text)).map(([path]) => path)).toEqual([]);
+});
+
 test('every case, trap and page that code cites is in the repository', () => {
   expect(citesOutside(repository)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+/** People, their keys, roles and sign-ins, and the touches that they make. */
 export {
   codeHash,
   hostResets,
