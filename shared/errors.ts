@@ -35,9 +35,9 @@ export const sentences = {
   proof_stale:
     'This browser’s proof was out of date. It retries on its own; if this keeps happening, restart the browser.',
   extension_outdated:
-    'This extension is too old for the server. Update it, or ask an administrator to; consoles stay closed until then.',
+    'This extension is too old for the server. Update it, or ask an administrator to update it. Consoles stay closed until then.',
   server_outdated:
-    'The server is too old for this extension. Ask an administrator to update it; consoles stay closed until then.',
+    'The server is too old for this extension. Ask an administrator to update it. Consoles stay closed until then.',
   disabled: 'This account is disabled. Ask an administrator why.',
   forbidden: 'Your role does not allow this. Ask an administrator if you think it should.',
   not_found: 'There is nothing here that you can see. Check the address.',

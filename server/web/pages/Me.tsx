@@ -224,7 +224,7 @@ function Browsers() {
       />
       {me.value?.browsers.some(({ outdated }) => outdated) && (
         <div class={styles['row']}>
-          <Banner kind="danger" title="An extension is too old for this server">
+          <Banner kind="danger" title="Update the extension">
             {sentences.extension_outdated}
           </Banner>
         </div>
