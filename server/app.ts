@@ -13,6 +13,7 @@ import { peopleRoutes } from './people/routes.ts';
 import { recoveryRoutes } from './disaster-recovery/routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
+import { templateRoutes } from './templates/routes.ts';
 import { witnessRoutes } from './witness/routes.ts';
 
 /** The server's table of contents. Each slice brings its routes from `shared/wire`; handlers authorize themselves. */
@@ -27,6 +28,7 @@ export function buildApp(services: Services): OpenAPIHono {
   browserRoutes(app, services); //  pairing, what a browser must know
   consoleRoutes(app, services); //  consoles and policy
   requestRoutes(app, services); //  ask, withdraw, decide, inbox
+  templateRoutes(app, services); // requests kept under a name
   grantRoutes(app, services); //    activate, leases, hand back, revoke
   actionRoutes(app, services); //   what was done, with receipts
   actRoutes(app, services); //      what takes two administrators: erasing details

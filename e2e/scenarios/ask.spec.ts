@@ -77,13 +77,33 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     expect((await call(stage.cleo.send, wire.inbox, {})).toDecide).toHaveLength(1);
   });
 
+  await test.step('what was requested is saved under a name', async () => {
+    await page.getByRole('button', { name: 'Save as template' }).click();
+    await page.getByRole('textbox', { name: 'Template name' }).fill('Stuck orders');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Saved as “Stuck orders”')).toBeVisible();
+  });
+
   await test.step('withdrawn, the approver has nothing to decide, and the form stands there again', async () => {
     await page.getByRole('button', { name: 'Withdraw' }).click();
     await page.getByRole('button', { name: 'Withdraw request' }).click();
     await expect(page.getByLabel('Justification')).toHaveValue('Orders are stuck');
     await expect(page.getByLabel('Justification')).toBeFocused();
     await expect(cleo.page.getByText('Withdrawn by the engineer.')).toBeVisible();
-    await stage.ask(page);
+  });
+
+  await test.step('a template fills the form in, and one that is deleted is gone', async () => {
+    await page.reload();
+    const templates = page.getByRole('region', { name: 'Templates' });
+    await expect(templates.getByRole('button', { name: 'Stuck orders', exact: true })).toBeVisible();
+    await page.getByLabel('Justification').fill('Something else');
+    await templates.getByRole('button', { name: 'Stuck orders', exact: true }).click();
+    await expect(page.getByLabel('Justification')).toHaveValue('Orders are stuck');
+    await templates.getByRole('button', { name: 'Delete the template Stuck orders' }).click();
+    await page.getByRole('button', { name: 'Delete template' }).click();
+    await expect(templates).toHaveCount(0);
+    await expect(page.getByLabel('Justification')).toHaveValue('Orders are stuck');
+    await ask.click();
     await expect(page.getByText('Waiting for approval')).toBeVisible();
   });
   expect(stage.reached('harbour')).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Code } from '#shared/errors.ts';
 import type { Level } from '#shared/domain/primitives.ts';
 import type { offers } from '#shared/domain/consoles/wire.ts';
+import type { listTemplates } from '#shared/domain/templates/wire.ts';
 import type { AnswerOf } from '#shared/wire/route.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
@@ -29,6 +30,13 @@ export interface PageMessages {
       extends: string;
     };
     output: { request: RequestView };
+  };
+  /** What the form of a console can be filled in from. */
+  templates: { input: { console: string }; output: AnswerOf<typeof listTemplates> };
+  'save-template': { input: { request: string; name: string }; output: AnswerOf<typeof listTemplates> };
+  'delete-template': {
+    input: { console: string; template: string };
+    output: AnswerOf<typeof listTemplates>;
   };
   withdraw: { input: { request: string }; output: { request: RequestView } };
   /** Opens the window of the server's origin where the touch happens; `Status.activating` while it is open. */

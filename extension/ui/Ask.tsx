@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Button, Card, LinkButton, SafeText, Skeleton, StateBadge, Time } from '#shared/ui/index.ts';
 import type { Level } from '#shared/domain/primitives.ts';
+import type { TemplateView } from '#shared/domain/templates/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import type { Messages } from '../platform/messages.ts';
 import { send } from '../platform/send.ts';
 import { draftOf, type RequestDraft } from './draft.ts';
 import { RequestForm } from './RequestForm.tsx';
+import { Templates, useTemplates } from './Templates.tsx';
 import { NotEligible } from './screens/Stopped.tsx';
 import { failureOf, useSend, type Failure } from './useSend.ts';
 
@@ -37,6 +39,8 @@ export function Ask({
   // Once asked, the next status draws another screen; until then nothing can be pressed twice.
   const [asked, setAsked] = useState(false);
   const { run, busy, failure: refusal } = useSend('ask');
+  const { templates, setTemplates } = useTemplates(console);
+  const [used, setUsed] = useState<TemplateView>();
   useEffect(() => {
     let current = true;
     setFailure(undefined);
@@ -82,9 +86,18 @@ export function Ask({
   if (elsewhere) return <Elsewhere request={elsewhere} server={server} onLook={() => setTries(tries + 1)} />;
   return (
     <Card>
+      {!extend && (
+        <Templates
+          console={console}
+          templates={templates.filter(({ level }) => offers.some((offer) => offer.level === level))}
+          onUse={setUsed}
+          onTemplates={setTemplates}
+        />
+      )}
       <RequestForm
+        key={used?.id}
         offers={offers}
-        before={before && draftOf(before)}
+        before={used ?? (before && draftOf(before))}
         recorded={offered.recorded}
         more={extend !== undefined}
         busy={busy || asked}

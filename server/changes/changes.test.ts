@@ -53,6 +53,8 @@ const cases: { [T in EntryType]: [body: Partial<Body<T>>, changes: Topic[]][] } 
     [{ how: 'demand', act: 'a' }, ['acts']],
     [{ how: 'retention', below: 7 }, []],
   ],
+  'template.saved': [[{ person: 'ana' }, []]],
+  'template.deleted': [[{ person: 'ana' }, []]],
   'attempt.refused': [[{}, []]],
 };
 

@@ -12,6 +12,7 @@ import { schemas as refusals } from './refusals/entries.ts';
 import { type RequestsRows, schemas as requests } from './requests/entries.ts';
 import { type SessionsRows, schemas as sessions } from './sessions/entries.ts';
 import { type SuccessionRows, schemas as succession } from './succession/entries.ts';
+import { type TemplatesRows, schemas as templates } from './templates/entries.ts';
 
 /**
  * Every type of log entry, by type and version, and the rows of folded state. Every change of state is one of these; the
@@ -30,6 +31,7 @@ export const schemas = {
   ...dualControl,
   ...erasure,
   ...refusals,
+  ...templates,
 } as const;
 
 /** The rows of folded state, by kind. Keys of each map are the row's id. Times in ms. */
@@ -43,7 +45,8 @@ export interface Rows
     GrantsRows,
     SessionsRows,
     DualControlRows,
-    ErasureRows {}
+    ErasureRows,
+    TemplatesRows {}
 export type Kind = keyof Rows;
 
 /** A type of entry in one version, such as `request.asked/1`. */

@@ -10,6 +10,7 @@ import { refusals } from './refusals/index.ts';
 import { requests } from './requests/index.ts';
 import { sessions } from './sessions/index.ts';
 import { succession } from './succession/index.ts';
+import { templates } from './templates/index.ts';
 import type { Committed, Definition } from './definition.ts';
 import { type Entry, type Name, nameOf } from './entries.ts';
 import type { IndexKey } from './index-keys.ts';
@@ -32,6 +33,7 @@ const table: { [N in Name]: Definition<N> } = {
   ...dualControl,
   ...erasure,
   ...refusals,
+  ...templates,
 };
 
 export const definitionOf = (entry: Entry): Definition<Name> => table[nameOf(entry)];

@@ -8,6 +8,7 @@ import { routes as people } from '#shared/domain/people/wire.ts';
 import { routes as requests } from '#shared/domain/requests/wire.ts';
 import { routes as sessions } from '#shared/domain/sessions/wire.ts';
 import { routes as succession } from '#shared/domain/succession/wire.ts';
+import { routes as templates } from '#shared/domain/templates/wire.ts';
 import { routes as witnesses } from '#shared/domain/witnesses/wire.ts';
 
 /** Every JSON route there is. The server serves them, the pages and the extension call them, tests walk through them. */
@@ -22,5 +23,6 @@ export const wire = {
   ...requests,
   ...sessions,
   ...succession,
+  ...templates,
   ...witnesses,
 };

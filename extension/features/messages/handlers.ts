@@ -11,6 +11,7 @@ import { checkManaged } from '../managed/index.ts';
 import { drain } from '../outbox/index.ts';
 import { answerAnotherLog, askRelease, pair, unpair } from '../pairing/index.ts';
 import { activate, ask, end, showOffers, withdraw } from '../requests/index.ts';
+import { removeTemplate, saveAsTemplate, templatesOf } from '../templates/index.ts';
 import { consoleInfo, gated, shutReasonHere, state } from '../state/index.ts';
 
 const done = { ok: true } as const;
@@ -25,6 +26,18 @@ export function makeHandlers(ready: Promise<void>): Handlers {
     async ask(input, sender) {
       mayFrame(input.console, sender);
       return ask(input);
+    },
+    async templates(input, sender) {
+      mayFrame(input.console, sender);
+      return templatesOf(input);
+    },
+    async 'save-template'(input, sender) {
+      mayFrame(consoleOfRequest(input.request), sender);
+      return saveAsTemplate(input);
+    },
+    async 'delete-template'(input, sender) {
+      mayFrame(input.console, sender);
+      return removeTemplate(input);
     },
     async withdraw({ request }, sender) {
       mayFrame(consoleOfRequest(request), sender);

@@ -15,6 +15,7 @@ import {
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { useSend } from '../useSend.ts';
 import { levels } from '../words.ts';
+import { SaveTemplate } from '../Templates.tsx';
 import { Deciders } from './Deciders.tsx';
 import styles from '../pages.module.css';
 
@@ -67,6 +68,7 @@ export function Waiting({
         )}
         <Deciders deciders={request.deciders} />
         <DefinitionList items={askedItems(request)} />
+        {request.extends === '' && <SaveTemplate request={request.id} />}
       </Stack>
     </Card>
   );

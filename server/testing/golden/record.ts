@@ -5,7 +5,8 @@ import { erasure } from '../erasure.ts';
 import { testPolicy } from '../policy.ts';
 import { tellRecovery } from '../recovered.ts';
 import { tellRotation } from '../rotated.ts';
-import type { TestServer } from '../start.ts';
+import { detail } from '../soft-browser.ts';
+import { type TestServer, startServer } from '../start.ts';
 import { tellStory } from '../scenario.ts';
 import { goldenNames, keepGolden } from './golden.ts';
 
@@ -13,6 +14,7 @@ import { goldenNames, keepGolden } from './golden.ts';
 const worlds: Record<string, () => Promise<TestServer>> = {
   'first-access': firstAccess,
   'first-rotation': async () => (await tellRotation()).server,
+  'first-templates': firstTemplates,
   'first-recovery': async () => (await tellRecovery()).server,
 };
 
@@ -46,6 +48,19 @@ async function firstAccess(): Promise<TestServer> {
   await call(admin.send, wire.releaseBrowser, { params: { browser: browser.id }, body: { touch } });
   const cut = { kind: 'session', session: decided.session ?? '' } as const;
   await log.run((draft) => draft.append('evidence.exported', { by: admin.id, cut, size: draft.size }));
+  return server;
+}
+
+/** A request that is kept under a name, and deleted again. */
+async function firstTemplates(): Promise<TestServer> {
+  const server = await startServer();
+  const ana = await server.person('ana', ['engineer']);
+  const browser = await ana.pair();
+  const { id: request } = await ana.ask(browser, { console: 'queue', seconds: 900 });
+  const name = detail('Drain the queue');
+  const { templates } = await call(browser.send, wire.saveTemplate, { body: { request, name } });
+  const params = { template: templates[0]?.id ?? '' };
+  await call(browser.send, wire.deleteTemplate, { params, body: {} });
   return server;
 }
 
