@@ -45,6 +45,11 @@ const patience: Patience = {
   silence: 60_000,
 };
 
+/** Keeps streams and the extension's worker awake. */
+const HEARTBEAT_MS = 10_000;
+/** What is kept of who was there may be that much too early after a crash. */
+const LAST_SEEN_WRITE_MS = 60_000;
+
 /** Opens the data folder, brings the parts together and listens. Throws an Error with a sentence where it cannot. */
 export async function startServer(
   config: Config,
@@ -179,8 +184,8 @@ async function startHolding(
   }
   const address = server.address();
   const restart = untilRestartNeeded(log);
-  const beat = setInterval(() => services.hub.beat(), 10_000).unref();
-  const keeping = setInterval(() => lastSeen.write(), 60_000).unref();
+  const beat = setInterval(() => services.hub.beat(), HEARTBEAT_MS).unref();
+  const keeping = setInterval(() => lastSeen.write(), LAST_SEEN_WRITE_MS).unref();
   const stopTelling = tellChanges(services);
   const stopClock = startClock(services);
   const stopRetention = startRetention(services);

@@ -15,8 +15,6 @@ import type { SignedHead } from './head.ts';
 import { type EntryListener, Listeners } from './listeners.ts';
 import type { Done, Health } from './types.ts';
 import { commitErrorOf } from './sqlite/committer.ts';
-import { SqliteLog } from './sqlite/reader.ts';
-import type { StoredLog } from './store.ts';
 import {
   type Judging,
   type Opening,
@@ -42,7 +40,6 @@ export type { Done, SignedHead, Health };
 /** Countersign's log: the writer with our entries and our fold, and what handlers ask of it. */
 export class Log {
   readonly #opening: Opening;
-  readonly #store: StoredLog;
   readonly #listeners: Listeners<Entry>;
   readonly #judging: Judging;
   #writer: LogWriter<Rows, Entry>;
@@ -51,7 +48,6 @@ export class Log {
 
   private constructor(opening: Opening, writer: LogWriter<Rows, Entry>, judging: Judging) {
     this.#opening = opening;
-    this.#store = new SqliteLog(opening.database.reading);
     this.#listeners = new Listeners(opening.report);
     this.#judging = judging;
     this.#writer = writer;
@@ -233,7 +229,7 @@ export class Log {
 
   /** A detail behind a commitment; undefined when it was erased or never came. */
   detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
-    return this.#store.detail(commitment);
+    return this.reader.detail(commitment);
   }
 
   /** The newest entries below `before` under an index key, newest first, under a signed checkpoint or not. */

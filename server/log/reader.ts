@@ -45,6 +45,11 @@ export class LogReader {
     return this.#store.entries(from, Math.min(to, this.size));
   }
 
+  /** A detail behind a commitment; undefined when it was erased or never came. */
+  detail(commitment: Uint8Array): { salt: Uint8Array; detail: string } | undefined {
+    return this.#store.detail(commitment);
+  }
+
   /** The bytes of a hash tile or entry bundle of the signed tree, full or partial; undefined where it has none. */
   tile(tile: Tile): Uint8Array | undefined {
     const widest = tileAt(tile.level, tile.n, this.size);
