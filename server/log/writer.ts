@@ -198,10 +198,11 @@ export class LogWriter<R, E extends Envelope> {
     }
     // A CRASH HERE: entries, tiles, root and state are on the disk together, and nothing of them is signed. The next
     // start proves that they extend what was signed and goes on below, so nobody who asks again finds them missing.
+    const signed = this.#signing.join(flight); // the lock is written while memory follows
     this.#land(flight);
     let head: SignedHead;
     try {
-      head = await this.#signing.join(flight);
+      head = await signed;
     } catch (error) {
       this.#options.report(error);
       group.fail(this.#health.refusal());
