@@ -10,7 +10,7 @@ const target = join(project, 'docs/images/overview.png');
 
 /** What is shown of each picture, in its own pixels: from `x`, `y`, `wide` by `high`, drawn at `scale`. */
 const parts = [
-  { file: '01-shut', title: 'Asked for in the page', x: 310, y: 0, wide: 650, high: 800, scale: 0.837 },
+  { file: '01-shut', title: 'Requested in the page', x: 310, y: 0, wide: 650, high: 800, scale: 0.837 },
   { file: '03-terms', title: 'Countersigned with a key', x: 0, y: 0, wide: 1280, high: 889, scale: 0.7533 },
   { file: '04-open', title: 'Open for as long as agreed', x: 0, y: 0, wide: 1088, high: 720, scale: 0.5 },
   { file: '06-live', title: 'Recorded as it happens', x: 0, y: 0, wide: 1280, high: 478, scale: 0.7533 },

@@ -41,7 +41,11 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
   await tab.getByRole('button', { name: /^Request access/ }).click();
   await tab.getByText('Waiting for approval').waitFor();
   await tab.getByText('cleo').first().waitFor();
-  await tell('Asked, without a touch: ben waits, and sees that cleo can decide and is online.', tab, 'asked');
+  await tell(
+    'Requested, without a touch: ben waits, and sees that cleo can approve and is online.',
+    tab,
+    'asked',
+  );
 
   const office = cleo.page;
   await office.waitForFunction(() => document.title.startsWith('(1)'));
@@ -50,7 +54,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
   await approve.waitFor();
   must(await office.getByText('INC-2041').isVisible(), 'the approver sees the ticket');
   await tell(
-    'The approver, told without reloading, reads who asks for what, why and until when.',
+    'The approver, told without reloading, reads who requests what, why and until when.',
     office,
     'terms',
   );
@@ -143,7 +147,7 @@ export async function tellStory(cast: Cast, tell: Tell): Promise<void> {
   ])
     await office.getByText(words).first().waitFor();
   await tell(
-    'The timeline holds it all: ask, approval and its key, start, every action, how it ended.',
+    'The timeline holds it all: request, approval and its key, start, every action, how it ended.',
     office,
     'timeline',
   );
