@@ -1,18 +1,18 @@
 import { test as base } from '@playwright/test';
-import { Stage } from './harness/harness.ts';
+import { Harness } from './harness/harness.ts';
 
-/** `stage` is made once a worker, because enrolling and pairing take seconds; each test starts with everything shut. */
-export const test = base.extend<{ stage: Stage }, { opened: Stage }>({
+/** `harness` is made once a worker, because enrolling and pairing take seconds; each test starts with everything shut. */
+export const test = base.extend<{ harness: Harness }, { opened: Harness }>({
   opened: [
     // Playwright reads from the pattern which other fixtures this one needs: none.
     async ({}, use) => {
-      const stage = await Stage.open();
-      await use(stage);
-      await stage.close();
+      const harness = await Harness.open();
+      await use(harness);
+      await harness.close();
     },
     { scope: 'worker' },
   ],
-  stage: async ({ opened }, use) => {
+  harness: async ({ opened }, use) => {
     await use(opened);
     await opened.clear();
   },

@@ -7,7 +7,7 @@ import { Person as SoftPerson } from '../../server/testing/person.ts';
 import { launchBrowser, type Browser } from '../browser/launch.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { type OwnConsole, startOwnConsole } from '../consoles/own/server.ts';
-import { type Cable, layCable } from './network-proxy.ts';
+import { type NetworkProxy, startNetworkProxy } from './network-proxy.ts';
 import { enrol, pair, type Person, skipSecondKey } from './people.ts';
 import { type Server, startServer } from './server.ts';
 
@@ -29,7 +29,7 @@ const consoles: Record<Console, { mode: string; unreachable: string; decides: st
   mole: { mode: 'read-only', unreachable: 'close', decides: '[cleo]' },
 };
 
-/** `more`: consoles and rules beside those of every stage, as lines of the policy. */
+/** `more`: consoles and rules beside those of every harness, as lines of the policy. */
 export interface More {
   /** Name of the server, in place of `localhost`; one that ends in `.localhost`. */
   host?: string;
@@ -73,10 +73,10 @@ ${Object.entries(consoles)
  * The real server, a real console and an engineer's real browser with the extension, paired. The administrator and the
  * approver act over the same routes with keys of software, because here the engineer's side is what is tested.
  */
-export class Stage {
+export class Harness {
   readonly server: Server;
   /** Between the engineer's browser and the server. */
-  readonly cable: Cable;
+  readonly network: NetworkProxy;
   readonly own: OwnConsole;
   browser: Browser;
   readonly ben: Person;
@@ -85,7 +85,7 @@ export class Stage {
 
   private constructor(of: {
     server: Server;
-    cable: Cable;
+    network: NetworkProxy;
     own: OwnConsole;
     browser: Browser;
     ben: Person;
@@ -93,7 +93,7 @@ export class Stage {
     cleo: SoftPerson;
   }) {
     this.server = of.server;
-    this.cable = of.cable;
+    this.network = of.network;
     this.own = of.own;
     this.browser = of.browser;
     this.ben = of.ben;
@@ -102,14 +102,14 @@ export class Stage {
   }
 
   /** Everything up to a browser that may be paired. `clock`: how far the server's clock is off, in ms. */
-  static async unpaired(options: { clock?: number } = {}, more: More = {}): Promise<Stage> {
+  static async unpaired(options: { clock?: number } = {}, more: More = {}): Promise<Harness> {
     const own = await startOwnConsole();
     const server = await startServer({
       policy: policyFor(own.origin, more),
       ...options,
       ...(more.host === undefined ? {} : { host: more.host }),
     });
-    const cable = await layCable(Number(new URL(server.origin).port));
+    const network = await startNetworkProxy(Number(new URL(server.origin).port));
     const { hostname, port } = new URL(server.origin);
     const place = { webOrigin: server.origin, rpId: hostname, reached: `http://127.0.0.1:${port}` };
     const ada = new SoftPerson(place, 'ada');
@@ -118,20 +118,20 @@ export class Stage {
     await cleo.enrol(await ada.invite('cleo', ['approver', 'auditor']));
     const code = await ada.invite('ben', ['engineer']);
 
-    const browser = await launchBrowser({ extensionDir, args: [viaCable(server, cable)] });
+    const browser = await launchBrowser({ extensionDir, args: [viaNetwork(server, network)] });
     const key = new VirtualKey();
     await key.follow(browser.context);
     const page = browser.context.pages()[0] ?? (await browser.context.newPage());
     const ben: Person = { handle: 'ben', context: browser.context, page, key };
     await enrol(ben, `${server.origin}/enrol#${code}`);
     await skipSecondKey(ben);
-    return new Stage({ server, cable, own, browser, ben, ada, cleo });
+    return new Harness({ server, network, own, browser, ben, ada, cleo });
   }
 
-  static async open(options: { clock?: number } = {}, more: More = {}): Promise<Stage> {
-    const stage = await Stage.unpaired(options, more);
-    await stage.pair(more.hosts);
-    return stage;
+  static async open(options: { clock?: number } = {}, more: More = {}): Promise<Harness> {
+    const harness = await Harness.unpaired(options, more);
+    await harness.pair(more.hosts);
+    return harness;
   }
 
   /** Pairs the browser; hosts that are asked for are granted. */
@@ -143,7 +143,7 @@ export class Stage {
   /** Starts the engineer's browser anew on its profile, once it was killed or closed; the key is the same. */
   async reopen(): Promise<void> {
     const { userDataDir } = this.browser;
-    const args = [viaCable(this.server, this.cable)];
+    const args = [viaNetwork(this.server, this.network)];
     this.browser = await launchBrowser({ extensionDir, userDataDir, args });
     const { context } = this.browser;
     await this.ben.key.follow(context);
@@ -153,7 +153,7 @@ export class Stage {
   async close(): Promise<void> {
     await this.browser.close();
     await rm(this.browser.userDataDir, { recursive: true, force: true, maxRetries: 5 });
-    await this.cable.stop();
+    await this.network.stop();
     await this.server.stop();
     await this.own.stop();
   }
@@ -279,9 +279,9 @@ export class Stage {
 /** Match patterns of a host. */
 export const patternsOf = (host: string): string[] => [`http://${host}/*`, `https://${host}/*`];
 
-/** The switch that leads the browser to the server over the cable. */
-export const viaCable = (server: Server, cable: Cable): string =>
-  `--host-resolver-rules=MAP ${new URL(server.origin).host} 127.0.0.1:${cable.port}`;
+/** The switch that leads the browser to the server over the network. */
+export const viaNetwork = (server: Server, network: NetworkProxy): string =>
+  `--host-resolver-rules=MAP ${new URL(server.origin).host} 127.0.0.1:${network.port}`;
 
 /** Closes a tab. One that the gate takes away at this very moment never tells Playwright that it is gone. */
 const closed = (page: Page): Promise<unknown> =>

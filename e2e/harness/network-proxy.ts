@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** The network between the engineer's browser and the server; everybody else has one of their own. */
-export type Cable = {
+export type NetworkProxy = {
   port: number;
   /** Cuts every connection and refuses new ones, as when a laptop leaves the network. */
   cut: () => void;
-  /** From now on what the browser says arrives, and no answer comes back: then the cable is cut. */
+  /** From now on what the browser says arrives, and no answer comes back: then the network is cut. */
   loseAnswers: () => void;
   mend: () => void;
   stop: () => Promise<void>;
 };
 
 /** Starts a way to `port` on loopback. */
-export async function layCable(port: number): Promise<Cable> {
+export async function startNetworkProxy(port: number): Promise<NetworkProxy> {
   const open = new Set<Socket>();
   let state: 'whole' | 'deaf' | 'cut' = 'whole';
   const cut = (): void => {

@@ -7,10 +7,10 @@ import { atPhone, told, widerThanItsWindow } from './notifications.ts';
 declare const chrome: { runtime: { sendMessage(message: object): Promise<unknown> } };
 
 test('closed: the form in its place, an ask without a touch, waiting, withdrawn, asked again', async ({
-  stage,
+  harness,
   cleo,
 }) => {
-  const page = await stage.tab('harbour', '/queues?view=all');
+  const page = await harness.tab('harbour', '/queues?view=all');
   await expectShut(page);
 
   await test.step('the form says name, levels, durations and what will be recorded', async () => {
@@ -34,7 +34,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     await why.fill(' \u{2003}\u{200b}\n ');
     await ask.click();
     await expect(page.getByText('Say in a sentence why you need access')).toBeVisible();
-    expect((await call(stage.cleo.send, wire.inbox, {})).toDecide).toEqual([]);
+    expect((await call(harness.cleo.send, wire.inbox, {})).toDecide).toEqual([]);
   });
 
   await test.step('the waiting screen says who can decide, since when they are online, and gives a link', async () => {
@@ -43,13 +43,13 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     await expect(page.getByRole('heading', { name: 'Waiting for approval' })).toBeFocused();
     const decider = page.getByRole('listitem').filter({ hasText: 'cleo' });
     await expect(decider).toContainText(/online since \d\d:\d\d/);
-    await stage.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await harness.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy link for an approver' }).click();
-    const request = await stage.waiting();
+    const request = await harness.waiting();
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-      .toBe(`${stage.server.origin}/requests/${request.id}`);
-    await cleo.page.goto(`${stage.server.origin}/requests/${request.id}`);
+      .toBe(`${harness.server.origin}/requests/${request.id}`);
+    await cleo.page.goto(`${harness.server.origin}/requests/${request.id}`);
     await expect(
       cleo.page.getByRole('heading', { name: /ben requests change access to Harbour/ }),
     ).toBeVisible();
@@ -74,7 +74,7 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
       sentence: expect.stringMatching(/\w+ \w+.*\./),
     });
     expect(await ask({ console: 'nowhere' })).toMatchObject({ ok: false });
-    expect((await call(stage.cleo.send, wire.inbox, {})).toDecide).toHaveLength(1);
+    expect((await call(harness.cleo.send, wire.inbox, {})).toDecide).toHaveLength(1);
   });
 
   await test.step('what was requested is saved under a name', async () => {
@@ -106,26 +106,26 @@ test('closed: the form in its place, an ask without a touch, waiting, withdrawn,
     await ask.click();
     await expect(page.getByText('Waiting for approval')).toBeVisible();
   });
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
 });
 
 test('the approver is told without reloading, shortens at 390 px, and signs exactly what stands there', async ({
-  stage,
+  harness,
   cleo,
 }) => {
   const { page: office } = cleo;
   const notes = await told(cleo);
-  await office.goto(`${stage.server.origin}/people`);
+  await office.goto(`${harness.server.origin}/people`);
   await expect(office).toHaveTitle('People · Countersign');
-  const page = await stage.tab('harbour');
-  await stage.ask(page, { duration: '1 hour', why: 'Orders are stuck since 02:10' });
+  const page = await harness.tab('harbour');
+  await harness.ask(page, { duration: '1 hour', why: 'Orders are stuck since 02:10' });
   await expect(office).toHaveTitle('(1) People · Countersign');
   await expect
     .poll(notes)
     .toEqual([{ title: 'A request needs you', body: 'ben requests change access to Harbour for 1 hour.' }]);
 
   await atPhone(office, async () => {
-    await office.goto(stage.server.origin);
+    await office.goto(harness.server.origin);
     const row = office.getByRole('link', { name: /ben.*Harbour.*since 02:10/ });
     await expect(row).toBeVisible();
     expect(await widerThanItsWindow(office)).toEqual([]);
@@ -139,7 +139,7 @@ test('the approver is told without reloading, shortens at 390 px, and signs exac
     await expect(office.getByRole('heading', { name: 'Outcome' })).toBeFocused();
     expect(await widerThanItsWindow(office)).toEqual([]);
 
-    const decided = await office.request.get(`${stage.server.origin}/api/log/entries?type=request.decided`);
+    const decided = await office.request.get(`${harness.server.origin}/api/log/entries?type=request.decided`);
     const { entries } = (await decided.json()) as { entries: { index: number; words: string }[] };
     expect(entries[0]?.words).toBe('Approved ben to change harbour for 15 minutes');
     // The same moment on the engineer's side, and about fifteen minutes away, not the hour that was asked for.
@@ -148,14 +148,14 @@ test('the approver is told without reloading, shortens at 390 px, and signs exac
     const start = page.getByRole('definition').locator('time').first();
     await expect(start).toHaveAttribute('datetime', new Date(drawn).toISOString());
   });
-  await stage.start(page);
-  await page.waitForURL(stage.url('harbour'));
+  await harness.start(page);
+  await page.waitForURL(harness.url('harbour'));
 });
 
-test('denied with a reason, which the engineer reads at once', async ({ stage, cleo }) => {
+test('denied with a reason, which the engineer reads at once', async ({ harness, cleo }) => {
   const { page: office } = cleo;
-  const page = await stage.tab('harbour');
-  await stage.ask(page);
+  const page = await harness.tab('harbour');
+  await harness.ask(page);
   await office.getByRole('link', { name: /^ben.*Waiting/ }).click();
   await office.getByRole('button', { name: 'Deny with a reason' }).click();
   const dialog = office.getByRole('dialog');
@@ -168,5 +168,5 @@ test('denied with a reason, which the engineer reads at once', async ({ stage, c
   await page.getByRole('button', { name: 'Request again' }).click();
   await expect(page.getByLabel('Justification')).toHaveValue('Orders are stuck');
   await expectShut(page);
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
 });

@@ -12,19 +12,19 @@ const SCRIPT = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</scri
 const BIDI = 'Open invoice \u{202e}fdp.exe\u{202c} for the customer';
 
 test('scripts, bidirectional controls and 10,000 characters: text, cut where shown, kept whole', async ({
-  stage,
+  harness,
   cleo,
 }) => {
   const { page: office } = cleo;
   const tail = 'the last words';
   const why = `${SCRIPT} ${BIDI} `.padEnd(10_000 - tail.length, 'long ') + tail;
-  const page = await stage.tab('harbour');
-  await stage.ask(page, { why });
+  const page = await harness.tab('harbour');
+  await harness.ask(page, { why });
   await expect(page.getByText('Waiting for approval')).toBeVisible();
-  const request = await stage.waiting();
+  const request = await harness.waiting();
   expect(request.justification?.text).toBe(why);
 
-  await office.goto(`${stage.server.origin}/requests/${request.id}`);
+  await office.goto(`${harness.server.origin}/requests/${request.id}`);
   const shown = office.getByRole('definition').filter({ hasText: '<img src=x' });
   await expect(shown).toContainText('<script>window.pwned=1</script>');
   await expect(shown.getByRole('img', { name: /right-to-left/i })).toBeVisible();
@@ -35,36 +35,36 @@ test('scripts, bidirectional controls and 10,000 characters: text, cut where sho
   expect(await widerThanItsWindow(office)).toEqual([]);
   await office.getByRole('button', { name: 'Approve with your key' }).click();
   await expect(office.getByText('Outcome')).toBeVisible();
-  await stage.start(page);
-  await page.waitForURL(stage.url('harbour'));
+  await harness.start(page);
+  await page.waitForURL(harness.url('harbour'));
 
-  await office.goto(`${stage.server.origin}/sessions`);
+  await office.goto(`${harness.server.origin}/sessions`);
   await office.getByRole('link', { name: 'ben on Harbour' }).first().click();
   await expect(office.getByText('<script>window.pwned=1</script>').first()).toBeVisible();
-  await office.goto(`${stage.server.origin}/log`);
+  await office.goto(`${harness.server.origin}/log`);
   await expect(office.getByText(/^Requested access to change harbour/).first()).toBeVisible();
-  await office.goto(stage.server.origin);
+  await office.goto(harness.server.origin);
   await expect(office.getByText('<img src=x').first()).toBeVisible();
   expect(await widerThanItsWindow(office)).toEqual([]);
   for (const place of [page, office]) expect(await place.evaluate(() => 'pwned' in window)).toBe(false);
 });
 
 test('one character more than 10,000 is refused at the field, and what was typed stays', async ({
-  stage,
+  harness,
 }) => {
-  const page = await stage.tab('quay');
+  const page = await harness.tab('quay');
   const why = page.getByLabel('Justification');
-  await stage.ask(page, { why: 'x'.repeat(10_001) });
+  await harness.ask(page, { why: 'x'.repeat(10_001) });
   await expect(page.getByText('Shorten this to 10000 characters')).toBeVisible();
   await expect(why).toHaveValue('x'.repeat(10_001));
   await expectShut(page);
 });
 
-test('cookies: none, somebody’s from another server, another person’s', async ({ stage }) => {
-  const { origin } = stage.server;
-  const page = await stage.tab('harbour');
-  await stage.ask(page, { why: 'Payroll of mia' });
-  const request = await stage.waiting();
+test('cookies: none, somebody’s from another server, another person’s', async ({ harness }) => {
+  const { origin } = harness.server;
+  const page = await harness.tab('harbour');
+  await harness.ask(page, { why: 'Payroll of mia' });
+  const request = await harness.waiting();
   const get = async (path: string, cookie: string) => {
     const answer = await fetch(origin + path, { headers: { cookie } });
     return { status: answer.status, text: await answer.text() };
@@ -87,37 +87,37 @@ test('cookies: none, somebody’s from another server, another person’s', asyn
         expect(text).not.toMatch(/Payroll|ben|cleo|harbour/i);
       }
     // Its key is enrolled there and not here.
-    const draft = await call(stage.cleo.send, wire.prepareSignIn, { body: {} });
+    const draft = await call(harness.cleo.send, wire.prepareSignIn, { body: {} });
     const { log, nonce, expires, head } = draft;
     const touch = stranger.key.touch({ type: 'sign-in', log, nonce, expires, head });
     expect(
-      await refused(call(new SoftPerson(stage.cleo.place, 'x').send, wire.signIn, { body: { touch } })),
+      await refused(call(new SoftPerson(harness.cleo.place, 'x').send, wire.signIn, { body: { touch } })),
     ).toBe('key_unknown');
   } finally {
     await elsewhere.stop();
   }
 
   // The engineer's own cookie opens nothing of others, and another person's touch does not decide with it.
-  const [cookie] = (await stage.ben.context.cookies(origin)).filter(({ name }) =>
+  const [cookie] = (await harness.ben.context.cookies(origin)).filter(({ name }) =>
     name.includes('countersign'),
   );
-  const asBen = new SoftPerson(stage.cleo.place, 'ben');
+  const asBen = new SoftPerson(harness.cleo.place, 'ben');
   asBen.cookie = `${cookie?.name}=${cookie?.value}`;
   expect(await refused(call(asBen.send, wire.live, {}))).toBe('forbidden');
   expect(await refused(call(asBen.send, wire.listEntries, { query: {} }))).toBe('forbidden');
-  const { statement } = await stage.cleo.decision(request, 'approve');
-  const borrowed = { params: { request: request.id }, body: { touch: stage.cleo.key.touch(statement) } };
+  const { statement } = await harness.cleo.decision(request, 'approve');
+  const borrowed = { params: { request: request.id }, body: { touch: harness.cleo.key.touch(statement) } };
   expect(await refused(call(asBen.send, wire.decide, borrowed))).toBe('forbidden');
-  expect(await refused(call(stage.ada.send, wire.decide, borrowed))).toBe('may_not_decide');
-  expect((await stage.waiting()).status).toBe('waiting');
+  expect(await refused(call(harness.ada.send, wire.decide, borrowed))).toBe('may_not_decide');
+  expect((await harness.waiting()).status).toBe('waiting');
   await expect(page.getByText('Waiting for approval')).toBeVisible();
 });
 
 test('another site that the engineer has open cannot speak with the engineer’s sign-in', async ({
-  stage,
+  harness,
 }) => {
-  const page = await stage.tab('pier');
-  const { origin } = stage.server;
+  const page = await harness.tab('pier');
+  const { origin } = harness.server;
   const tried = await page.evaluate(async (server) => {
     const attempt = (mode: RequestMode, type: string) =>
       fetch(`${server}/api/sign-out`, {
@@ -138,16 +138,16 @@ test('another site that the engineer has open cannot speak with the engineer’s
   }, origin);
   // "no-cors" may be sent, and shows its sender nothing: not even a status.
   expect(tried).toEqual(['refused', 0, 'refused']);
-  await stage.ben.page.goto(origin);
-  await expect(stage.ben.page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+  await harness.ben.page.goto(origin);
+  await expect(harness.ben.page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
 });
 
-test('a browser that nobody paired may neither ask nor record', async ({ stage }) => {
-  const stray = new SoftBrowser(stage.server.origin);
+test('a browser that nobody paired may neither ask nor record', async ({ harness }) => {
+  const stray = new SoftBrowser(harness.server.origin);
   stray.id = 'A'.repeat(22);
-  stray.log = `${new URL(stage.server.origin).host}/1`;
+  stray.log = `${new URL(harness.server.origin).host}/1`;
   expect(await refused(call(stray.send, wire.askRequest, { body: stray.ask({ console: 'harbour' }) }))).toBe(
     'browser_unknown',
   );
-  expect((await call(stage.cleo.send, wire.inbox, {})).toDecide).toEqual([]);
+  expect((await call(harness.cleo.send, wire.inbox, {})).toDecide).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { findChromium } from '../browser/find.ts';
 import { VirtualKey } from '../browser/virtual-key.ts';
 import { test as base } from '../fixtures.ts';
 import { type Person, signIn } from '../harness/people.ts';
-import type { Stage } from '../harness/harness.ts';
+import type { Harness } from '../harness/harness.ts';
 
 /** Another computer than the engineer's: a browser without the extension. */
 export type Office = {
@@ -33,10 +33,10 @@ export async function someone(handle: string, context: BrowserContext): Promise<
 }
 
 /**
- * The approver and auditor at a desk, signed in. The stage's cleo has a key of software; her second one is carried
+ * The approver and auditor at a desk, signed in. The harness's cleo has a key of software; her second one is carried
  * into this browser, so that two counters stay apart.
  */
-async function cleoAtDesk(office: Office, { cleo, server }: Stage): Promise<Person> {
+async function cleoAtDesk(office: Office, { cleo, server }: Harness): Promise<Person> {
   const person = await office.desk('cleo');
   const second = await cleo.addKey();
   const base64 = (text: string): string => Buffer.from(fromBase64url(text)).toString('base64');
@@ -54,7 +54,7 @@ async function cleoAtDesk(office: Office, { cleo, server }: Stage): Promise<Pers
   return person;
 }
 
-/** `stage` as everywhere, and `cleo` in a real browser: asked, decided and watched by the buttons that people press. */
+/** `harness` as everywhere, and `cleo` in a real browser: asked, decided and watched by the buttons that people press. */
 export const test = base.extend<{ cleo: Person }, { atDesk: Person }>({
   atDesk: [
     async ({ opened }, use) => {
@@ -64,8 +64,8 @@ export const test = base.extend<{ cleo: Person }, { atDesk: Person }>({
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  cleo: async ({ atDesk, stage }, use) => {
-    await atDesk.page.goto(stage.server.origin);
+  cleo: async ({ atDesk, harness }, use) => {
+    await atDesk.page.goto(harness.server.origin);
     await use(atDesk);
   },
 });

@@ -13,9 +13,9 @@ async function tabTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
   throw new Error(`Tab does not lead to ${name}`);
 }
 
-test('asked, approved and started with the keyboard alone', async ({ stage, cleo }) => {
+test('asked, approved and started with the keyboard alone', async ({ harness, cleo }) => {
   const { page: office } = cleo;
-  const page = await stage.tab('harbour');
+  const page = await harness.tab('harbour');
   const again = page.getByRole('button', { name: 'Request again' });
   const why = page.getByLabel('Justification');
   await again.or(why).first().waitFor();
@@ -48,13 +48,13 @@ test('asked, approved and started with the keyboard alone', async ({ stage, cleo
 
   await expect(page.getByText('Approved by cleo')).toBeVisible();
   await tabTo(page, /button "Start with your key"/);
-  const opened = stage.browser.context.waitForEvent('page');
+  const opened = harness.browser.context.waitForEvent('page');
   await page.keyboard.press('Enter');
   const window = await opened;
-  await stage.ben.key.attach(window);
+  await harness.ben.key.attach(window);
   // The window has the focus where the one button is.
   const start = window.getByRole('button', { name: 'Start with your key' });
   await expect(start).toBeFocused();
   await window.keyboard.press('Enter');
-  await page.waitForURL(stage.url('harbour'));
+  await page.waitForURL(harness.url('harbour'));
 });

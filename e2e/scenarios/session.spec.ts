@@ -2,12 +2,12 @@ import type { Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { Person } from '../harness/people.ts';
-import { expectShut, SOON, type Stage } from '../harness/harness.ts';
+import { expectShut, SOON, type Harness } from '../harness/harness.ts';
 import { StripOver } from '../harness/strip.ts';
 import { expect, test } from './fixtures.ts';
 
 /** The toolbar's popup, as a tab of its own. */
-async function popup({ browser }: Stage): Promise<Page> {
+async function popup({ browser }: Harness): Promise<Page> {
   const page = await browser.context.newPage();
   await page.goto(browser.extensionPage('popup.html'));
   return page;
@@ -34,24 +34,26 @@ async function expectVerified(page: Page): Promise<void> {
 }
 
 test('started with one touch and no sign-in, at the address first asked for; more time grows everywhere', async ({
-  stage,
+  harness,
   cleo,
 }) => {
-  const page = await stage.tab('harbour', '/forms?tab=2');
-  await stage.ask(page, { duration: '15 minutes' });
-  await approve(cleo, stage.server.origin, '10 minutes');
-  const signedIn = await stage.ben.context.cookies();
-  await stage.ben.context.clearCookies();
-  await stage.start(page);
-  await page.waitForURL(stage.url('harbour', '/forms?tab=2'));
+  const page = await harness.tab('harbour', '/forms?tab=2');
+  await harness.ask(page, { duration: '15 minutes' });
+  await approve(cleo, harness.server.origin, '10 minutes');
+  const signedIn = await harness.ben.context.cookies();
+  await harness.ben.context.clearCookies();
+  await harness.start(page);
+  await page.waitForURL(harness.url('harbour', '/forms?tab=2'));
   await expect(page.getByRole('heading', { name: 'Credentials of a user' })).toBeVisible();
-  expect((await stage.ben.context.cookies()).filter(({ name }) => name.includes('countersign'))).toEqual([]);
-  await stage.ben.context.addCookies(signedIn);
+  expect((await harness.ben.context.cookies()).filter(({ name }) => name.includes('countersign'))).toEqual(
+    [],
+  );
+  await harness.ben.context.addCookies(signedIn);
 
   const strip = new StripOver(page);
   await expect.poll(async () => (await strip.shown())?.words).toMatch(/^Change access (9|10) min$/);
   expect((await strip.shown())?.buttons).toEqual(['Extend', 'End']);
-  const bar = await popup(stage);
+  const bar = await popup(harness);
   const running = bar.getByRole('region', { name: 'Running sessions' }).getByRole('listitem');
   await expect(running).toHaveCount(1);
   await expect(running.getByRole('heading', { name: 'Harbour' })).toBeVisible();
@@ -59,7 +61,7 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   await expect(running.getByRole('button', { name: 'Extend Harbour' })).toBeVisible();
   const left = running.getByRole('timer');
   await expect(left).toHaveText(/^(9|10) min$/);
-  await cleo.page.goto(`${stage.server.origin}/live`);
+  await cleo.page.goto(`${harness.server.origin}/live`);
   const live = cleo.page.getByRole('timer');
   await expect(live).toHaveText(/^(9|10) min$/);
 
@@ -72,10 +74,10 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   await form.getByLabel('Justification').fill('The queue drains slowly');
   await form.getByRole('button', { name: /^Request extension/ }).click();
   await expect(form.getByText('Waiting for approval')).toBeVisible();
-  await approve(cleo, stage.server.origin);
+  await approve(cleo, harness.server.origin);
   await expect.poll(async () => minutes((await strip.shown())?.words)).toBeGreaterThanOrEqual(24);
   await expect(left).toHaveText(/^2[45] min$/);
-  await cleo.page.goto(`${stage.server.origin}/live`);
+  await cleo.page.goto(`${harness.server.origin}/live`);
   await expect(live).toHaveText(/^2[45] min$/);
   await expect.poll(() => page.frames().some((frame) => frame.url().includes('form.html'))).toBe(false);
 
@@ -86,10 +88,13 @@ test('started with one touch and no sign-in, at the address first asked for; mor
   await expect(cleo.page.getByText('No sessions running.')).toBeVisible();
 });
 
-test('in words within two seconds, revoked with a reason, and proven afterwards', async ({ stage, cleo }) => {
+test('in words within two seconds, revoked with a reason, and proven afterwards', async ({
+  harness,
+  cleo,
+}) => {
   const { page: office } = cleo;
-  const { page } = await stage.opened('harbour');
-  await office.goto(`${stage.server.origin}/live`);
+  const { page } = await harness.opened('harbour');
+  await office.goto(`${harness.server.origin}/live`);
   await expect(office.getByRole('heading', { name: 'ben · Harbour' })).toBeVisible();
   await page.bringToFront();
 
@@ -103,7 +108,7 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
     const shown = line.waitFor().then(() => Date.now());
     await page.getByRole('button', { name: press }).click();
     const seen = await shown;
-    const saw = stage.own.log.find(({ url }) => url === request)?.at ?? NaN;
+    const saw = harness.own.log.find(({ url }) => url === request)?.at ?? NaN;
     expect(seen - saw).toBeLessThan(2000);
   }
 
@@ -118,7 +123,7 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
   await expect(page.getByText('Wrong region, see INC-7')).toBeVisible();
 
   await test.step('the auditor reads it whole, in order, and Verify is green', async () => {
-    await office.goto(`${stage.server.origin}/sessions`);
+    await office.goto(`${harness.server.origin}/sessions`);
     await office.getByRole('link', { name: 'ben on Harbour' }).first().click();
     const lines = office.getByRole('list', { name: 'What happened, in log order' }).locator(':scope > li');
     const order = [
@@ -136,13 +141,13 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
   });
 
   await test.step('the whole log verifies on its page', async () => {
-    await office.goto(`${stage.server.origin}/log`);
+    await office.goto(`${harness.server.origin}/log`);
     await expectVerified(office);
   });
 
   await test.step('the engineer reads the own session whole, and nobody else’s', async () => {
-    const { page: own } = stage.ben;
-    await own.goto(`${stage.server.origin}/sessions`);
+    const { page: own } = harness.ben;
+    await own.goto(`${harness.server.origin}/sessions`);
     await own.getByRole('link', { name: 'Harbour' }).first().click();
     for (const words of [
       'Requested access to change',
@@ -154,52 +159,52 @@ test('in words within two seconds, revoked with a reason, and proven afterwards'
       await expect(own.getByRole('listitem').filter({ hasText: words }).first()).toBeVisible();
     await expect(own.getByText('Wrong region, see INC-7').first()).toBeVisible();
     await expectVerified(own);
-    await own.goto(`${stage.server.origin}/live`);
+    await own.goto(`${harness.server.origin}/live`);
     await expect(own.getByText('Your role does not allow this')).toBeVisible();
   });
 });
 
 test('nobody decides: the own touch opens it, marked in every view and in the log', async ({
-  stage,
+  harness,
   cleo,
 }) => {
   const { page: office } = cleo;
-  const page = await stage.tab('buoy');
+  const page = await harness.tab('buoy');
   await expect(page.getByText('No approval needed. You start it with your own key')).toBeVisible();
-  await stage.ask(page, { duration: '5 minutes' });
+  await harness.ask(page, { duration: '5 minutes' });
   await expect(page.getByText('No approval needed', { exact: true })).toBeVisible();
   await expect(page.getByText('Self-approved', { exact: true })).toBeVisible();
-  const opened = stage.browser.context.waitForEvent('page');
+  const opened = harness.browser.context.waitForEvent('page');
   await page.getByRole('button', { name: /^Start/ }).click();
   const window = await opened;
-  await stage.ben.key.attach(window);
+  await harness.ben.key.attach(window);
   await expect(window.getByText(/^No approver is needed\b.*self-approved/)).toBeVisible();
   await window.getByRole('button', { name: /^Start with/ }).click();
-  await page.waitForURL(stage.url('buoy'));
+  await page.waitForURL(harness.url('buoy'));
 
   await expect
     .poll(() => new StripOver(page).shown())
     .toMatchObject({ words: expect.stringMatching(/self-approved/i) });
   const mark = (place: Page) => place.getByText('Self-approved', { exact: true });
-  await expect(mark(await popup(stage))).toBeVisible();
-  await office.goto(`${stage.server.origin}/live`);
+  await expect(mark(await popup(harness))).toBeVisible();
+  await office.goto(`${harness.server.origin}/live`);
   await expect(mark(office)).toBeVisible();
   await office.getByRole('link', { name: 'Open session' }).click();
   await expect(mark(office)).toBeVisible();
   await expect(office.getByText('Started buoy, self-approved')).toBeVisible();
   await expectVerified(office);
-  await office.goto(`${stage.server.origin}/sessions`);
+  await office.goto(`${harness.server.origin}/sessions`);
   await expect(mark(office).first()).toBeVisible();
-  await office.goto(`${stage.server.origin}/log`);
+  await office.goto(`${harness.server.origin}/log`);
   await expect(office.getByText('Started buoy, self-approved').first()).toBeVisible();
 });
 
-test('at its time’s end it shuts by itself, and the record says how', async ({ stage, cleo }) => {
-  const { page } = await stage.opened('harbour', '/', { seconds: 5 });
+test('at its time’s end it shuts by itself, and the record says how', async ({ harness, cleo }) => {
+  const { page } = await harness.opened('harbour', '/', { seconds: 5 });
   await expectShut(page, 5000 + SOON);
   await expect(page.getByText('Time ran out')).toBeVisible();
-  const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
-  await cleo.page.goto(`${stage.server.origin}/sessions/${sessions[0]?.id}`);
+  const { sessions } = await call(harness.cleo.send, wire.listSessions, { query: { whose: 'all' } });
+  await cleo.page.goto(`${harness.server.origin}/sessions/${sessions[0]?.id}`);
   await expect(cleo.page.getByText('The access of ben to harbour ran out')).toBeVisible();
   await expect(cleo.page.getByRole('definition').filter({ hasText: 'Time ran out' })).toBeVisible();
 });

@@ -3,20 +3,20 @@ import { StripOver } from '../harness/strip.ts';
 import { expect, test } from './fixtures.ts';
 
 test('server unreachable: said, the gate stays shut, the actions are kept and arrive', async ({
-  stage,
+  harness,
   cleo,
 }) => {
   const { page: office } = cleo;
-  const popup = await stage.browser.context.newPage();
+  const popup = await harness.browser.context.newPage();
   const badge = () => popup.evaluate('chrome.action.getBadgeText({})');
-  const watched = await stage.tab('pier');
+  const watched = await harness.tab('pier');
   await expect.poll(() => new StripOver(watched).shown()).toMatchObject({ buttons: ['Request access'] });
-  const { page: open } = await stage.opened('quay');
-  const { page: ending } = await stage.opened('buoy');
-  await office.goto(`${stage.server.origin}/live`);
+  const { page: open } = await harness.opened('quay');
+  const { page: ending } = await harness.opened('buoy');
+  await office.goto(`${harness.server.origin}/live`);
   await expect(office.getByRole('heading', { name: 'ben · Quay' })).toBeVisible();
-  await stage.server.kill('SIGKILL');
-  const shut = await stage.tab('harbour', '/live');
+  await harness.server.kill('SIGKILL');
+  const shut = await harness.tab('harbour', '/live');
   try {
     // What is unsaved is at stake: the first renewal that is missed says when it shuts, wherever a person looks.
     const strip = () => new StripOver(ending).shown();
@@ -24,7 +24,7 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
       .poll(async () => (await strip())?.words)
       .toMatch(/^Save now\. The server is not responding\. Shuts in [01]:\d\d$/);
     expect((await strip())?.buttons).toEqual(['End']);
-    await popup.goto(stage.browser.extensionPage('popup.html'));
+    await popup.goto(harness.browser.extensionPage('popup.html'));
     await expect.poll(badge).toMatch(/^[1-5]\ds$/);
     await expect(popup.getByText(/This console shuts in 0:[0-5]\d/)).toBeVisible();
     await expectShut(shut);
@@ -33,7 +33,7 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
     await shut.getByRole('button', { name: 'Try again' }).click();
     await expect(shut.getByRole('button', { name: 'Try again' })).toBeEnabled();
     await expect(shut.getByText('The server is not responding', { exact: true })).toBeVisible();
-    expect(stage.reached('harbour')).toEqual([]);
+    expect(harness.reached('harbour')).toEqual([]);
 
     // What policy leaves open goes on, and what is done there is kept.
     for (const [page, button] of [
@@ -49,7 +49,7 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
     await expect(office.getByText('Reconnecting.')).toBeVisible();
     await expect(office.getByText('Purge')).toHaveCount(0);
   } finally {
-    await stage.server.restart();
+    await harness.server.restart();
   }
   // The form, or what became of an earlier access with the way to it.
   const goesOn = shut.getByLabel('Justification').or(shut.getByRole('button', { name: 'Request again' }));
@@ -62,6 +62,6 @@ test('server unreachable: said, the gate stays shut, the actions are kept and ar
   await expect.poll(() => new StripOver(ending).shown()).toMatchObject({ buttons: ['Extend', 'End'] });
   await expect.poll(badge).toMatch(/m$/);
   await popup.close();
-  expect(ending.url()).toBe(stage.url('buoy'));
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(ending.url()).toBe(harness.url('buoy'));
+  expect(harness.reached('harbour')).toEqual([]);
 });

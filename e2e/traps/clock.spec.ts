@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
-import { expectShut, SOON, Stage } from '../harness/harness.ts';
+import { expectShut, SOON, Harness } from '../harness/harness.ts';
 
 const DAY = 86_400_000;
 
@@ -11,18 +11,18 @@ for (const [name, clock] of [
   ['ahead', -DAY],
 ] as const) {
   test(`case 26: a browser whose clock is a day ${name} opens and shuts by the server’s time`, async () => {
-    const stage = await Stage.open({ clock });
+    const harness = await Harness.open({ clock });
     try {
-      const { page } = await stage.opened('harbour', '/', { seconds: 8 });
-      const { now, sessions } = await call(stage.cleo.send, wire.live, {});
+      const { page } = await harness.opened('harbour', '/', { seconds: 8 });
+      const { now, sessions } = await call(harness.cleo.send, wire.live, {});
       expect(Math.abs(now - clock - Date.now())).toBeLessThan(5000);
       const left = (sessions[0]?.session.grant.until ?? 0) - now;
       const ends = Date.now() + left;
-      await expect(page).toHaveURL(stage.url('harbour'));
+      await expect(page).toHaveURL(harness.url('harbour'));
       await expectShut(page, left + SOON);
       expect(Math.abs(Date.now() - ends)).toBeLessThan(SOON);
     } finally {
-      await stage.close();
+      await harness.close();
     }
   });
 }

@@ -1,58 +1,58 @@
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, SOON, type Stage } from '../harness/harness.ts';
+import { expectShut, SOON, type Harness } from '../harness/harness.ts';
 import { pause, visits } from './tools.ts';
 
-const sources = (stage: Stage): string[] => [
-  ...new Set(stage.own.log.flatMap(({ url }) => /^\/beacon\?from=([\w-]+)/.exec(url)?.[1] ?? [])),
+const sources = (harness: Harness): string[] => [
+  ...new Set(harness.own.log.flatMap(({ url }) => /^\/beacon\?from=([\w-]+)/.exec(url)?.[1] ?? [])),
 ];
 
 test('T4, T5: after the end nothing of the console’s own workers and frames gets out, and no cache answers', async ({
-  stage,
+  harness,
 }) => {
-  const { page } = await stage.opened('harbour', '/workers', { seconds: 12 });
+  const { page } = await harness.opened('harbour', '/workers', { seconds: 12 });
   await expect(page.locator('#workers')).toHaveText('running');
   // The worker asks for longer than the grant lasts.
   await page.evaluate('harbour.askServiceWorker(60)');
   await expect
-    .poll(() => sources(stage).toSorted())
+    .poll(() => sources(harness).toSorted())
     .toEqual(['sandboxed', 'service-worker', 'shared-worker']);
   await expectShut(page, 12_000);
   await pause(300); // a request may have left in the very moment of the end
-  stage.own.clear();
+  harness.own.clear();
   await pause(1500);
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
   const seen = visits(page);
-  await page.goto(stage.url('harbour')).catch(() => undefined);
+  await page.goto(harness.url('harbour')).catch(() => undefined);
   await expectShut(page);
   expect(seen.filter((url) => url.startsWith('http'))).toEqual([]);
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
 });
 
 test('T10, case 27, case 36: at the end a page shuts by itself, with the worker dead and its alarms lost', async ({
-  stage,
+  harness,
 }) => {
-  const { page, grant } = await stage.opened('harbour', '/live', { seconds: 14 });
-  const { sessions, now } = await call(stage.cleo.send, wire.live, {});
+  const { page, grant } = await harness.opened('harbour', '/live', { seconds: 14 });
+  const { sessions, now } = await call(harness.cleo.send, wire.live, {});
   const left = (sessions.find(({ session }) => session.grant.id === grant)?.session.grant.until ?? 0) - now;
   const ends = Date.now() + left;
-  await expect.poll(() => stage.own.sockets().length).toBe(2);
-  const own = await stage.browser.context.newPage();
-  await own.goto(stage.browser.extensionPage('manifest.json'));
+  await expect.poll(() => harness.own.sockets().length).toBe(2);
+  const own = await harness.browser.context.newPage();
+  await own.goto(harness.browser.extensionPage('manifest.json'));
   await page.bringToFront();
   // Requests of the companion would wake the worker.
-  await stage.ben.page.goto('about:blank');
+  await harness.ben.page.goto('about:blank');
   // Late, because what is still being written would wake it; its alarms after it, because it sets them anew.
   await pause(ends - 2000 - Date.now());
-  await stage.browser.stopWorkers();
+  await harness.browser.stopWorkers();
   await own.evaluate(() =>
     (
       globalThis as unknown as { chrome: { alarms: { clearAll(): Promise<boolean> } } }
     ).chrome.alarms.clearAll(),
   );
-  await expect.poll(() => stage.own.sockets().length, { timeout: 2000 + SOON }).toBe(0);
+  await expect.poll(() => harness.own.sockets().length, { timeout: 2000 + SOON }).toBe(0);
   await expectShut(page);
-  const closed = stage.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
+  const closed = harness.own.log.filter(({ kind }) => kind.endsWith('-close')).map(({ at }) => at - ends);
   expect(Math.max(...closed.map(Math.abs))).toBeLessThan(SOON);
 });

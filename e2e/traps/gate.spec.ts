@@ -1,33 +1,35 @@
 import { expect, test } from '../fixtures.ts';
-import { expectShut, SOON, type Stage } from '../harness/harness.ts';
+import { expectShut, SOON, type Harness } from '../harness/harness.ts';
 import { recorded, visits, words } from './tools.ts';
 
 /** A page of a host that no policy names. */
-const elsewhere = async (stage: Stage, path = '/') => {
-  const page = await stage.browser.context.newPage();
-  await page.goto(stage.own.origin('elsewhere.localhost') + path);
+const elsewhere = async (harness: Harness, path = '/') => {
+  const page = await harness.browser.context.newPage();
+  await page.goto(harness.own.origin('elsewhere.localhost') + path);
   return page;
 };
 
-test('T2, T3: a page that attacks our scripts is recorded and shut all the same', async ({ stage }) => {
-  const attack = `/clobber?ext=${stage.browser.extensionId}&script=console`;
-  const { page, grant } = await stage.opened('harbour', attack);
+test('T2, T3: a page that attacks our scripts is recorded and shut all the same', async ({ harness }) => {
+  const attack = `/clobber?ext=${harness.browser.extensionId}&script=console`;
+  const { page, grant } = await harness.opened('harbour', attack);
   await expect(page.locator('#attack')).toHaveText('Attacked.');
   await page.locator('#attack').click();
-  await expect.poll(async () => words(await recorded(stage, 'harbour')).join()).toMatch(/Clicked section/);
+  await expect.poll(async () => words(await recorded(harness, 'harbour')).join()).toMatch(/Clicked section/);
   const before = Date.now();
-  await stage.cleo.revoke(grant);
+  await harness.cleo.revoke(grant);
   await expectShut(page);
   expect(Date.now() - before).toBeLessThan(SOON);
 });
 
-test('T2, T3: the script in an attacked page shuts it by itself, with nobody to help', async ({ stage }) => {
-  const attack = `/clobber?ext=${stage.browser.extensionId}&script=console`;
-  const { page } = await stage.opened('harbour', attack);
+test('T2, T3: the script in an attacked page shuts it by itself, with nobody to help', async ({
+  harness,
+}) => {
+  const attack = `/clobber?ext=${harness.browser.extensionId}&script=console`;
+  const { page } = await harness.opened('harbour', attack);
   await expect(page.locator('#attack')).toHaveText('Attacked.');
   const gone = page.waitForURL(/^chrome-extension:/);
   // Only the flag in storage changes: no rule, and no worker that moves tabs.
-  const worker = await stage.browser.worker();
+  const worker = await harness.browser.worker();
   await worker.evaluate(async () => {
     const { local } = (globalThis as unknown as { chrome: Api }).chrome.storage;
     const { gates } = await local.get('gates');
@@ -41,10 +43,10 @@ type Api = {
   };
 };
 
-test('case 32: frames, windows, prefetch and prerender from elsewhere reach nothing', async ({ stage }) => {
-  const page = await elsewhere(stage);
-  const target = stage.url('harbour', '/inline');
-  const popup = stage.browser.context.waitForEvent('page');
+test('case 32: frames, windows, prefetch and prerender from elsewhere reach nothing', async ({ harness }) => {
+  const page = await elsewhere(harness);
+  const target = harness.url('harbour', '/inline');
+  const popup = harness.browser.context.waitForEvent('page');
   await page.evaluate((url) => {
     for (const where of [url, 'about:blank']) {
       const frame = document.createElement('iframe');
@@ -68,11 +70,11 @@ test('case 32: frames, windows, prefetch and prerender from elsewhere reach noth
   const framed = page.frames().find((frame) => frame.url().includes('/gate.html#'));
   await expect(framed!.getByRole('heading', { name: 'This console is shut.' })).toBeVisible();
   expect(await framed!.locator('button, input, textarea, a').count()).toBe(0);
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
 });
 
-test('case 33: what a page sends to a shut console does not leave', async ({ stage }) => {
-  for (const page of [await elsewhere(stage), await stage.tab('pier')]) {
+test('case 33: what a page sends to a shut console does not leave', async ({ harness }) => {
+  for (const page of [await elsewhere(harness), await harness.tab('pier')]) {
     const outcome = await page.evaluate(
       async ([http, ws]) => {
         const blocked = (sent: Promise<unknown>) =>
@@ -95,21 +97,21 @@ test('case 33: what a page sends to a shut console does not leave', async ({ sta
           blocked(loaded(document.createElement('script'))),
         ]);
       },
-      [stage.url('harbour', ''), stage.url('harbour', '/ticks').replace('http', 'ws')] as const,
+      [harness.url('harbour', ''), harness.url('harbour', '/ticks').replace('http', 'ws')] as const,
     );
     expect(outcome).toEqual(Array(5).fill('blocked'));
   }
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
 });
 
-test('case 38: hosts match exactly, whatever stands around them', async ({ stage }) => {
-  const { port } = stage.own;
-  const page = await stage.browser.context.newPage();
+test('case 38: hosts match exactly, whatever stands around them', async ({ harness }) => {
+  const { port } = harness.own;
+  const page = await harness.browser.context.newPage();
   for (const same of ['HARBOUR.localhost', 'ben:secret@harbour.localhost', 'harbour.localhost.']) {
     await page.goto(`http://${same}:${port}/inline`).catch(() => undefined);
     await expectShut(page);
   }
-  expect(stage.own.log.filter(({ host }) => /^harbour/i.test(host))).toEqual([]);
+  expect(harness.own.log.filter(({ host }) => /^harbour/i.test(host))).toEqual([]);
   const other = [
     'xharbour.localhost',
     'harbour.localhost@elsewhere.localhost',
@@ -121,29 +123,29 @@ test('case 38: hosts match exactly, whatever stands around them', async ({ stage
   }
 });
 
-test('T13: back to a page kept from the time of the grant ends at the gate', async ({ stage }) => {
-  const { page, grant } = await stage.opened('harbour', '/kept');
+test('T13: back to a page kept from the time of the grant ends at the gate', async ({ harness }) => {
+  const { page, grant } = await harness.opened('harbour', '/kept');
   await expect
-    .poll(() => stage.own.log.some(({ headers }) => headers['sec-purpose'] !== undefined))
+    .poll(() => harness.own.log.some(({ headers }) => headers['sec-purpose'] !== undefined))
     .toBe(true);
   await page.click('#away');
   await page.waitForURL('**/kept?next');
-  await stage.cleo.revoke(grant);
+  await harness.cleo.revoke(grant);
   await expectShut(page);
-  stage.own.clear();
+  harness.own.clear();
   const seen = visits(page);
   await page.waitForLoadState();
   await page.evaluate(() => setTimeout(() => history.go(-1), 50));
   await expect.poll(() => seen.length).toBeGreaterThan(0);
   await expectShut(page);
   expect(seen.filter((url) => url.startsWith('http'))).toEqual([]);
-  await page.goto(stage.url('harbour', '/kept?next')).catch(() => undefined);
+  await page.goto(harness.url('harbour', '/kept?next')).catch(() => undefined);
   await expectShut(page);
-  expect(stage.reached('harbour')).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
 });
 
-test('T32: the gate page refuses what is no console', async ({ stage }) => {
-  const page = await stage.browser.context.newPage();
+test('T32: the gate page refuses what is no console', async ({ harness }) => {
+  const page = await harness.browser.context.newPage();
   for (const wanted of [
     'javascript:alert(document.domain)',
     'data:text/html,x',
@@ -151,7 +153,7 @@ test('T32: the gate page refuses what is no console', async ({ stage }) => {
     '',
   ]) {
     await page.goto('about:blank');
-    await page.goto(`${stage.browser.extensionPage('gate.html')}#${wanted}`);
+    await page.goto(`${harness.browser.extensionPage('gate.html')}#${wanted}`);
     await expect(page.getByRole('heading', { name: 'No console at this address' })).toBeVisible();
     expect(await page.locator('main :is(button, input, textarea)').count()).toBe(0);
   }

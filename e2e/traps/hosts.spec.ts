@@ -1,77 +1,77 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, type Stage } from '../harness/harness.ts';
+import { expectShut, type Harness } from '../harness/harness.ts';
 import { recorded, ungranted, words } from './tools.ts';
 
 declare const chrome: { permissions: { remove(hosts: { origins: string[] }): Promise<boolean> } };
 
-const late = (stage: Stage, path = '/') => stage.own.origin('late.localhost') + path;
-const reached = (stage: Stage) =>
-  stage.own.log.filter(({ host, kind }) => host.startsWith('late.') && kind === 'request');
+const late = (harness: Harness, path = '/') => harness.own.origin('late.localhost') + path;
+const reached = (harness: Harness) =>
+  harness.own.log.filter(({ host, kind }) => host.startsWith('late.') && kind === 'request');
 
 /** Policy names one more console, whose hosts nobody was asked for at pairing. */
-async function nameIt(stage: Stage): Promise<void> {
-  const file = stage.server.policyFile;
+async function nameIt(harness: Harness): Promise<void> {
+  const file = harness.server.policyFile;
   const text = await readFile(file, 'utf8');
-  const named = `  late:\n    name: Late\n    hosts: [late.localhost]\n    start: ${late(stage)}\n    mode: closed\n`;
+  const named = `  late:\n    name: Late\n    hosts: [late.localhost]\n    start: ${late(harness)}\n    mode: closed\n`;
   await writeFile(file, text.replace('eligibility:\n', `${named}eligibility:\n`));
 }
 
 const patterns = (host: string) => [`http://${host}/*`, `https://${host}/*`];
 
 test('T33, case 97: a host taken away in mid-session shuts the console at once, and allowing it again goes on', async ({
-  stage,
+  harness,
 }) => {
-  const { page } = await stage.opened('harbour', '/live');
-  await expect.poll(() => stage.own.sockets().length).toBe(2);
-  stage.own.clear();
-  const popup = await stage.browser.context.newPage();
-  await popup.goto(stage.browser.extensionPage('popup.html'));
+  const { page } = await harness.opened('harbour', '/live');
+  await expect.poll(() => harness.own.sockets().length).toBe(2);
+  harness.own.clear();
+  const popup = await harness.browser.context.newPage();
+  await popup.goto(harness.browser.extensionPage('popup.html'));
   const [insecure = ''] = patterns('harbour.localhost');
   await popup.evaluate((host) => chrome.permissions.remove({ origins: [host] }), insecure);
   await expectShut(page);
-  await expect.poll(() => stage.own.sockets()).toEqual([]);
+  await expect.poll(() => harness.own.sockets()).toEqual([]);
   await expect(page.getByRole('heading', { name: 'Allow Countersign on this console' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Allow these hosts' })).toBeVisible();
   await expect(popup.getByText('Countersign needs permission for these hosts')).toBeVisible();
   await expect(popup.getByText('Shut here')).toBeVisible();
-  expect(stage.reached('harbour')).toEqual([]);
-  const noted = async () => words(await recorded(stage, 'harbour'));
+  expect(harness.reached('harbour')).toEqual([]);
+  const noted = async () => words(await recorded(harness, 'harbour'));
   await expect.poll(noted).toContainEqual(expect.stringMatching(/has no permission for harbour/));
 
-  await stage.browser.grantHosts(patterns('harbour.localhost'));
-  await expect.poll(() => page.url()).toBe(stage.url('harbour', '/live'));
+  await harness.browser.grantHosts(patterns('harbour.localhost'));
+  await expect.poll(() => page.url()).toBe(harness.url('harbour', '/live'));
 });
 
 test('T33, T11, case 97: a console named later is shut at once, says what is missing, and is gated once its hosts are granted', async ({
-  stage,
+  harness,
 }) => {
-  const page = await stage.browser.context.newPage();
-  await page.goto(late(stage, '/live'));
-  const popup = await stage.browser.context.newPage();
-  await popup.goto(stage.browser.extensionPage('popup.html'));
-  await expect.poll(() => stage.own.sockets().length).toBe(2);
+  const page = await harness.browser.context.newPage();
+  await page.goto(late(harness, '/live'));
+  const popup = await harness.browser.context.newPage();
+  await popup.goto(harness.browser.extensionPage('popup.html'));
+  await expect.poll(() => harness.own.sockets().length).toBe(2);
 
-  await nameIt(stage);
+  await nameIt(harness);
   await expect(popup.getByText('Countersign needs permission for these hosts')).toBeVisible();
   await expect(popup.getByText('late.localhost')).toBeVisible();
-  stage.own.clear();
-  const other = await stage.browser.context.newPage();
-  await other.goto(late(stage)).catch(() => undefined);
+  harness.own.clear();
+  const other = await harness.browser.context.newPage();
+  await other.goto(late(harness)).catch(() => undefined);
   // Chromium's own page, which advises to disable extensions, is not the last word.
   await expectShut(other);
   await expect(other.getByRole('heading', { name: 'Allow Countersign on this console' })).toBeVisible();
   await expect(other.getByRole('button', { name: 'Allow these hosts' })).toBeVisible();
   // No script of ours is in it, yet it does not stay, and its sockets go with it.
   await expectShut(page);
-  await expect.poll(() => stage.own.sockets()).toEqual([]);
-  expect(reached(stage)).toEqual([]);
+  await expect.poll(() => harness.own.sockets()).toEqual([]);
+  expect(reached(harness)).toEqual([]);
 
-  await stage.browser.grantHosts(patterns('late.localhost'));
+  await harness.browser.grantHosts(patterns('late.localhost'));
   await expect(page.getByRole('heading', { name: 'Late' })).toBeVisible();
   await expect(other.getByRole('heading', { name: 'Late' })).toBeVisible();
   await expect(popup.getByText('Countersign needs permission for these hosts')).toHaveCount(0);
-  expect(reached(stage)).toEqual([]);
-  const noted = async () => words(await ungranted(stage, 'late'));
+  expect(reached(harness)).toEqual([]);
+  const noted = async () => words(await ungranted(harness, 'late'));
   await expect.poll(noted).toContainEqual(expect.stringMatching(/has no permission for .*late/));
 });

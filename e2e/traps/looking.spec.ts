@@ -3,7 +3,7 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { startIdp } from '../consoles/idp/server.ts';
 import { expect, test } from '../fixtures.ts';
-import type { Stage } from '../harness/harness.ts';
+import type { Harness } from '../harness/harness.ts';
 import { StripOver } from '../harness/strip.ts';
 import { formIn, pause, pressStrip, recorded, ungranted, words } from './tools.ts';
 
@@ -17,16 +17,16 @@ async function press(page: Page, name: string): Promise<void> {
 const says = (page: Page) => expect.poll(async () => (await new StripOver(page).shown())?.words);
 
 test('read-only: what would change something is stopped in its page, and the strip says what; the sign-in works', async ({
-  stage,
+  harness,
 }) => {
-  const page = await stage.tab('mole', '/forms');
+  const page = await harness.tab('mole', '/forms');
   await page.getByLabel('User', { exact: true }).fill('maria');
   await press(page, 'Save user');
   await says(page).toBe('Save user was blocked: you have view-only access');
   // By form.submit(), which fires no submit event.
   await press(page, 'Rotate keys');
   await says(page).toBe('Rotate keys was blocked: you have view-only access');
-  await expect(page).toHaveURL(stage.url('mole', '/forms'));
+  await expect(page).toHaveURL(harness.url('mole', '/forms'));
   await expect(page.getByLabel('User', { exact: true })).toHaveValue('maria');
 
   // Into another tab no page can stop it; there it ends on our page, not on the browser's.
@@ -37,53 +37,53 @@ test('read-only: what would change something is stopped in its page, and the str
     (await opened).getByText('Blocked: you have view-only access. Nothing was sent.'),
   ).toBeVisible();
 
-  await page.goto(stage.url('mole'));
+  await page.goto(harness.url('mole'));
   await page.getByRole('button', { name: 'Purge orders' }).click();
   await says(page).toBe('Purge orders was blocked: you have view-only access');
   expect(await new StripOver(page).shown()).toMatchObject({ buttons: ['Request access'] });
   await pause(2000); // until then it would be the press's doing
   await page.evaluate(() => fetch('/api/queues/7', { method: 'DELETE' }).catch(() => undefined));
   await says(page).toBe('DELETE /api/queues/7 was blocked: you have view-only access');
-  const sent = () => stage.reached('mole').filter((line) => !line.startsWith('GET'));
+  const sent = () => harness.reached('mole').filter((line) => !line.startsWith('GET'));
   expect(sent()).toEqual([]);
 
-  await page.goto(stage.url('mole', '/sign-in'));
+  await page.goto(harness.url('mole', '/sign-in'));
   await page.getByLabel('User').fill('maria');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByText('POST /login.')).toBeVisible();
   expect(sent()).toEqual(['POST /login']);
-  const told = async () => words(await ungranted(stage, 'mole')).join('\n');
+  const told = async () => words(await ungranted(harness, 'mole')).join('\n');
   for (const what of ['POST /users', 'POST /rotate', 'POST /api/do/purge/orders', 'DELETE /api/queues/7'])
     await expect.poll(told).toContain(`${what} (stopped)`);
 });
 
-test('a grant to view: the page stays, and Request access leads to changing', async ({ stage }) => {
-  const { page } = await stage.opened('harbour', '/forms', { level: 'View' });
+test('a grant to view: the page stays, and Request access leads to changing', async ({ harness }) => {
+  const { page } = await harness.opened('harbour', '/forms', { level: 'View' });
   await press(page, 'Save user');
   await says(page).toMatch(/^Save user was blocked: you have view-only access/);
   await pressStrip(page, 'Request access');
   const form = await formIn(page);
-  await stage.ask(form);
-  await stage.cleo.decide(await stage.waiting(), 'approve');
-  await stage.start(form);
+  await harness.ask(form);
+  await harness.cleo.decide(await harness.waiting(), 'approve');
+  await harness.start(form);
   await says(page).toMatch(/^Change access/);
   await page.getByRole('button', { name: 'Save user' }).click();
   await expect(page.getByText('POST /users.')).toBeVisible();
-  expect(words(await recorded(stage, 'harbour')).join('\n')).not.toContain('(stopped)');
+  expect(words(await recorded(harness, 'harbour')).join('\n')).not.toContain('(stopped)');
   await pressStrip(page, 'End');
   await pressStrip(page, 'End now?');
   await expect(page).toHaveURL(/gate\.html#/);
   const running = async () =>
-    (await call(stage.cleo.send, wire.live, {})).sessions.filter(
+    (await call(harness.cleo.send, wire.live, {})).sessions.filter(
       ({ session }) => session.ended === undefined,
     );
   await expect.poll(running, 'both grants ended').toEqual([]);
 });
 
 /** From a page of this host: by fetch, beacon, worker, frame without an origin, and socket. */
-async function send(stage: Stage, host: string, to: string): Promise<{ page: Page; outcomes: string[] }> {
-  const page = await stage.browser.context.newPage();
-  await page.goto(stage.own.origin(host));
+async function send(harness: Harness, host: string, to: string): Promise<{ page: Page; outcomes: string[] }> {
+  const page = await harness.browser.context.newPage();
+  await page.goto(harness.own.origin(host));
   const outcomes = await page.evaluate(async (http) => {
     const post = `fetch('${http}/api/do/NAME', { method: 'POST', mode: 'no-cors' }).then(() => 'sent', () => 'blocked')`;
     const worker = new Worker(
@@ -117,28 +117,28 @@ async function send(stage: Stage, host: string, to: string): Promise<{ page: Pag
 }
 
 test('case 99: what other sites would change in a watched or open console is stopped and counted; their forms pass and are recorded', async ({
-  stage,
+  harness,
 }) => {
-  await stage.opened('harbour');
+  await harness.opened('harbour');
   for (const console of ['pier', 'harbour'] as const) {
-    stage.own.clear();
-    const { page, outcomes } = await send(stage, 'elsewhere.localhost', stage.url(console, ''));
+    harness.own.clear();
+    const { page, outcomes } = await send(harness, 'elsewhere.localhost', harness.url(console, ''));
     expect(outcomes, console).toEqual(Array(4).fill('blocked'));
-    expect(stage.reached(console)).toEqual([]);
+    expect(harness.reached(console)).toEqual([]);
     await page.setContent(
-      `<form action="${stage.url(console, '/users')}" method="post"><button>Send</button></form>`,
+      `<form action="${harness.url(console, '/users')}" method="post"><button>Send</button></form>`,
     );
     await page.getByRole('button', { name: 'Send' }).click();
     await expect(page.getByText('POST /users.')).toBeVisible();
-    expect((await send(stage, 'partner.localhost', stage.url(console, ''))).outcomes[0]).toBe('sent');
-    expect(stage.reached(console)).toContain('POST /api/do/beacon');
+    expect((await send(harness, 'partner.localhost', harness.url(console, ''))).outcomes[0]).toBe('sent');
+    expect(harness.reached(console)).toContain('POST /api/do/beacon');
   }
   // A console that may be looked at: the browser is asked once it has loaded.
-  const looked = await stage.tab('mole', '/live');
+  const looked = await harness.tab('mole', '/live');
   await says(looked).toBe('The live connection was blocked: you have view-only access');
   const told = async () => [
-    words(await ungranted(stage, 'pier')).join('\n'),
-    words(await recorded(stage, 'harbour')).join('\n'),
+    words(await ungranted(harness, 'pier')).join('\n'),
+    words(await recorded(harness, 'harbour')).join('\n'),
   ];
   for (const at of [0, 1]) {
     await expect.poll(async () => (await told())[at]).toMatch(/Blocked \d requests from other sites/);
@@ -169,15 +169,15 @@ const fromFrame = (page: Page, kind: 'sandbox' | 'data', to: string): Promise<st
   );
 
 test('frames of no origin change nothing in a console and hold no socket to one; hosts outside policy they do reach', async ({
-  stage,
+  harness,
 }) => {
-  await stage.opened('harbour');
-  const outside = stage.own.origin('elsewhere.localhost');
+  await harness.opened('harbour');
+  const outside = harness.own.origin('elsewhere.localhost');
   for (const within of ['mole', 'pier'] as const) {
-    const page = await stage.tab(within);
+    const page = await harness.tab(within);
     for (const kind of ['sandbox', 'data'] as const) {
       for (const console of ['harbour', 'pier', 'quay', 'mole'] as const)
-        expect([within, kind, console, await fromFrame(page, kind, stage.url(console, ''))]).toEqual([
+        expect([within, kind, console, await fromFrame(page, kind, harness.url(console, ''))]).toEqual([
           within,
           kind,
           console,
@@ -187,7 +187,7 @@ test('frames of no origin change nothing in a console and hold no socket to one;
     }
   }
   for (const console of ['harbour', 'pier', 'quay', 'mole'] as const)
-    expect(stage.reached(console).filter((line) => !line.startsWith('GET'))).toEqual([]);
+    expect(harness.reached(console).filter((line) => !line.startsWith('GET'))).toEqual([]);
 });
 
 /** Signs in from the console's own page, by the pages of a real identity provider. */
@@ -205,26 +205,26 @@ const providers = {
 };
 
 test('sign-ins that come back by a form of the identity provider’s site pass: OpenID Connect’s form_post and SAML’s HTTP-POST', async ({
-  stage,
+  harness,
 }) => {
   const consoles = ['harbour', 'pier', 'mole'] as const; // open to change, watched, and to look at only
-  const idp = await startIdp(consoles.map((console) => new URL(stage.url(console)).origin));
-  stage.own.signInAt(idp);
-  const { page: harbour } = await stage.opened('harbour', '/sign-in');
+  const idp = await startIdp(consoles.map((console) => new URL(harness.url(console)).origin));
+  harness.own.signInAt(idp);
+  const { page: harbour } = await harness.opened('harbour', '/sign-in');
   for (const console of consoles) {
-    const page = console === 'harbour' ? harbour : await stage.tab(console, '/sign-in');
+    const page = console === 'harbour' ? harbour : await harness.tab(console, '/sign-in');
     for (const [name, signIn] of Object.entries(providers)) {
-      await page.goto(stage.url(console, '/sign-in'));
+      await page.goto(harness.url(console, '/sign-in'));
       await page.getByRole('link', { name }).click();
       await expect(page).toHaveURL((url) => url.origin === idp.issuer);
       await signIn(page);
-      await expect(page, `${console}, ${name}`).toHaveURL(stage.url(console, '/account'));
+      await expect(page, `${console}, ${name}`).toHaveURL(harness.url(console, '/account'));
       await expect(page.getByText('Signed in: maria.')).toBeVisible();
       await page.context().clearCookies({ domain: /^(idp|harbour|pier|mole)\.localhost$/ });
     }
-    const posts = stage.reached(console).filter((line) => line.startsWith('POST'));
+    const posts = harness.reached(console).filter((line) => line.startsWith('POST'));
     expect(posts, console).toEqual(['POST /sso/oidc', 'POST /sso/saml']);
-    const told = () => (console === 'harbour' ? recorded(stage, console) : ungranted(stage, console));
+    const told = () => (console === 'harbour' ? recorded(harness, console) : ungranted(harness, console));
     // Where one may only look, sign-ins pass as what policy says only reads, which is not recorded.
     for (const path of console === 'mole' ? [] : ['/sso/oidc', '/sso/saml'])
       await expect.poll(async () => words(await told())).toContain(`POST ${path} (303)`);

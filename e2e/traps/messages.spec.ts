@@ -5,11 +5,13 @@ import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import { launchBrowser } from '../browser/launch.ts';
 import { expect, test } from '../fixtures.ts';
-import { expectShut, extensionDir, type Stage } from '../harness/harness.ts';
+import { expectShut, extensionDir, type Harness } from '../harness/harness.ts';
 import { inOurScript, pause } from './tools.ts';
 
-const sessions = async (stage: Stage) =>
-  (await call(stage.cleo.send, wire.live, {})).sessions.filter(({ session }) => session.ended === undefined);
+const sessions = async (harness: Harness) =>
+  (await call(harness.cleo.send, wire.live, {})).sessions.filter(
+    ({ session }) => session.ended === undefined,
+  );
 
 /** Fixes the other extension's id, so that its page can be opened. */
 const OTHER_ID = 'geegodngohnknokmmnefbclfahmkimge';
@@ -41,13 +43,13 @@ const demands = (grant = '') => [
 ];
 
 test('T29, case 39: a page or the companion says "granted" in every way, and nothing opens', async ({
-  stage,
+  harness,
 }) => {
-  const shut = await stage.tab('harbour', '/');
+  const shut = await harness.tab('harbour', '/');
   await expectShut(shut);
-  const page = await stage.tab('pier', '/forge');
-  await stage.ben.page.goto(stage.server.origin);
-  for (const liar of [page, stage.ben.page]) {
+  const page = await harness.tab('pier', '/forge');
+  await harness.ben.page.goto(harness.server.origin);
+  for (const liar of [page, harness.ben.page]) {
     await liar.evaluate(
       ([ids, demands]) => {
         const grant = { granted: true, access: 'change', console: 'harbour', until: Date.now() + 3_600_000 };
@@ -67,20 +69,22 @@ test('T29, case 39: a page or the companion says "granted" in every way, and not
           chrome?.runtime?.sendMessage(ids, said);
         }
       },
-      [stage.browser.extensionId, demands()] as const,
+      [harness.browser.extensionId, demands()] as const,
     );
   }
   await expect.poll(async () => Number(await page.locator('#forged').textContent())).toBeGreaterThan(12);
   await expectShut(shut);
-  await shut.goto(stage.url('harbour')).catch(() => undefined);
+  await shut.goto(harness.url('harbour')).catch(() => undefined);
   await expectShut(shut);
-  expect(stage.reached('harbour')).toEqual([]);
-  expect(await sessions(stage)).toEqual([]);
-  expect((await call(stage.cleo.send, wire.inbox, {})).toDecide).toEqual([]);
+  expect(harness.reached('harbour')).toEqual([]);
+  expect(await sessions(harness)).toEqual([]);
+  expect((await call(harness.cleo.send, wire.inbox, {})).toDecide).toEqual([]);
 });
 
-test('case 41: from inside a console’s page nothing can be asked for, started or read', async ({ stage }) => {
-  const { page, grant } = await stage.opened('harbour', '/');
+test('case 41: from inside a console’s page nothing can be asked for, started or read', async ({
+  harness,
+}) => {
+  const { page, grant } = await harness.opened('harbour', '/');
   for (const demand of demands(grant)) {
     const answer = await inOurScript(page, `chrome.runtime.sendMessage(${JSON.stringify(demand)})`);
     expect(answer, demand.type).toMatchObject({ ok: false, code: 'forbidden' });
@@ -95,19 +99,19 @@ test('case 41: from inside a console’s page nothing can be asked for, started 
     `chrome.runtime.sendMessage({ type: 'end-here', input: { console: 'quay' } })`,
   );
   expect(other).toMatchObject({ ok: false, code: 'forbidden' });
-  expect(await sessions(stage)).toHaveLength(1);
+  expect(await sessions(harness)).toHaveLength(1);
 });
 
 test('case 42: our pages, framed by somebody else, have nothing to press and nothing to tell', async ({
-  stage,
+  harness,
 }) => {
-  const { page: open } = await stage.opened('harbour', '/');
-  const page = await stage.browser.context.newPage();
-  for (const site of [stage.own.origin('elsewhere.localhost'), stage.url('pier', '')]) {
+  const { page: open } = await harness.opened('harbour', '/');
+  const page = await harness.browser.context.newPage();
+  for (const site of [harness.own.origin('elsewhere.localhost'), harness.url('pier', '')]) {
     await page.goto(`${site}/`);
     const pages = [
       'form.html#harbour',
-      `gate.html#${stage.url('harbour')}`,
+      `gate.html#${harness.url('harbour')}`,
       'pair.html#x',
       'popup.html',
       'form.html#buoy',
@@ -116,7 +120,7 @@ test('case 42: our pages, framed by somebody else, have nothing to press and not
       (all) => {
         for (const src of all) document.body.append(Object.assign(document.createElement('iframe'), { src }));
       },
-      pages.map((name) => stage.browser.extensionPage(name)),
+      pages.map((name) => harness.browser.extensionPage(name)),
     );
     await pause(1200);
     for (const frame of page.frames().slice(1)) {
@@ -129,7 +133,7 @@ test('case 42: our pages, framed by somebody else, have nothing to press and not
       expect(await frame.locator('body').innerText()).not.toMatch(/\bben\b|cleo|minutes/);
     }
   }
-  await expect(open).toHaveURL(stage.url('harbour'));
+  await expect(open).toHaveURL(harness.url('harbour'));
 });
 
 test('case 40: another extension speaks, and nobody answers', async () => {

@@ -4,20 +4,20 @@ import { expect, test } from '../fixtures.ts';
 import { expectShut, SOON } from '../harness/harness.ts';
 import { StripOver } from '../harness/strip.ts';
 
-test('case 29, keep: revoked while the browser is offline', async ({ stage }) => {
-  const harbour = await stage.opened('harbour', '/live');
-  const quay = await stage.opened('quay', '/live', { seconds: 85 });
-  const { now, sessions } = await call(stage.cleo.send, wire.live, {});
+test('case 29, keep: revoked while the browser is offline', async ({ harness }) => {
+  const harbour = await harness.opened('harbour', '/live');
+  const quay = await harness.opened('quay', '/live', { seconds: 85 });
+  const { now, sessions } = await call(harness.cleo.send, wire.live, {});
   const ends =
     Date.now() +
     (sessions.find(({ session }) => session.grant.id === quay.grant)?.session.grant.until ?? 0) -
     now;
-  await expect.poll(() => stage.own.sockets().length).toBe(4);
-  stage.cable.cut();
+  await expect.poll(() => harness.own.sockets().length).toBe(4);
+  harness.network.cut();
   const cut = Date.now();
-  await stage.cleo.revoke(harbour.grant, 'Laptop stolen');
+  await harness.cleo.revoke(harbour.grant, 'Laptop stolen');
   const waits = async () => {
-    const shown = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
+    const shown = await call(harness.cleo.send, wire.listSessions, { query: { whose: 'all' } });
     return shown.sessions.find(({ grant }) => grant.id === harbour.grant)?.grant.unacknowledged;
   };
   expect(await waits()).toBe(true);
@@ -32,14 +32,14 @@ test('case 29, keep: revoked while the browser is offline', async ({ stage }) =>
   await expectShut(harbour.page, 62_000);
   expect(Date.now() - cut).toBeGreaterThan(30_000);
   expect(Math.abs(Date.now() - told)).toBeLessThan(SOON);
-  const popup = await stage.browser.context.newPage();
-  await popup.goto(stage.browser.extensionPage('popup.html'));
+  const popup = await harness.browser.context.newPage();
+  await popup.goto(harness.browser.extensionPage('popup.html'));
   await expect(popup.getByText('The server is not responding')).toBeVisible();
-  await expect(quay.page).toHaveURL(stage.url('quay', '/live'));
+  await expect(quay.page).toHaveURL(harness.url('quay', '/live'));
   await expect(popup.getByText(/unconfirmed/i)).toBeVisible();
   await expectShut(quay.page, 30_000);
   expect(Math.abs(Date.now() - ends)).toBeLessThan(SOON);
   expect(await waits()).toBe(true);
-  stage.cable.mend();
+  harness.network.mend();
   await expect.poll(waits).toBe(false);
 });

@@ -7,53 +7,53 @@ const queues = ['orders', 'invoices', 'refunds', 'mail-out'];
 const clicks = (all: readonly string[]) => all.filter((text) => text.startsWith('Clicked button "Purge'));
 const expected = queues.map((name) => expect.stringContaining(`Purge ${name}`));
 
-test('T27: with the server killed and back, every action is there once, in order', async ({ stage }) => {
-  const { page } = await stage.opened('quay');
+test('T27: with the server killed and back, every action is there once, in order', async ({ harness }) => {
+  const { page } = await harness.opened('quay');
   await page.getByRole('button', { name: 'Purge orders' }).click();
-  await expect.poll(async () => clicks(words(await recorded(stage, 'quay')))).toHaveLength(1);
-  await stage.server.kill('SIGKILL');
+  await expect.poll(async () => clicks(words(await recorded(harness, 'quay')))).toHaveLength(1);
+  await harness.server.kill('SIGKILL');
   for (const name of queues.slice(1)) await page.getByRole('button', { name: `Purge ${name}` }).click();
-  const popup = await stage.browser.context.newPage();
-  await popup.goto(stage.browser.extensionPage('popup.html'));
+  const popup = await harness.browser.context.newPage();
+  await popup.goto(harness.browser.extensionPage('popup.html'));
   await expect(popup.getByText(/actions are kept here/)).toBeVisible();
-  await stage.server.restart();
+  await harness.server.restart();
   await expect
-    .poll(async () => clicks(words(await recorded(stage, 'quay'))), { timeout: 25_000 })
+    .poll(async () => clicks(words(await recorded(harness, 'quay'))), { timeout: 25_000 })
     .toEqual(expected);
-  const all = await recorded(stage, 'quay');
+  const all = await recorded(harness, 'quay');
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   await expect(popup.getByText(/actions are kept here/)).toHaveCount(0);
 });
 
 test('cases 45, 46: when the receipt is lost, the batch is sent again and stands there once', async ({
-  stage,
+  harness,
 }) => {
-  const { page } = await stage.opened('quay');
+  const { page } = await harness.opened('quay');
   await page.getByRole('button', { name: 'Purge orders' }).click();
-  await expect.poll(async () => clicks(words(await recorded(stage, 'quay')))).toHaveLength(1);
-  // Until the cable is cut by it, what the browser sends arrives and no answer comes back.
-  stage.cable.loseAnswers();
+  await expect.poll(async () => clicks(words(await recorded(harness, 'quay')))).toHaveLength(1);
+  // Until the network is cut by it, what the browser sends arrives and no answer comes back.
+  harness.network.loseAnswers();
   for (const name of queues.slice(1)) await page.getByRole('button', { name: `Purge ${name}` }).click();
   await pause(2500);
-  stage.cable.cut();
-  stage.cable.mend();
-  await expect.poll(async () => clicks(words(await recorded(stage, 'quay')))).toEqual(expected);
-  const all = await recorded(stage, 'quay');
+  harness.network.cut();
+  harness.network.mend();
+  await expect.poll(async () => clicks(words(await recorded(harness, 'quay')))).toEqual(expected);
+  const all = await recorded(harness, 'quay');
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).toSorted((a, b) => a - b));
 });
 
 test('case 51: what is done with a console’s session after its end is kept as a violation', async ({
-  stage,
+  harness,
 }) => {
-  const { page, grant } = await stage.opened('harbour');
+  const { page, grant } = await harness.opened('harbour');
   await page.getByRole('button', { name: 'Purge orders' }).click();
-  await expect.poll(async () => clicks(words(await recorded(stage, 'harbour')))).toHaveLength(1);
-  const [first] = await recorded(stage, 'harbour');
-  await stage.cleo.revoke(grant);
+  await expect.poll(async () => clicks(words(await recorded(harness, 'harbour')))).toHaveLength(1);
+  const [first] = await recorded(harness, 'harbour');
+  await harness.cleo.revoke(grant);
   await expectShut(page);
   // A page that stayed open is what the gate prevents; the record of one is written in its place.
-  const worker = await stage.browser.worker();
+  const worker = await harness.browser.worker();
   await worker.evaluate(async (session) => {
     const { chrome } = globalThis as unknown as {
       chrome: { storage: { local: { set(items: object): Promise<void> } } };
@@ -73,7 +73,7 @@ test('case 51: what is done with a console’s session after its end is kept as 
   }, first?.session);
   await expect
     .poll(async () =>
-      (await recorded(stage, 'harbour'))
+      (await recorded(harness, 'harbour'))
         .filter(({ violation }) => violation)
         .map(({ detail }) => detail?.words),
     )

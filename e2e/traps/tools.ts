@@ -2,7 +2,7 @@ import { expect, type Frame, type Page } from '@playwright/test';
 import { call } from '#shared/wire/client.ts';
 import { wire } from '#shared/wire/index.ts';
 import type { ActionView } from '#shared/domain/actions/views.ts';
-import type { Stage } from '../harness/harness.ts';
+import type { Harness } from '../harness/harness.ts';
 import { StripOver } from '../harness/strip.ts';
 
 /** What the traps look at and reach for: the server's record, and places inside a page that no page can reach. */
@@ -10,11 +10,11 @@ import { StripOver } from '../harness/strip.ts';
 export const pause = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, Math.max(0, ms)));
 
 /** Every action of the console's newest session, in order, as an auditor reads them. */
-export async function recorded(stage: Stage, console: string): Promise<ActionView[]> {
-  const { sessions } = await call(stage.cleo.send, wire.listSessions, { query: { whose: 'all' } });
+export async function recorded(harness: Harness, console: string): Promise<ActionView[]> {
+  const { sessions } = await call(harness.cleo.send, wire.listSessions, { query: { whose: 'all' } });
   const newest = sessions.find((session) => session.console.id === console);
   if (!newest) throw new Error(`no session of ${console}`);
-  const { actions } = await call(stage.cleo.send, wire.showSession, {
+  const { actions } = await call(harness.cleo.send, wire.showSession, {
     params: { session: newest.id },
     query: {},
   });
@@ -22,8 +22,8 @@ export async function recorded(stage: Stage, console: string): Promise<ActionVie
 }
 
 /** The latest actions without a grant, oldest first, as the live view shows them. */
-export async function ungranted(stage: Stage, console: string): Promise<ActionView[]> {
-  const { ungranted: all } = await call(stage.cleo.send, wire.live, {});
+export async function ungranted(harness: Harness, console: string): Promise<ActionView[]> {
+  const { ungranted: all } = await call(harness.cleo.send, wire.live, {});
   return all.filter((action) => action.console.id === console).toSorted((a, b) => a.at - b.at);
 }
 
