@@ -72,9 +72,9 @@ describe('ConfirmDialog', () => {
   it('takes no empty, blank or overlong reason, and says what to do', () => {
     const got: string[] = [];
     open((reason) => got.push(reason));
-    expect(screen.queryByText(/in a sentence why/)).toBeNull();
+    expect(screen.queryByText(/Give a reason in a sentence/)).toBeNull();
     press();
-    expect(screen.getByText(/in a sentence why/)).toBeTruthy();
+    expect(screen.getByText(/Give a reason in a sentence/)).toBeTruthy();
     write('  \n ');
     press();
     write('x'.repeat(21));
