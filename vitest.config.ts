@@ -27,6 +27,7 @@ export default defineConfig({
           include: ['{shared,server,scripts}/**/*.test.ts'],
           exclude: [...test.exclude, ...pages],
           isolate: false,
+          globalSetup: ['server/testing/build-verifier.ts'],
         },
       },
     ],

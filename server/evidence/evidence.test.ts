@@ -6,14 +6,11 @@ import { said, verifyZip } from '../testing/bundles.ts';
 import { countersign } from '../testing/command.ts';
 import type { Person } from '../testing/person.ts';
 import { type Story, tellStory } from '../testing/scenario.ts';
-import { buildStandalone } from '../web/standalone/build.ts';
-import { verifierFile } from './verifier.ts';
 
 let story: Story;
 let cleo: Person;
 let pins: { logKey: string; genesis: string };
 beforeAll(async () => {
-  if (!existsSync(verifierFile)) await buildStandalone();
   story = await tellStory();
   cleo = await story.server.person('cleo-again', ['auditor']);
   const { verifierKey, genesis } = story.server.services.log;
