@@ -1,7 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { Refusal } from '#shared/errors.ts';
-import { end as endSchema, type Lease } from '#shared/domain/grants/statements.ts';
-import { endWithin, grantLasts } from '#shared/domain/rights/standing.ts';
+import { end as endSchema } from '#shared/domain/grants/statements.ts';
 import { wire } from '#shared/wire/index.ts';
 import { commit } from '#shared/domain/signing.ts';
 import { requirePaired, signedByBrowser } from '../browsers/index.ts';
@@ -11,14 +10,12 @@ import { keepDetails, requireWords } from '../details/index.ts';
 import { serve } from '../http/index.ts';
 import { openWindow, showWindow, startByTouch } from './activating.ts';
 import { openGrant } from './ending.ts';
+import { leasesFor } from './leases.ts';
 import { grantView } from './views.ts';
-
-/** How long a lease lives without renewal, in ms. */
-const leaseLife = 60_000;
 
 /** Activation, leases, handing back, revoking. */
 export function grantRoutes(app: OpenAPIHono, services: Services): void {
-  const { log, hub, heartbeats, now, policy } = services;
+  const { log, hub, heartbeats, now } = services;
   const shown = (id: string) => {
     const grant = log.state.get('grant', id);
     if (!grant) throw new Refusal('not_found');
@@ -40,33 +37,7 @@ export function grantRoutes(app: OpenAPIHono, services: Services): void {
     if (known.length > 0) hub.tell(['live']);
     if (heartbeats.gates(who.browser.id, body.ungated ?? [])) hub.tell(['people']);
     const issued = now();
-    // Judged anew each time: what ended with a change of policy or roles is no reason to trust that it did.
-    const inForce = policy.current.policy;
-    const running = [...log.state.all('grant')]
-      .map(([, grant]) => ({ ...grant, until: endWithin(inForce, grant) }))
-      .filter(
-        (grant) =>
-          grant.browser === who.browser.id &&
-          grant.status === 'running' &&
-          grant.until > issued &&
-          grantLasts(inForce, log.state, grant),
-      );
-    const leases = running.map(({ id, session = '', console, level, until }) => {
-      const lease: Lease = {
-        type: 'lease',
-        log: log.origin,
-        browserKey: who.browser.publicKey,
-        grant: id,
-        session,
-        console,
-        level,
-        nonce: body.nonce,
-        issued,
-        dies: Math.min(issued + leaseLife, until),
-        until,
-      };
-      return services.leaseKey.sign('lease', lease);
-    });
+    const leases = leasesFor(services, who.browser, { nonce: body.nonce, issued });
     return { now: issued, leases, consoles: consoleList(services).number, checkpoint: log.head.note };
   });
 
