@@ -22,6 +22,15 @@ export function answerOidc(issuer: string, redirectUris: string[]): RequestListe
       },
     ],
     cookies: { keys: [randomUUID()] },
+    // Said in full, so that the library has nothing to remark on.
+    ttl: {
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      Grant: 600,
+      IdToken: 600,
+      Interaction: 600,
+      Session: 600,
+    },
     jwks: { keys: [{ ...(privateKey.export({ format: 'jwk' }) as JWK), use: 'sig' }] },
   });
   const answer = provider.callback();
