@@ -13,7 +13,7 @@ import {
 import type { Touch } from '#shared/domain/primitives.ts';
 import type { Draft } from '#shared/wire/common.ts';
 import type { Counters } from './counters.ts';
-import { checkAssertion, type Place } from './webauthn.ts';
+import { checkAssertion, type RelyingParty } from './webauthn.ts';
 
 declare module '../context.ts' {
   interface Services {
@@ -42,7 +42,7 @@ export interface SigningKey {
   kind: Rows['key']['kind'];
 }
 /** A key on its way in, with the use counter of its registration. */
-export interface NewKey extends SigningKey {
+export interface NewCredential extends SigningKey {
   counter: number;
 }
 
@@ -60,14 +60,14 @@ export class Touches {
   readonly #drafts = new Map<string, { expires: number; head: Head; issued: number }>();
   readonly #used = new Map<string, number>();
   #issued = 0;
-  readonly #place: Place;
+  readonly #place: RelyingParty;
   readonly #counters: Counters;
   readonly #head: () => Head;
   readonly #log: () => string;
   readonly #now: () => number;
 
   constructor(of: {
-    place: Place;
+    place: RelyingParty;
     counters: Counters;
     head: () => Head;
     log: () => string;
@@ -109,7 +109,7 @@ export class Touches {
     type: T,
     touch: Touch,
     expected: Expected<T>,
-    newKey?: NewKey,
+    newKey?: NewCredential,
   ): Promise<VerifiedTouch<T>> {
     const statement = this.#read(type, touch.statement);
     if (statement.log !== this.#log()) throw new Refusal('statement_mismatch');

@@ -11,7 +11,7 @@ import { checkRegistration as readAsVerifier } from '#shared/verify/webauthn.ts'
 const library = () => import('@simplewebauthn/server');
 
 /** Where touches must come from: the server's web origin exactly, and its rpId. */
-export interface Place {
+export interface RelyingParty {
   webOrigin: string;
   rpId: string;
 }
@@ -62,7 +62,7 @@ export interface Registered {
  */
 export async function checkRegistration(
   made: { registration: Registration; credential: string; transports: string[]; label: string },
-  place: Place,
+  place: RelyingParty,
 ): Promise<Registered> {
   const { SettingsService, verifyRegistrationResponse } = await library();
   const { isoCBOR } = await import('@simplewebauthn/server/helpers');
@@ -138,7 +138,7 @@ export async function checkAssertion(
   touch: Omit<Touch, 'statement'>,
   key: { publicKey: string; kind: EnrolledKey['kind'] },
   challenge: string,
-  place: Place,
+  place: RelyingParty,
 ): Promise<number> {
   const { verifyAuthenticationResponse } = await library();
   try {

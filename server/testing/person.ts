@@ -16,7 +16,7 @@ type Fields<T extends StatementType> = Omit<
 >;
 type OwnFields = 'type' | 'actor' | 'credential';
 
-export interface Place {
+export interface RelyingParty {
   webOrigin: string;
   /** Where Node reaches it, if its name is known to browsers only. */
   reached?: string;
@@ -28,13 +28,13 @@ export const fromDraft = ({ log, nonce, expires, head }: Draft) => ({ log, nonce
 
 /** Somebody with a key, a page of the companion open, and perhaps a paired browser. Everything goes over the routes. */
 export class Person {
-  readonly place: Place;
+  readonly place: RelyingParty;
   readonly handle: string;
   key: SoftKey;
   id = '';
   cookie = '';
 
-  constructor(place: Place, handle: string, options?: SoftKeyOptions) {
+  constructor(place: RelyingParty, handle: string, options?: SoftKeyOptions) {
     this.place = place;
     this.handle = handle;
     this.key = new SoftKey(place, options);

@@ -47,7 +47,7 @@ export type Commitments<Names extends Name> = {
 };
 export type Topics<Names extends Name> = { [N in Names]: Definition<N>['topics'] };
 export type Takings<Names extends Name> = { [N in Names]?: NonNullable<Definition<N>['takes']> };
-export type Touches<Names extends Name> = { [N in Names]: Definition<N>['touches'] };
+export type TouchesOf<Names extends Name> = { [N in Names]: Definition<N>['touches'] };
 export type Rules<Names extends Name> = { [N in Names]: Definition<N>['rule'] };
 export type Checks<Names extends Name> = { [N in Names]?: NonNullable<Definition<N>['check']> };
 export type Words<Names extends Name> = { [N in Names]: Definition<N>['words'] };
@@ -61,7 +61,7 @@ export function define<Names extends Name>(of: {
   topics: Topics<Names>;
   takes?: Takings<Names>;
   onlyClose?: readonly Names[];
-  touches: Touches<Names>;
+  touches: TouchesOf<Names>;
   rules: Rules<Names>;
   checks?: Checks<Names>;
   words: Words<Names>;

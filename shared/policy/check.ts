@@ -5,13 +5,13 @@ import type { ConsolePolicy, Eligibility, Policy } from './schema.ts';
 import { suggest } from './suggest.ts';
 
 /** Where in the file (as `['eligibility', 0, 'consoles', 1]`) and what is wrong, with what to do about it. */
-export interface Fault {
+export interface PolicyFault {
   path: readonly (string | number)[];
   message: string;
 }
 
 /** What a well-formed policy may still get wrong: every fault of meaning, in file order. Empty means sound. */
-export function checkPolicy(policy: Policy): Fault[] {
+export function checkPolicy(policy: Policy): PolicyFault[] {
   return [
     ...Object.entries(policy.consoles).flatMap(([id, entry]) => checkConsole(id, entry)),
     ...sharedHosts(policy),
@@ -32,8 +32,8 @@ const whySocket =
   'this one works over a WebSocket (socket: true), where looking cannot be told from changing.';
 const whyNotView = (entry: ConsolePolicy): string => (entry.socket === true ? whySocket : whyReads);
 
-function checkConsole(id: string, entry: ConsolePolicy): Fault[] {
-  const faults: Fault[] = [];
+function checkConsole(id: string, entry: ConsolePolicy): PolicyFault[] {
+  const faults: PolicyFault[] = [];
   const { hostname } = new URL(entry.start);
   if (!entry.hosts.some((pattern) => hostMatches(pattern, hostname))) {
     faults.push({
@@ -51,10 +51,10 @@ function checkConsole(id: string, entry: ConsolePolicy): Fault[] {
 }
 
 /** What comes from a console passes anyway; naming its host for another one would say that it did not. */
-function needlessSites({ consoles }: Policy): Fault[] {
+function needlessSites({ consoles }: Policy): PolicyFault[] {
   const all = Object.entries(consoles);
   return all.flatMap(([id, entry]) =>
-    (entry['also-from'] ?? []).flatMap((site, index): Fault[] => {
+    (entry['also-from'] ?? []).flatMap((site, index): PolicyFault[] => {
       const [owner] = all.find(([, { hosts }]) => hosts.some((host) => hostsOverlap(host, site))) ?? [];
       if (owner === undefined) return [];
       const message = `${site} belongs to the console "${owner}", and what a console's pages send passes anyway. Leave it out.`;
@@ -64,10 +64,10 @@ function needlessSites({ consoles }: Policy): Fault[] {
 }
 
 /** Two consoles on one host could not be told apart by a gate whose unit is the host. */
-function sharedHosts(policy: Policy): Fault[] {
+function sharedHosts(policy: Policy): PolicyFault[] {
   const seen: { id: string; pattern: string }[] = [];
   return Object.entries(policy.consoles).flatMap(([id, { hosts }]) => {
-    const faults = hosts.flatMap((pattern, index): Fault[] => {
+    const faults = hosts.flatMap((pattern, index): PolicyFault[] => {
       const other = seen.find((earlier) => hostsOverlap(earlier.pattern, pattern));
       if (!other) return [];
       const same = other.pattern === pattern ? pattern : `${pattern}, which overlaps ${other.pattern},`;
@@ -79,9 +79,9 @@ function sharedHosts(policy: Policy): Fault[] {
   });
 }
 
-function checkEligibility(policy: Policy, rule: Eligibility, index: number): Fault[] {
+function checkEligibility(policy: Policy, rule: Eligibility, index: number): PolicyFault[] {
   const at = (...rest: (string | number)[]) => ['eligibility', index, ...rest];
-  const faults: Fault[] = [];
+  const faults: PolicyFault[] = [];
   if (policy.eligibility.findIndex(({ name }) => name === rule.name) < index) {
     const message = `There is an eligibility "${rule.name}" already. Requests refer to rules by name, so give this one another name.`;
     faults.push({ path: at('name'), message });
@@ -122,8 +122,8 @@ function unknownGroups(
   policy: Policy,
   terms: readonly string[],
   path: readonly (string | number)[],
-): Fault[] {
-  return terms.flatMap((text, i): Fault[] => {
+): PolicyFault[] {
+  return terms.flatMap((text, i): PolicyFault[] => {
     const { kind, name } = parseTerm(text);
     if (kind !== 'group' || Object.hasOwn(policy.groups, name)) return [];
     return [

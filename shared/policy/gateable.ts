@@ -1,4 +1,4 @@
-import type { Fault } from './check.ts';
+import type { PolicyFault } from './check.ts';
 import { hostMatches } from './hosts.ts';
 import type { Policy } from './schema.ts';
 
@@ -23,18 +23,18 @@ export const most = {
 } as const;
 
 /** @param own the host of the server itself; a console there would shut the companion with it */
-export function checkGateable(policy: Policy, own: string): Fault[] {
+export function checkGateable(policy: Policy, own: string): PolicyFault[] {
   const reads = new Set<string>();
   let hosts = 0;
   let naming = 0;
   return Object.entries(policy.consoles).flatMap(([id, entry]) => {
     const at = (...rest: (string | number)[]) => ['consoles', id, ...rest];
-    const ofHosts = entry.hosts.flatMap((host, index): Fault[] => {
+    const ofHosts = entry.hosts.flatMap((host, index): PolicyFault[] => {
       hosts += 1;
       const message = hostTrouble(id, host, own) ?? (hosts === most.hosts + 1 ? tooManyHosts : undefined);
       return message === undefined ? [] : [{ path: at('hosts', index), message }];
     });
-    const ofReads = (entry.reads ?? []).flatMap((read, index): Fault[] => {
+    const ofReads = (entry.reads ?? []).flatMap((read, index): PolicyFault[] => {
       const before = reads.size;
       reads.add(read);
       const more = reads.size > before && reads.size === most.allReads + 1;

@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import { utf8 } from '#shared/bytes.ts';
 import type { z } from 'zod';
-import { checkPolicy, type Fault } from './check.ts';
+import { checkPolicy, type PolicyFault } from './check.ts';
 import { checkPartly } from './partly.ts';
 import { policySchema, type Policy } from './schema.ts';
 import { sayInput } from './words.ts';
@@ -41,7 +41,7 @@ export const wholeFile = (message: string): Problem => ({ line: 0, column: 0, fi
  * text out of the log comes to the same policy. A text with any problem is refused whole.
  * @param also further faults of a well-formed policy, for whoever takes a new one
  */
-export function parsePolicy(text: string, also: (policy: Policy) => Fault[] = () => []): Parsed {
+export function parsePolicy(text: string, also: (policy: Policy) => PolicyFault[] = () => []): Parsed {
   const bytes = utf8(text).length;
   if (bytes > maxPolicyBytes) {
     return bad([
@@ -97,7 +97,7 @@ export function sayProblem(file: string, { line, field, message }: Problem): str
   return `${file}${line ? `:${line}` : ''}: ${field ? `${field}: ` : ''}${message}`;
 }
 
-function faultOf(issue: z.core.$ZodIssue): Fault {
+function faultOf(issue: z.core.$ZodIssue): PolicyFault {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   return { path: [...path, ...unknown], message: issue.message };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Fault, checkPolicy } from './check.ts';
+import { type PolicyFault, checkPolicy } from './check.ts';
 import { type Policy, consoleFields, eligibility, members } from './schema.ts';
 
 const parts = z.object({
@@ -12,7 +12,7 @@ const parts = z.object({
  * Every fault of meaning among those parts of a policy that are well formed by themselves, so that one misspelt part
  * hides nothing that is wrong elsewhere. Of what names a malformed part nothing is said: it has its own fault.
  */
-export function checkPartly(value: unknown, also: (policy: Policy) => Fault[]): Fault[] {
+export function checkPartly(value: unknown, also: (policy: Policy) => PolicyFault[]): PolicyFault[] {
   const { data: given } = parts.safeParse(value);
   if (!given) return [];
   const consoles: Policy['consoles'] = {};
@@ -38,7 +38,7 @@ export function checkPartly(value: unknown, also: (policy: Policy) => Fault[]): 
   });
   const policy: Policy = { version: 1, consoles, groups, eligibility: rules.map(({ rule }) => rule) };
   /** Where in the file a path within what was kept leads. */
-  const placed = ([part, at, field, place, ...rest]: Fault['path']): Fault['path'] => {
+  const placed = ([part, at, field, place, ...rest]: PolicyFault['path']): PolicyFault['path'] => {
     const from = part === 'eligibility' ? rules[Number(at)] : undefined;
     if (!from) return [part, at, field, place, ...rest].filter((step) => step !== undefined);
     const within = field === 'consoles' ? from.places[Number(place)] : place;

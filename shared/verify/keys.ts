@@ -5,8 +5,11 @@ import { rawEcdsa } from './ecdsa.ts';
 import { type CborMap, readCborMap } from './cbor.ts';
 import { CannotJudge, Contradiction } from '#shared/domain/judging.ts';
 
-/** Checks one signature over these bytes; false where it does not hold. */
-export type Checks = (data: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Promise<boolean>;
+/** SignatureCheck one signature over these bytes; false where it does not hold. */
+export type SignatureCheck = (
+  data: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+) => Promise<boolean>;
 
 type Algorithm = Parameters<typeof crypto.subtle.importKey>[2];
 
@@ -23,7 +26,7 @@ async function imported(format: 'jwk' | 'raw', key: JsonWebKey | BufferSource, a
 }
 
 /** Ed25519 (RFC 8032) by WebCrypto, over a raw public key of 32 bytes. */
-export async function ed25519(publicKey: Uint8Array): Promise<Checks> {
+export async function ed25519(publicKey: Uint8Array): Promise<SignatureCheck> {
   const key = await imported('raw', new Uint8Array(publicKey), 'Ed25519');
   return (data, signature) => crypto.subtle.verify('Ed25519', key, signature, data);
 }
@@ -46,7 +49,7 @@ const bytesIn = (map: CborMap, label: number): Uint8Array<ArrayBuffer> => {
 };
 
 /** A COSE key as it was enrolled (RFC 9052, section 7): ES256, ES384, ES512, EdDSA with Ed25519, RS256. */
-async function coseKey(publicKey: Uint8Array): Promise<Checks> {
+async function coseKey(publicKey: Uint8Array): Promise<SignatureCheck> {
   const map = readCborMap(publicKey);
   const [kty, alg, crv] = [map.get(1), map.get(3), map.get(-1)];
   const curve = typeof alg === 'number' ? ecdsa.get(alg) : undefined;
@@ -69,9 +72,9 @@ async function coseKey(publicKey: Uint8Array): Promise<Checks> {
 
 /** Keys by their spelling, each imported once. */
 export class Keys {
-  readonly #known = new Map<string, Promise<Checks>>();
+  readonly #known = new Map<string, Promise<SignatureCheck>>();
 
-  #get(id: string, make: () => Promise<Checks>): Promise<Checks> {
+  #get(id: string, make: () => Promise<SignatureCheck>): Promise<SignatureCheck> {
     let found = this.#known.get(id);
     if (!found) this.#known.set(id, (found = make()));
     return found;

@@ -5,12 +5,12 @@ import type { Context } from './context.ts';
 import { type Facts, activePerson, row, same, mustHold } from '#shared/domain/judging.ts';
 import { type ExpectedTouch, anything } from '#shared/domain/touches.ts';
 import { touchesOf } from '#shared/domain/index.ts';
-import { type Place, checkAssertion } from './webauthn.ts';
+import { type RelyingParty, checkAssertion } from './webauthn.ts';
 
 /** What an entry may take to be written after its statement expired, in ms: the writer can have had a queue. */
 export const writing = 60_000;
 
-const placeOf = (entry: Entry, { state }: Facts): Place & { origin: string } =>
+const placeOf = (entry: Entry, { state }: Facts): RelyingParty & { origin: string } =>
   entry.type === 'genesis' ? entry.body : row(state, 'log', 'log');
 
 /**

@@ -8,7 +8,7 @@ import type { Keys } from './keys.ts';
 import { Contradiction, mustHold } from '#shared/domain/judging.ts';
 
 /** Where touches must come from, as genesis says. */
-export interface Place {
+export interface RelyingParty {
   webOrigin: string;
   rpId: string;
 }
@@ -22,7 +22,7 @@ interface AuthenticatorData {
   rest: Uint8Array;
 }
 
-function readAuthenticatorData(bytes: Uint8Array, { rpId }: Place): AuthenticatorData {
+function readAuthenticatorData(bytes: Uint8Array, { rpId }: RelyingParty): AuthenticatorData {
   mustHold(bytes.length >= 37, 'its authenticator data is cut off');
   mustHold(equal(bytes.subarray(0, 32), sha256(utf8(rpId))), `it was made for another site than ${rpId}`);
   const flags = bytes[32] ?? 0;
@@ -38,7 +38,7 @@ function readAuthenticatorData(bytes: Uint8Array, { rpId }: Place): Authenticato
 function readClientData(
   bytes: Uint8Array,
   type: 'webauthn.get' | 'webauthn.create',
-  { webOrigin }: Place,
+  { webOrigin }: RelyingParty,
 ): { challenge: unknown } {
   let data: unknown;
   try {
@@ -65,7 +65,7 @@ export async function checkAssertion(
   touch: Omit<Touch, 'statement' | 'credential'>,
   expected: string,
   publicKey: string,
-  place: Place,
+  place: RelyingParty,
   keys: Keys,
 ): Promise<void> {
   const clientData = fromBase64url(touch.clientDataJSON);
@@ -91,7 +91,11 @@ type EnrolledKey = z.infer<typeof enrolledKey>;
  * what binds the key to a person is its touch. The attestation statement is not read: what a maker says of a key is
  * the server's word (`attested`), and a statement that says nothing enrols all the same. Throws Contradiction.
  */
-export function checkRegistration(made: z.infer<typeof registration>, key: EnrolledKey, place: Place): void {
+export function checkRegistration(
+  made: z.infer<typeof registration>,
+  key: EnrolledKey,
+  place: RelyingParty,
+): void {
   readClientData(fromBase64url(made.clientDataJSON), 'webauthn.create', place);
   const { format, authData } = readAttestationObject(fromBase64url(made.attestationObject));
   const { flags, rest } = readAuthenticatorData(authData, place);

@@ -1,5 +1,14 @@
 import type { ComponentChildren } from 'preact';
-import { Button, Card, LinkButton, SafeText, Stack, StateBadge, Time, type State } from '#shared/ui/index.ts';
+import {
+  Button,
+  Card,
+  LinkButton,
+  SafeText,
+  Stack,
+  StateBadge,
+  Time,
+  type BadgeState,
+} from '#shared/ui/index.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 import { sayEnded, sayExpired } from '../words.ts';
@@ -16,7 +25,7 @@ function Over({
   children,
 }: {
   title: string;
-  state: State;
+  state: BadgeState;
   at: number | undefined;
   /** What somebody wrote; null once erased. */
   reason?: string | null | undefined;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { Banner, Button, Shell, ToastRegion, useToasts, type Place } from '#shared/ui/index.ts';
+import { Banner, Button, Shell, ToastRegion, useToasts, type NavigationItem } from '#shared/ui/index.ts';
 import { wire } from '#shared/wire/index.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { inbox } from '../state/inbox.ts';
@@ -11,8 +11,8 @@ import { said, say } from '../state/toasts.ts';
 import { LogHealth } from './LogHealth.tsx';
 import styles from './parts.module.css';
 
-function placesFor(waiting: number): Place[] {
-  const places: (Place | false)[] = [
+function placesFor(waiting: number): NavigationItem[] {
+  const places: (NavigationItem | false)[] = [
     { href: '/', label: 'Inbox', icon: 'check', count: waiting },
     hasRole('approver', 'auditor', 'administrator') && { href: '/live', label: 'Live', icon: 'eye' },
     { href: '/sessions', label: 'Sessions', icon: 'clock' },

@@ -1,7 +1,7 @@
 import type { EndedHow } from '#shared/domain/grants/entries.ts';
 import type { LapsedHow } from '#shared/domain/requests/entries.ts';
 import type { Level, Role } from '#shared/domain/primitives.ts';
-import type { State } from '#shared/ui/index.ts';
+import type { BadgeState } from '#shared/ui/index.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import type { KeyView } from '#shared/domain/people/views.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
@@ -65,15 +65,15 @@ export const browserState = {
 } as const;
 
 /** Where a request stands, its grant included. */
-export function requestState({ status, grant }: RequestView): State {
+export function requestState({ status, grant }: RequestView): BadgeState {
   return status === 'approved' && grant ? grantState(grant) : status;
 }
 
-export function grantState(grant: GrantView): State {
+export function grantState(grant: GrantView): BadgeState {
   return grant.status === 'ended' && grant.endedHow === 'revoked' ? 'revoked' : grant.status;
 }
 
-export const sessionState = ({ grant, ended }: SessionView): State =>
+export const sessionState = ({ grant, ended }: SessionView): BadgeState =>
   ended === undefined ? 'running' : grantState(grant);
 
 /** Of a session that is over: what is missing of the browser's word. */

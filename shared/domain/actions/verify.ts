@@ -1,12 +1,12 @@
 import type { Names } from './entries.ts';
 import { batch as batchSchema } from './statements.ts';
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import type { Entry } from '#shared/domain/entries.ts';
 import { noTouches } from '#shared/domain/touches.ts';
 import type { Context } from '#shared/verify/context.ts';
 import { signedByBrowser } from '#shared/verify/signed.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'actions.recorded/1': noTouches,
 };
 

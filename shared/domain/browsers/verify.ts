@@ -1,11 +1,11 @@
 import type { Names } from './entries.ts';
 import { isSecondHistory } from './rules.ts';
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import { must } from '#shared/domain/state.ts';
 import { expected, noTouches } from '#shared/domain/touches.ts';
 import { signedByBrowser } from '#shared/verify/signed.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'browser.paired/1'({ body }) {
     const { person: actor, publicKey: browserKey, code, label, touch } = body;
     return [expected('pairing', touch, { actor, browserKey, code, label })];

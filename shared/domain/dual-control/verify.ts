@@ -1,9 +1,9 @@
-import type { Touches } from '#shared/domain/definition.ts';
+import type { TouchesOf } from '#shared/domain/definition.ts';
 import type { Act, Names } from './entries.ts';
 import type { Touch } from '#shared/domain/primitives.ts';
 import { type ExpectedTouch, expected, noTouches } from '#shared/domain/touches.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'act.proposed/1'({ body }) {
     const { act, what, by, touch } = body;
     return [overAct(touch, act, what, by)];

@@ -1,11 +1,11 @@
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 import { end as endSchema } from './statements.ts';
 import { row } from '#shared/domain/judging.ts';
 import { noTouches } from '#shared/domain/touches.ts';
 import { signedByBrowser } from '#shared/verify/signed.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'grant.ended/1': noTouches,
   'grant.shortened/1': noTouches,
 };

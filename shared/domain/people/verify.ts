@@ -1,11 +1,11 @@
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import { row } from '#shared/domain/judging.ts';
 import type { StatementType } from '#shared/domain/statements.ts';
 import type { Authority, Names } from './entries.ts';
 import { must } from '#shared/domain/state.ts';
 import { type ExpectedTouch, type Fields, expected } from '#shared/domain/touches.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'person.invited/1'({ body }) {
     const { authority, handle, roles, invitation } = body;
     return touchOf(authority, 'invitation', { handle, roles, invitation });

@@ -1,7 +1,7 @@
-import type { Touches } from '#shared/domain/definition.ts';
+import type { TouchesOf } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 import { noTouches } from '#shared/domain/touches.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'attempt.refused/1': noTouches,
 };

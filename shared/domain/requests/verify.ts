@@ -1,11 +1,11 @@
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import { row } from '#shared/domain/judging.ts';
 import type { Names } from './entries.ts';
 import { must } from '#shared/domain/state.ts';
 import { anything, expected, noTouches } from '#shared/domain/touches.ts';
 import { signedByBrowser } from '#shared/verify/signed.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'request.asked/1': noTouches,
   'request.withdrawn/1': noTouches,
   'request.expired/1': noTouches,

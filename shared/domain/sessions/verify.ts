@@ -1,9 +1,9 @@
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import type { Names } from './entries.ts';
 import { must } from '#shared/domain/state.ts';
 import { expected } from '#shared/domain/touches.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'session.started/1'({ body }, state) {
     const { request, terms, basis, touch } = body;
     const asked = must(state, 'request', request);

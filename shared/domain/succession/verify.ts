@@ -1,5 +1,5 @@
 import { fromBase64url } from '#shared/bytes.ts';
-import type { Checks, Touches } from '#shared/domain/definition.ts';
+import type { Checks, TouchesOf } from '#shared/domain/definition.ts';
 import { overAct } from '#shared/domain/dual-control/verify.ts';
 import { mustHold, row } from '#shared/domain/judging.ts';
 import { must } from '#shared/domain/state.ts';
@@ -11,7 +11,7 @@ import { openCheckpoint } from '#shared/log/note/checkpoint.ts';
 import { parseVkey } from '#shared/log/note/keys.ts';
 import { ed25519, verifyEd25519 } from '#shared/verify/keys.ts';
 
-export const touches: Touches<Names> = {
+export const touches: TouchesOf<Names> = {
   'genesis/1'({ body }) {
     const { person: actor, handle, key, touch } = body.administrator;
     // The code of the set-up link is in no entry: nobody was there to write it down.

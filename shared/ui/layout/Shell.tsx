@@ -8,7 +8,7 @@ import styles from './Shell.module.css';
 import { useFocusKept } from './useFocusKept.ts';
 
 /** One place to go. `count` is what waits there. */
-export interface Place {
+export interface NavigationItem {
   href: string;
   label: string;
   icon: IconName;
@@ -22,7 +22,7 @@ export function Shell({
   account,
   children,
 }: {
-  places: readonly Place[];
+  places: readonly NavigationItem[];
   /** The `href` of the place that is open. */
   current: string;
   /** Who is signed in, at the foot of the side. */

@@ -36,10 +36,10 @@ const states = {
 } as const satisfies Record<string, { tone: Tone; icon: IconName; words: string }>;
 
 /** Where a request, grant or session stands. */
-export type State = keyof typeof states;
+export type BadgeState = keyof typeof states;
 
 /** The badge of a state. */
-export function StateBadge({ state }: { state: State }) {
+export function StateBadge({ state }: { state: BadgeState }) {
   const { tone, icon, words } = states[state];
   return (
     <Badge tone={tone} icon={icon}>
