@@ -42,7 +42,10 @@ const patience: Patience = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5000,
-  silence: 60_000,
+  // Longer than proxies keep a connection that nobody uses (60 s in nginx): whoever closes first must not be the server,
+  // or a call that was just sent down it is lost.
+  keepAliveTimeout: 75_000,
+  silence: 80_000,
 };
 
 /** Keeps streams and the extension's worker awake. */

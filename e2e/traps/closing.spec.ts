@@ -33,7 +33,7 @@ test('T4, T5: after the end nothing of the console’s own workers and frames ge
 test('T10, case 27, case 36: at the end a page shuts by itself, with the worker dead and its alarms lost', async ({
   harness,
 }) => {
-  const { page, grant } = await harness.opened('harbour', '/live', { seconds: 14 });
+  const { page, grant } = await harness.opened('harbour', '/live', { seconds: 20 });
   const { sessions, now } = await call(harness.cleo.send, wire.live, {});
   const left = (sessions.find(({ session }) => session.grant.id === grant)?.session.grant.until ?? 0) - now;
   const ends = Date.now() + left;

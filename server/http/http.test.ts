@@ -392,3 +392,13 @@ test('what the reason of a disabling says is kept beside its commitment', async 
     ),
   );
 });
+
+test('a connection that nobody uses is kept longer than proxies keep theirs, so that they close first', async () => {
+  const { port } = new URL(server.origin);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(`GET /healthz HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  const [, seconds] = /^keep-alive: timeout=(\d+)/im.exec(answer.toString('latin1')) ?? [];
+  expect(Number(seconds)).toBeGreaterThan(60);
+});
