@@ -24,7 +24,9 @@ export async function recorded(harness: Harness, console: string): Promise<Actio
 /** The latest actions without a grant, oldest first, as the live view shows them. */
 export async function ungranted(harness: Harness, console: string): Promise<ActionView[]> {
   const { ungranted: all } = await call(harness.cleo.send, wire.live, {});
-  return all.filter((action) => action.console.id === console).toSorted((a, b) => a.at - b.at);
+  return all
+    .filter((action) => action.console.id === console)
+    .toSorted((a, b) => a.at - b.at || a.entry - b.entry || a.n - b.n);
 }
 
 export const words = (actions: readonly ActionView[]): string[] =>
