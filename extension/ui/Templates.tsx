@@ -1,12 +1,10 @@
+import { MAX_TEMPLATE_NAME } from '#shared/domain/templates/limits.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Button, Icon, Row, SafeText, TextField } from '#shared/ui/index.ts';
 import type { TemplateView } from '#shared/domain/templates/views.ts';
 import { send } from '../platform/send.ts';
 import { useSend } from './useSend.ts';
 import styles from './templates.module.css';
-
-/** Of a template's name, in characters. */
-const MAX_NAME = 60;
 
 /** A person's templates for a console. Without them the form is as it always was, so a failure shows nothing. */
 export function useTemplates(console: string) {
@@ -55,7 +53,7 @@ export function Templates({
           {templates.map((template) => (
             <li key={template.id}>
               <button type="button" class={styles['use']} onClick={() => onUse(template)}>
-                <SafeText text={template.name} max={MAX_NAME} />
+                <SafeText text={template.name} max={MAX_TEMPLATE_NAME} />
               </button>
               <button
                 type="button"
@@ -93,7 +91,7 @@ function Delete({
       <p>
         {failure?.sentence ?? (
           <>
-            Delete the template “<SafeText text={template.name} max={MAX_NAME} />
+            Delete the template “<SafeText text={template.name} max={MAX_TEMPLATE_NAME} />
             ”?
           </>
         )}
@@ -118,7 +116,7 @@ export function SaveTemplate({ request }: { request: string }) {
   if (saved !== undefined)
     return (
       <Banner kind="success" live>
-        Saved as “<SafeText text={saved} max={MAX_NAME} />
+        Saved as “<SafeText text={saved} max={MAX_TEMPLATE_NAME} />
         ”. You will find it above the form.
       </Banner>
     );

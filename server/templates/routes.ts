@@ -1,3 +1,4 @@
+import { MAX_TEMPLATE_NAME } from '#shared/domain/templates/limits.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { newId } from '#shared/bytes.ts';
 import type { TemplateView } from '#shared/domain/templates/views.ts';
@@ -10,7 +11,7 @@ import type { Services } from '../context.ts';
 import { detailOf, keepDetails } from '../details/index.ts';
 import { serve } from '../http/index.ts';
 import { requireActive } from '../people/index.ts';
-import { MAX_NAME, MAX_TEMPLATES, ownRequest, ownTemplate, templatesFor } from './rules.ts';
+import { MAX_TEMPLATES, ownRequest, ownTemplate, templatesFor } from './rules.ts';
 
 /** Requests that people keep under a name, to make them again. A template gives no right: what it fills in is asked anew. */
 export function templateRoutes(app: OpenAPIHono, services: Services): void {
@@ -35,10 +36,10 @@ export function templateRoutes(app: OpenAPIHono, services: Services): void {
     const person = who.person.id;
     if (isBlank(name.text))
       throw new Refusal('invalid_input', { field: 'name', sentence: 'Give the template a name.' });
-    if (Array.from(name.text).length > MAX_NAME)
+    if (Array.from(name.text).length > MAX_TEMPLATE_NAME)
       throw new Refusal('too_large', {
         field: 'name',
-        sentence: `Shorten the name to ${MAX_NAME} characters.`,
+        sentence: `Shorten the name to ${MAX_TEMPLATE_NAME} characters.`,
       });
     const { console } = ownRequest(log.state, person, request);
     await log.run((draft) => {

@@ -4,8 +4,6 @@ import type { State } from '#shared/domain/state.ts';
 
 /** Templates of one person for one console: as many as can be looked over at once. */
 export const MAX_TEMPLATES = 12;
-/** Of a template's name, in characters. */
-export const MAX_NAME = 60;
 
 /** A person's own request; anybody else's looks the same as one that does not exist. */
 export function ownRequest(state: State, person: string, id: string): Rows['request'] {

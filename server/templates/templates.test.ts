@@ -1,3 +1,4 @@
+import { MAX_TEMPLATE_NAME } from '#shared/domain/templates/limits.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/bytes.ts';
 import { call } from '#shared/wire/client.ts';
@@ -6,7 +7,7 @@ import { verdictOf } from '../testing/log-files.ts';
 import type { Person } from '../testing/person.ts';
 import { type SoftBrowser, detail, refused } from '../testing/soft-browser.ts';
 import { type TestServer, startServer } from '../testing/start.ts';
-import { MAX_NAME, MAX_TEMPLATES } from './rules.ts';
+import { MAX_TEMPLATES } from './rules.ts';
 
 let server: TestServer;
 let ana: Person;
@@ -59,11 +60,11 @@ describe('request templates', () => {
   });
 
   test('need a name, and one that fits', async () => {
-    for (const name of [' ', '\u3164', 'x'.repeat(MAX_NAME + 1)])
+    for (const name of [' ', '\u3164', 'x'.repeat(MAX_TEMPLATE_NAME + 1)])
       await server.appends([], async () =>
         expect(['invalid_input', 'too_large']).toContain(await refused(save(name))),
       );
-    await save('x'.repeat(MAX_NAME));
+    await save('x'.repeat(MAX_TEMPLATE_NAME));
     await remove((await list())[0]?.id ?? '');
   });
 

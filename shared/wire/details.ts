@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { random, toBase64url } from '#shared/bytes.ts';
 import { hash } from '#shared/domain/primitives.ts';
 import { b64u } from '#shared/log/form.ts';
 
@@ -11,3 +12,6 @@ export type DetailView = z.infer<typeof detailView>;
 export const newDetail = z.strictObject({ salt: b64u(32), text: z.string().min(1).max(12_000) });
 
 export type NewDetail = z.infer<typeof newDetail>;
+
+/** A text with a fresh salt. */
+export const withSalt = (text: string): NewDetail => ({ salt: toBase64url(random(32)), text });

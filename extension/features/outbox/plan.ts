@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { random, toBase64url, utf8 } from '#shared/bytes.ts';
+import { utf8 } from '#shared/bytes.ts';
 import {
   action,
   actionDetail,
@@ -11,7 +11,7 @@ import {
 import { canonical } from '#shared/log/canonical.ts';
 import { commit, signedHash } from '#shared/domain/signing.ts';
 import { consoleId, id } from '#shared/domain/primitives.ts';
-import type { NewDetail } from '#shared/wire/details.ts';
+import { type NewDetail, withSalt } from '#shared/wire/details.ts';
 import type { OutboxBatch } from '../../platform/db.ts';
 import type { Chain } from '../../platform/outbox-store.ts';
 import { HOLD_MS } from '../../platform/record.ts';
@@ -80,7 +80,7 @@ const sound = (detail: ActionDetail): ActionDetail =>
 
 /** `offset`: server time minus local time, in ms, so that a wrong clock does not move a person's acts. */
 function write(one: First, offset: number): Written {
-  const detail = { salt: toBase64url(random(32)), text: canonical(sound(one.detail)) };
+  const detail = withSalt(canonical(sound(one.detail)));
   const { id, kind, console, session, trusted } = one;
   const at = Math.max(0, Math.floor(one.at + offset));
   return {

@@ -4,7 +4,7 @@ import { isBlank } from '#shared/domain/blank.ts';
 import { commit } from '#shared/domain/signing.ts';
 import { askRequest, withdraw as withdrawRoute } from '#shared/domain/requests/wire.ts';
 import { offers } from '#shared/domain/consoles/wire.ts';
-import type { NewDetail } from '#shared/wire/details.ts';
+import { type NewDetail, withSalt } from '#shared/wire/details.ts';
 import { call } from '../../platform/api.ts';
 import { signObject } from '../../platform/keys.ts';
 import type { PageMessages } from '../../platform/messages.ts';
@@ -16,7 +16,6 @@ import { redactAddress } from '../redaction/index.ts';
 
 type Asked = PageMessages['ask'];
 
-const detail = (text: string): NewDetail => ({ salt: toBase64url(random(32)), text });
 const commitmentOf = (part: NewDetail | undefined): string => (part ? commit(part.salt, part.text) : '');
 
 export const showOffers = ({ console }: { console: string }) => call(offers, { params: { console } });
@@ -24,9 +23,9 @@ export const showOffers = ({ console }: { console: string }) => call(offers, { p
 export async function ask(input: Asked['input']): Promise<Asked['output']> {
   if (isBlank(input.justification)) throw new Refusal('justification_missing', { field: 'justification' });
   const { keys, browser, log } = paired();
-  const justification = detail(input.justification);
-  const ticket = isBlank(input.ticket) ? undefined : detail(input.ticket.trim());
-  const address = input.address === '' ? undefined : detail(redactAddress(input.address));
+  const justification = withSalt(input.justification);
+  const ticket = isBlank(input.ticket) ? undefined : withSalt(input.ticket.trim());
+  const address = input.address === '' ? undefined : withSalt(redactAddress(input.address));
   const signed = await signObject(keys, 'ask', {
     type: 'ask',
     log: log.origin,

@@ -1,5 +1,5 @@
-import { random, toBase64url } from '#shared/bytes.ts';
 import { deleteTemplate, listTemplates, saveTemplate } from '#shared/domain/templates/wire.ts';
+import { withSalt } from '#shared/wire/details.ts';
 import { call } from '../../platform/api.ts';
 import type { PageMessages } from '../../platform/messages.ts';
 
@@ -11,7 +11,7 @@ export const templatesOf = ({ console }: { console: string }): Promise<Templates
   call(listTemplates, { params: { console } });
 
 export const saveAsTemplate = ({ request, name }: { request: string; name: string }): Promise<Templates> =>
-  call(saveTemplate, { body: { request, name: { salt: toBase64url(random(32)), text: name.trim() } } });
+  call(saveTemplate, { body: { request, name: withSalt(name.trim()) } });
 
 export const removeTemplate = ({ template }: { template: string }): Promise<Templates> =>
   call(deleteTemplate, { params: { template }, body: {} });

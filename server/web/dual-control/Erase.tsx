@@ -9,7 +9,7 @@ import { count } from '../parts/words.ts';
 import { api } from '../state/api.ts';
 import { say } from '../state/toasts.ts';
 import { useResource } from '../state/useResource.ts';
-import { detailOf } from '../touch/record.ts';
+import { withSalt } from '#shared/wire/details.ts';
 import { actStatement, erasureOf } from '../touch/statements.ts';
 import { touchNow, useTouch } from '../touch/useTouch.ts';
 
@@ -38,7 +38,7 @@ function EraseDialog({ of, what, onClose }: { of: Of; what: string; onClose: () 
   const propose = (entries: readonly number[]): void => {
     setAsked(true);
     if (blank) return;
-    const why = detailOf(reason.trim());
+    const why = withSalt(reason.trim());
     const act = erasureOf(newId(), entries, why);
     void touching.run(async (signal) => {
       const touch = await touchNow((draft, by) => actStatement(draft, by, act), signal);

@@ -8,7 +8,7 @@ import { TouchPanel } from '../parts/TouchPanel.tsx';
 import { api } from '../state/api.ts';
 import { say } from '../state/toasts.ts';
 import { enrolmentLink, oneTimeCode } from '../touch/code.ts';
-import { detailOf } from '../touch/record.ts';
+import { withSalt } from '#shared/wire/details.ts';
 import { disablingStatement, resetStatement, roleChangeStatement } from '../touch/statements.ts';
 import { touchNow, useTouch } from '../touch/useTouch.ts';
 import { LinkOnce } from './LinkOnce.tsx';
@@ -147,7 +147,7 @@ export function ResetKeys(of: Managing) {
 export function Disable({ person, onClose, onDone }: Managing) {
   const touching = useTouch();
   const disable = (text: string): void => {
-    const reason = detailOf(text);
+    const reason = withSalt(text);
     void touching.run(async (signal) => {
       const signed = await touchNow((draft, by) => disablingStatement(draft, by, person.id, reason), signal);
       await api(wire.disable, { body: { touch: signed, reason } });

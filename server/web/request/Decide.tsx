@@ -21,7 +21,7 @@ import { api } from '../state/api.ts';
 import { refreshInbox } from '../state/inbox.ts';
 import { say } from '../state/toasts.ts';
 import { useDraft } from '../touch/useDraft.ts';
-import { detailOf } from '../touch/record.ts';
+import { withSalt } from '#shared/wire/details.ts';
 import { decisionStatement, termsOf } from '../touch/statements.ts';
 import { touch } from '../touch/touch.ts';
 import { signer, touchNow, useTouch } from '../touch/useTouch.ts';
@@ -100,7 +100,7 @@ export function Decide({
     });
   };
   const deny = (text: string): void => {
-    const reason = detailOf(text);
+    const reason = withSalt(text);
     void denial.run(async (signal) => {
       const signed = await touchNow(
         (fresh, by) =>

@@ -4,7 +4,7 @@ import { wire } from '#shared/wire/index.ts';
 import type { GrantView } from '#shared/domain/grants/views.ts';
 import { api, sentenceOf } from '../state/api.ts';
 import { say } from '../state/toasts.ts';
-import { detailOf } from '../touch/record.ts';
+import { withSalt } from '#shared/wire/details.ts';
 
 /** Ends somebody's access at once. It needs a reason and no touch: closing is the safe direction. */
 export function Revoke({
@@ -25,7 +25,7 @@ export function Revoke({
     setBusy(true);
     setProblem(undefined);
     try {
-      await api(wire.revoke, { params: { grant: grant.id }, body: { reason: detailOf(reason) } });
+      await api(wire.revoke, { params: { grant: grant.id }, body: { reason: withSalt(reason) } });
       setAsking(false);
       say('Revoked. The browser has been told to close the console.');
       onRevoked();

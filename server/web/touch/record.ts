@@ -1,14 +1,10 @@
-import { random, toBase64url } from '#shared/bytes.ts';
 import { ask as askForm } from '#shared/domain/requests/statements.ts';
 import { type SignedText, commit, signedHash } from '#shared/domain/signing.ts';
 import { parseCanonical } from '#shared/log/canonical.ts';
-import type { DetailView, NewDetail } from '#shared/wire/details.ts';
+import type { DetailView } from '#shared/wire/details.ts';
 import type { RequestView } from '#shared/domain/requests/views.ts';
 
 /** Checks that what the page draws is what the record says, before it offers a touch. */
-
-/** A new detail with its own salt. */
-export const detailOf = (text: string): NewDetail => ({ salt: toBase64url(random(32)), text });
 
 const holds = ({ salt, text, commitment }: DetailView): boolean => {
   try {
