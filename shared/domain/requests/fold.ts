@@ -65,7 +65,7 @@ export const fold: Reducers<Names> = {
         ...(body.reason === undefined ? {} : { reason: body.reason }),
       },
     ];
-    const status = outcomeOf(decisions, request.decides);
+    const status = outcomeOf(decisions);
     state.put('request', request.id, {
       ...request,
       status,

@@ -79,7 +79,7 @@ export const rules: Rules<Names> = {
     mustHold(approver.id !== id, 'somebody decided on their own request');
     const answer = judgeDecider(policy, state, request, { approver, decision, at: time });
     mustHold(answer.allowed, `policy, asked again, does not let ${approver.handle} decide this`);
-    if (outcomeOf([...request.decisions, { decision }], request.decides) !== 'approved') {
+    if (outcomeOf([...request.decisions, { decision }]) !== 'approved') {
       mustHold(body.grant === undefined && body.terms === undefined, 'a denial grants something');
       mustHold(decision === 'approve' || body.reason !== undefined, 'a denial gives no reason');
       return;
